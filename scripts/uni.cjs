@@ -1,0 +1,3 @@
+// uni-app wants its project root as an absolute path: it looks for `src/` otherwise.
+process.env.UNI_INPUT_DIR = process.env.UNI_INPUT_DIR || process.cwd()
+require('@dcloudio/vite-plugin-uni/bin/uni.js')

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const native = new Set('view text scroll-view button input textarea image block swiper rich-text'.split(' '))
+
+// uni-app's own Vite plugin stays out: tests of compiled output build the app first, see test/hosts.
+export default defineConfig({
+  root: source('.'),
+  plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => native.has(tag) } } })],
+  resolve: {
+    alias: [
+      { find: /^uni-sse-channel$/, replacement: source('src/index.ts') },
+      { find: /^uni-sse-channel\/client$/, replacement: source('src/client.ts') },
+      { find: /^uni-sse-channel\/server$/, replacement: source('src/server/index.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Two cores and real servers: more workers make waits long, not the run short.
+    maxWorkers: 2,
+    minWorkers: 1,
+    testTimeout: 20_000,
+    hookTimeout: 120_000,
+  },
+})

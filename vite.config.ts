@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type PluginOption } from 'vite'
+import uniModule from '@dcloudio/vite-plugin-uni'
+
+// The plugin is CommonJS: depending on the loader its function is the module or the module's default.
+const uni = ((uniModule as { default?: unknown }).default ?? uniModule) as () => PluginOption
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  plugins: [uni()],
+  resolve: {
+    // The demo imports the library by its public name, so that a page can be copied into another project as it is.
+    alias: [
+      { find: /^uni-sse-channel$/, replacement: source('./src/index.ts') },
+      { find: /^uni-sse-channel\/client$/, replacement: source('./src/client.ts') },
+    ],
+  },
+  build: {
+    // The default leaves `??` and `catch {}` in mini-program output, which older base libraries can't parse.
+    target: 'es2018',
+  },
+})
