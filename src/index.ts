@@ -15,6 +15,7 @@ export { uniRequestTransport } from './transports/uni-request.js'
 export type { Part } from './stores/answer.js'
 export type { Channel, ChannelStatus, Connection, ResumeTarget } from './stores/channel.js'
 export { useChannelStore, type ChannelSummary } from './stores/channels.js'
+export { platformLocale } from './lifecycle/locale.js'
 export { createSSEChannel, type ChannelDefaults } from './composables/channel-defaults.js'
 export type { ReconnectOptions, TimeoutOptions } from './composables/policy.js'
 export {
