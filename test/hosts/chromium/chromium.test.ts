@@ -3,21 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildFixture } from '../build.js'
-import { createFixtureApi, FIXTURE_TEXT } from '../fixture-api.js'
-import { type StaticServer, startStaticServer } from '../static-server.js'
+import { FIXTURE_TEXT } from '../fixture-api.js'
+import { startFixtureServer } from '../fixture-server.js'
 import { findChromium } from './chromium-process.js'
 import { type Browser, launchChromium } from './launch-chromium.js'
 import type { Page } from './page.js'
 
-const api = createFixtureApi()
-let server: StaticServer
+let server: Awaited<ReturnType<typeof startFixtureServer>>
 let browser: Browser
 let page: Page
 
 beforeAll(async () => {
   const [folder, launched] = await Promise.all([buildFixture('h5'), launchChromium()])
   browser = launched
-  server = await startStaticServer({ folder, api: api.handler })
+  server = await startFixtureServer({ folder })
   page = await browser.newPage()
   await page.setViewport({ width: 375, height: 812, mobile: true, deviceScaleFactor: 2 })
   await page.addInitScript(() => {
@@ -103,11 +102,11 @@ describe('a compiled H5 app in Chromium', () => {
   })
 
   test('destroyed sockets cut an open stream', async () => {
-    const before = api.aborted()
+    const before = server.api.aborted()
     await page.click('.stream')
     await page.waitFor(() => /^[1-9]/.test(document.querySelector('.chunks')?.textContent ?? ''))
     expect(server.destroySockets()).toBeGreaterThan(0)
-    await vi.waitFor(() => expect(api.aborted()).toBe(before + 1))
+    await vi.waitFor(() => expect(server.api.aborted()).toBe(before + 1))
   })
 
   test('the colour scheme, CPU rate and heap are the ones asked for', async () => {

@@ -16,6 +16,8 @@ export interface Viewport {
   deviceScaleFactor?: number
 }
 
+/** Windows virtual key codes, which the protocol wants beside the names. */
+const KEYS = { Tab: 9, Enter: 13, Escape: 27 }
 const LOAD_TIMEOUT_MS = 20_000
 const ANSWER_TIMEOUT_MS = 20_000
 
@@ -134,6 +136,13 @@ export class Page {
   async type(selector: string, text: string): Promise<void> {
     await this.click(selector)
     await this.send('Input.insertText', { text })
+  }
+
+  /** Presses and releases one key in whatever has the focus. */
+  async press(key: keyof typeof KEYS): Promise<void> {
+    const event = { key, code: key, windowsVirtualKeyCode: KEYS[key], text: key === 'Enter' ? '\r' : '' }
+    await this.send('Input.dispatchKeyEvent', { ...event, type: 'keyDown' })
+    await this.send('Input.dispatchKeyEvent', { ...event, type: 'keyUp', text: '' })
   }
 
   /** Writes a PNG of the viewport. A hidden page paints nothing: show it first. */
