@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--remote-debugging-port=0',
+]
+
+const MISSING =
+  'Chromium not found: install it (Debian/Ubuntu: apt-get install chromium) or set CHROMIUM to the binary of Chromium or Chrome.'
+
+const CLOSE_TIMEOUT_MS = 5_000
+
+/**
+ * The browser's binary: `$CHROMIUM`, else `/usr/bin/chromium`, else `chromium` on the PATH.
+ * @throws {Error} one line that says what to install
+ */
+export function findChromium(): string {
+  const named = process.env['CHROMIUM']
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'chromium'))
+  const found = (named ? [named] : ['/usr/bin/chromium', ...onPath]).find((path) => existsSync(path))
+  if (found === undefined) throw new Error(named ? `${MISSING} (CHROMIUM=${named} does not exist)` : MISSING)
+  return found
+}
+
+/** A running Chromium with its own throw-away profile. */
+export interface ChromiumProcess {
+  /** WebSocket URL of the browser's DevTools endpoint. */
+  endpoint: string
+  pid: number
+  /** Asks `quit`, kills by pid if the process is still there after 5 s, and removes the profile. */
+  close(quit: () => Promise<unknown>): Promise<void>
+}
+
+export async function startChromium(): Promise<ChromiumProcess> {
+  const binary = findChromium()
+  const profile = mkdtempSync(join(tmpdir(), 'host-chromium-'))
+  const child = spawn(binary, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const removeProfile = () =>
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  const killNow = () => {
+    child.kill('SIGKILL')
+    removeProfile()
+  }
+  process.once('exit', killNow)
+
+  const close = async (quit: () => Promise<unknown>) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIMEOUT_MS)
+    await quit().catch(() => child.kill('SIGKILL'))
+    await exited
+    clearTimeout(timer)
+    process.off('exit', killNow)
+    removeProfile()
+  }
+  try {
+    return { endpoint: await readEndpoint(child), pid: child.pid ?? -1, close }
+  } catch (error) {
+    await close(() => Promise.reject(error))
+    throw error
+  }
+}
+
+function readEndpoint(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      const endpoint = /DevTools listening on (ws:\S+)/.exec(output)?.[1]
+      if (endpoint !== undefined) resolve(endpoint)
+    })
+    child.once('error', reject)
+    child.once('close', (code) =>
+      reject(new Error(`Chromium ended with ${code} before it listened:\n${output}`)),
+    )
+  })
+}

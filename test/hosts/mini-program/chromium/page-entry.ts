@@ -1,0 +1,29 @@
+import type { MiniProgramOptions } from '../host-options.js'
+import type { MiniProgramPackage } from '../mini-program-package.js'
+import { createHost, type MiniProgramHost } from '../mini-program-host.js'
+
+declare global {
+  interface Window {
+    miniProgram: MiniProgramHost
+    loadMiniProgram: (options: MiniProgramOptions) => Promise<void>
+  }
+}
+
+// Phones know no CORS: requests go through the host's own server, which forwards them as they are.
+const forward: typeof fetch = (url, init) => fetch(`/forward?url=${encodeURIComponent(String(url))}`, init)
+
+window.loadMiniProgram = async (options) => {
+  const pkg = (await (await fetch('/package.json')).json()) as MiniProgramPackage
+  const stage = document.body.appendChild(document.createElement('div'))
+  window.miniProgram = createHost(
+    pkg,
+    {
+      fetch: forward,
+      stage,
+      // A page can neither set headers on a WebSocket nor drop it without a close frame.
+      openSocket: (url, protocols) => new WebSocket(url, protocols) as never,
+      cutSocket: (socket) => socket.close(),
+    },
+    options,
+  )
+}

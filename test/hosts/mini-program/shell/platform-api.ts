@@ -1,0 +1,33 @@
+import type { MiniProgramPlatformName } from '../platform-files.js'
+import { createConnectSocket } from './socket-api.js'
+import { createInterfaceApi } from './interface-api.js'
+import type { NativeShell } from './native-shell.js'
+import { createRequest } from './request-api.js'
+import { createStorageApi } from './storage-api.js'
+import { createSystemApi } from './system-api.js'
+
+/** How one vendor's global object looks to the app. A new platform is one more entry. */
+export interface PlatformApi {
+  /** `wx`, `tt`, `my`… */
+  globalName: string
+  create(shell: NativeShell): Record<string, unknown>
+}
+
+const EVENTS = [
+  ...['AppShow', 'AppHide', 'NetworkStatusChange', 'NetworkWeakChange', 'Error', 'UnhandledRejection'],
+  ...['MemoryWarning', 'ThemeChange', 'WindowResize', 'PageNotFound', 'KeyboardHeightChange'],
+]
+
+export const platformApis: Record<MiniProgramPlatformName, PlatformApi> = {
+  weixin: {
+    globalName: 'wx',
+    create: (shell) =>
+      Object.assign(
+        { request: createRequest(shell), connectSocket: createConnectSocket(shell) },
+        createSystemApi(shell),
+        createStorageApi(shell),
+        createInterfaceApi(shell),
+        ...EVENTS.map((name) => shell.listeners.pair(name)),
+      ) as Record<string, unknown>,
+  },
+}
