@@ -25,9 +25,10 @@ export class Gate {
     this.#server = createServer({ allowHalfOpen: true }, (client) => this.#admit(client, targetPort))
   }
 
-  static async open(targetPort: number): Promise<Gate> {
+  /** @param port default a free one */
+  static async open(targetPort: number, port = 0): Promise<Gate> {
     const gate = new Gate(targetPort)
-    await new Promise<void>((listening) => gate.#server.listen(0, '127.0.0.1', listening))
+    await new Promise<void>((listening) => gate.#server.listen(port, '127.0.0.1', listening))
     return gate
   }
 

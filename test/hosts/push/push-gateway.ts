@@ -41,10 +41,11 @@ export interface PushGateway {
   close(): Promise<void>
 }
 
-export async function startPushGateway(): Promise<PushGateway> {
+/** @param port of the gate; default a free one */
+export async function startPushGateway(port = 0): Promise<PushGateway> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await new Promise((listening) => server.once('listening', listening))
-  const gate = await Gate.open((server.address() as AddressInfo).port)
+  const gate = await Gate.open((server.address() as AddressInfo).port, port)
   const registry = new Registry()
   const online = new Map<string, PushConnection>()
   const connections = new Set<PushConnection>()
