@@ -1,5 +1,5 @@
 import { toEnvelopes } from './envelopes.js'
-import { uniCloudGlobal } from './uni-cloud-global.js'
+import { uniCloudGlobal, type VendorChannel } from './uni-cloud-global.js'
 import type { ChannelDescriptor, LogEntry } from './wire.js'
 
 /** Sends entries to one client; how it fails is of no interest: the log has them. */
@@ -8,6 +8,8 @@ export interface PushTarget {
   /** The client's push id is another one from now on. */
   move(pushClientId: string): void
 }
+
+const nowhere: VendorChannel = { write: () => Promise.resolve(), end: () => Promise.resolve() }
 
 /** Characters the vendor wraps around a message: its payload's other fields, with the longest seqId of ours. */
 const WRAPPING =
@@ -20,7 +22,9 @@ const WRAPPING =
  * @param payloadLimit characters of one push payload
  */
 export function createPushTarget(descriptor: ChannelDescriptor, payloadLimit: number): PushTarget {
-  const open = (target: ChannelDescriptor) => uniCloudGlobal().deserializeSSEChannel(target)
+  // A client that has no push id yet lives off the log.
+  const open = (target: ChannelDescriptor) =>
+    target.pushClientId === '' ? nowhere : uniCloudGlobal().deserializeSSEChannel(target)
   const { appId, seqId } = descriptor
   let vendor = open(descriptor)
 

@@ -2,6 +2,7 @@ import type { ChannelDescriptor, LogEntry, ReaderRequest } from '../cloud/wire.j
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { systemClock } from '../lifecycle/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
+import { createClientFollower } from './client-follower.js'
 import { Emitter } from './emitter.js'
 import { pushClient, type PushClient } from './push-client.js'
 import { createReceiver, type ReadLog, type Receiver } from './receiver.js'
@@ -106,11 +107,12 @@ export class SSEChannel {
     if (!isCurrent())
       throw new ChannelError('CHANNEL_CLOSED', 'close() was called before the channel was open.')
     const descriptor: ChannelDescriptor = { ...client, seqId: createChannelId(), wire: 1 }
-    this.#state = { name: 'open', descriptor, receiver: this.#receive(descriptor.seqId) }
+    this.#state = { name: 'open', descriptor, receiver: this.#receive(descriptor.seqId, client.pushClientId) }
     this.#emitter.emit('open')
   }
 
-  #receive(channelId: string): Receiver {
+  #receive(channelId: string, pushClientId: string): Receiver {
+    const follower = createClientFollower(channelId, pushClientId, this.#readLog)
     return createReceiver({
       channelId,
       next: 0,
@@ -121,7 +123,7 @@ export class SSEChannel {
       deliver: (entry) => this.#deliver(entry),
       fail: (error) => this.#fail(error),
       alive: () => undefined,
-      woke: () => void this.#followClient(),
+      woke: () => follower.check(),
     })
   }
 
@@ -134,21 +136,6 @@ export class SSEChannel {
   #fail(error: ChannelError): void {
     this.#emitter.emit('error', error)
     this.close()
-  }
-
-  /** The push id may change while the app lives: the running function must hear of it. */
-  async #followClient(): Promise<void> {
-    const state = this.#state
-    if (state.name !== 'open') return
-    try {
-      const { pushClientId } = await pushClient(systemClock, this.#options.openTimeoutMs ?? 8_000)
-      if (this.#state !== state || pushClientId === state.descriptor.pushClientId) return
-      const { seqId } = state.descriptor
-      this.#state = { ...state, descriptor: { ...state.descriptor, pushClientId } }
-      await this.#readLog({ action: 'move', channelId: seqId, pushClientId })
-    } catch {
-      // The log is read all the same; the next wake asks again.
-    }
   }
 
   /**
