@@ -45,6 +45,11 @@ function word(effect: ReceiverEffect): string {
   return effect.type === 'fail' ? effect.error.code : effect.type
 }
 
+test('a silence shorter than a second is refused: each costs a call', () => {
+  for (const silenceMs of [0, 999, NaN, '' as never])
+    expect(() => receiverPolicy({ silenceMs })).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
+})
+
 describe('a receiver of pushes', () => {
   test('delivers in order what overtook, once what came twice, and ends once', () => {
     const { words, state } = run([
