@@ -5,19 +5,15 @@ import {
   createHub,
   demoModel,
   memoryLog,
-  openaiRelay,
-  parseChatInput,
+  readChatInput,
+  type ChatInput,
   type Producer,
 } from 'uni-sse-channel/server'
 
-type Model = (input: ReturnType<typeof parseChatInput>) => Producer
+type Model = (input: ChatInput) => Producer
 
-/** A real model when the environment names one, else the built-in demo model. */
-function chooseModel(env: NodeJS.ProcessEnv): { readonly name: string; readonly model: Model } {
-  const { OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL } = env
-  if (!OPENAI_BASE_URL || !OPENAI_MODEL) return { name: 'the built-in demo model', model: demoModel() }
-  const model = openaiRelay({ baseUrl: OPENAI_BASE_URL, apiKey: OPENAI_API_KEY ?? '', model: OPENAI_MODEL })
-  return { name: `${OPENAI_MODEL} at ${new URL(OPENAI_BASE_URL).host}`, model }
+function chooseModel(_env: NodeJS.ProcessEnv): { readonly name: string; readonly model: Model } {
+  return { name: 'the built-in demo model', model: demoModel() }
 }
 
 export interface DemoServer {
@@ -33,7 +29,7 @@ export function createDemoServer(root?: string, env: NodeJS.ProcessEnv = process
   const { name, model } = chooseModel(env)
   const handler = createHandler(createHub({ log: memoryLog() }), {
     basePath: '/api/chat',
-    start: ({ body }) => model(parseChatInput(body)),
+    start: ({ body }) => model(readChatInput(body)),
     // The demo also runs as a mini-program and an App, whose origin is none or `null`. A product lists its own.
     cors: '*',
   })
@@ -41,8 +37,9 @@ export function createDemoServer(root?: string, env: NodeJS.ProcessEnv = process
   const notFound = 'Nothing here. The API is at /api/chat.'
   const server = createServer((request, response) => {
     handler(request, response, () => {
-      if (page) page(request, response, () => response.writeHead(404).end(notFound))
-      else response.writeHead(404).end(notFound)
+      const refuse = () => void response.writeHead(404, { 'content-type': 'text/plain' }).end(notFound)
+      if (page) page(request, response, refuse)
+      else refuse()
     })
   })
   return { server, model: name }
