@@ -17,7 +17,10 @@ export default ts.config(
       // TypeScript knows every name; ESLint would need a list of each runtime's globals.
       'no-undef': 'off',
       'no-console': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', caughtErrors: 'none', ignoreRestSiblings: true },
+      ],
       // A page is named after its folder, as uni-app's router and easycom want it.
       'vue/multi-word-component-names': 'off',
     },

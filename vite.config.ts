@@ -16,6 +16,9 @@ export default defineConfig({
       { find: /^uni-sse-channel\/client$/, replacement: source('./src/client.ts') },
     ],
   },
+  server: {
+    proxy: { '/api': `http://127.0.0.1:${process.env.API_PORT ?? '3001'}` },
+  },
   build: {
     // The default leaves `??` and `catch {}` in mini-program output, which older base libraries can't parse.
     target: 'es2018',

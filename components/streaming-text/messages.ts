@@ -1,0 +1,59 @@
+import type { ErrorCode } from 'uni-sse-channel'
+
+/** What the component says of itself, in one language. */
+export interface Messages {
+  readonly waiting: string
+  readonly stop: string
+  readonly stopped: string
+  readonly retry: string
+  readonly failed: string
+  /** Sentences for the failures a reader can do something about; `failed` for the rest. */
+  readonly errors: Partial<Readonly<Record<ErrorCode, string>>>
+}
+
+const zh: Messages = {
+  waiting: '正在思考',
+  stop: '停止生成',
+  stopped: '已停止生成',
+  retry: '重试',
+  failed: '生成出错了，已有内容已保留',
+  errors: {
+    CONNECTION_LOST: '网络连接中断，已有内容已保留',
+    FIRST_BYTE_TIMEOUT: '服务器响应超时',
+    IDLE_TIMEOUT: '网络连接中断，已有内容已保留',
+    CHANNEL_NOT_FOUND: '会话已过期，已有内容已保留',
+    HISTORY_EXPIRED: '会话已过期，已有内容已保留',
+    RATE_LIMITED: '请求太频繁，请稍后再试',
+    UNAUTHORIZED: '请先登录',
+    FORBIDDEN: '没有权限',
+    SERVER_BUSY: '服务繁忙，请稍后再试',
+    STOP_FAILED: '停止指令未送达，服务器可能仍在生成',
+    BODY_TOO_LARGE: '内容太长了',
+  },
+}
+
+const en: Messages = {
+  waiting: 'Thinking',
+  stop: 'Stop generating',
+  stopped: 'Stopped',
+  retry: 'Retry',
+  failed: 'Something went wrong. What arrived is kept.',
+  errors: {
+    CONNECTION_LOST: 'The connection was lost. What arrived is kept.',
+    FIRST_BYTE_TIMEOUT: 'The server did not answer in time.',
+    IDLE_TIMEOUT: 'The connection was lost. What arrived is kept.',
+    CHANNEL_NOT_FOUND: 'This answer has expired on the server. What arrived is kept.',
+    HISTORY_EXPIRED: 'This answer has expired on the server. What arrived is kept.',
+    RATE_LIMITED: 'Too many requests. Please wait a moment.',
+    UNAUTHORIZED: 'Please sign in.',
+    FORBIDDEN: 'You may not do this.',
+    SERVER_BUSY: 'The server is busy. Please wait a moment.',
+    STOP_FAILED: 'The stop did not reach the server; it may still be generating.',
+    BODY_TOO_LARGE: 'That is too long.',
+  },
+}
+
+/** Any Chinese locale gets Chinese, all others English. */
+export function messagesFor(locale: string): Messages {
+  return /^zh/i.test(locale) ? zh : en
+}

@@ -1,0 +1,28 @@
+// npm run check: everything that keeps the house, each step with its time. Stops at the first that fails.
+import { run } from './run.js'
+
+const steps: readonly (readonly [name: string, command: string])[] = [
+  ['format', 'prettier --check .'],
+  ['lint', 'eslint . --max-warnings 0'],
+  ['types', 'vue-tsc --noEmit'],
+  ['types of core, without DOM, Node and Vue', 'tsc -p tsconfig.core.json --noEmit'],
+  ['import rule', 'vitest run -c test/vitest.config.ts test/import-rule.test.ts --reporter dot'],
+  ['dead code', 'knip'],
+  ['build', 'tsc -p tsconfig.build.json'],
+  ['package', 'publint --strict'],
+  ['package types', 'attw --pack . --profile esm-only --exclude-entrypoints components'],
+  ['size', 'size-limit'],
+]
+
+for (const [name, command] of steps) {
+  const [program = '', ...args] = command.split(' ')
+  const begun = Date.now()
+  console.log(`\n── ${name}: ${command}`)
+  try {
+    await run('npx', [program, ...args])
+  } catch {
+    console.error(`\ncheck failed at: ${name}`)
+    process.exit(1)
+  }
+  console.log(`── ${name}: ok, ${((Date.now() - begun) / 1000).toFixed(1)} s`)
+}

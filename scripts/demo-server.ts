@@ -1,0 +1,46 @@
+import { createServer, type Server } from 'node:http'
+import sirv from 'sirv'
+import {
+  createHandler,
+  createHub,
+  demoModel,
+  memoryLog,
+  readChatInput,
+  type ChatInput,
+  type Producer,
+} from 'uni-sse-channel/server'
+
+type Model = (input: ChatInput) => Producer
+
+function chooseModel(_env: NodeJS.ProcessEnv): { readonly name: string; readonly model: Model } {
+  return { name: 'the built-in demo model', model: demoModel() }
+}
+
+export interface DemoServer {
+  readonly server: Server
+  readonly model: string
+}
+
+/**
+ * One process for page and API: `/api/chat` speaks docs/protocol.md, everything else is the built page.
+ * @param root folder of the built H5 demo; without it only the API is served
+ */
+export function createDemoServer(root?: string, env: NodeJS.ProcessEnv = process.env): DemoServer {
+  const { name, model } = chooseModel(env)
+  const handler = createHandler(createHub({ log: memoryLog() }), {
+    basePath: '/api/chat',
+    start: ({ body }) => model(readChatInput(body)),
+    // The demo also runs as a mini-program and an App, whose origin is none or `null`. A product lists its own.
+    cors: '*',
+  })
+  const page = root === undefined ? undefined : sirv(root, { single: true, etag: true })
+  const notFound = 'Nothing here. The API is at /api/chat.'
+  const server = createServer((request, response) => {
+    handler(request, response, () => {
+      const refuse = () => void response.writeHead(404, { 'content-type': 'text/plain' }).end(notFound)
+      if (page) page(request, response, refuse)
+      else refuse()
+    })
+  })
+  return { server, model: name }
+}

@@ -1,0 +1,17 @@
+// npm run dev: the API with reload on one port, uni-app's dev server with reload in front of it.
+import { spawn } from 'node:child_process'
+
+const api = process.env.API_PORT ?? '3001'
+const env = { ...process.env, API_PORT: api }
+const children = [
+  spawn('npx', ['tsx', 'watch', 'scripts/api.ts'], { stdio: 'inherit', env }),
+  spawn('node', ['scripts/uni.cjs', ...process.argv.slice(2)], { stdio: 'inherit', env }),
+]
+
+function end(code: number) {
+  for (const child of children) child.kill()
+  process.exitCode = code
+}
+for (const child of children) child.on('exit', (code) => end(code ?? 0))
+process.on('SIGINT', () => end(0))
+process.on('SIGTERM', () => end(0))

@@ -1,0 +1,71 @@
+import { tryOnScopeDispose } from '@vueuse/core'
+import { toValue, type MaybeRefOrGetter } from 'vue'
+import { ChannelError } from '../core/channel-error.js'
+import type { Background } from '../core/session.js'
+import type { Source } from '../core/source.js'
+import type { Decoder } from '../decoders/decoder.js'
+import { uiMessageStream } from '../decoders/ui-message-stream.js'
+import { platformLifecycle } from '../lifecycle/platform.js'
+import { systemClock } from '../lifecycle/system-clock.js'
+import { createChannel, type Channel } from '../stores/channel.js'
+import { useChannelStore } from '../stores/channels.js'
+import { httpSource } from '../transports/http-source.js'
+import { injectChannelDefaults } from './channel-defaults.js'
+import { createPolicy, type ReconnectOptions, type TimeoutOptions } from './policy.js'
+
+export interface UseSSEChannelOptions {
+  /** The base of the server's routes. Default `/api/chat`, which works on H5 only: elsewhere it must be absolute. */
+  readonly url?: MaybeRefOrGetter<string>
+  /** Sent with every request; a getter is asked each time. */
+  readonly headers?: MaybeRefOrGetter<Readonly<Record<string, string>>>
+  /** Another kind of server, instead of `url` and `headers`. */
+  readonly source?: Source
+  /**
+   * A channel with a key is shared by all pages that name it and outlives the page that started it; its other
+   * options are those of its first user. Without a key it belongs to this scope and stops with it.
+   */
+  readonly key?: string
+  /** The server's format. Default: UI message stream v1, which passes plain JSON too. */
+  readonly decoder?: Decoder
+  readonly reconnect?: ReconnectOptions
+  readonly timeouts?: TimeoutOptions
+  /** What going to the background does. Default `resume`. */
+  readonly background?: Background
+}
+
+export type UseSSEChannelReturn = Omit<Channel, 'key'>
+
+let anonymous = 0
+
+/**
+ * An answer that streams: what arrived so far as refs, and what can be done with it.
+ * @throws {ChannelError} BAD_OPTIONS
+ * @example const { text, status, start, stop } = useSSEChannel({ url: 'https://api.example.com/chat' })
+ */
+export function useSSEChannel(options: UseSSEChannelOptions = {}): UseSSEChannelReturn {
+  const { key, ...merged } = { ...injectChannelDefaults(), ...options }
+  if (key === '')
+    throw new ChannelError('BAD_OPTIONS', 'key must not be empty; leave it out for a channel of this scope.')
+  const policy = createPolicy(merged.reconnect, merged.timeouts)
+  const store = useChannelStore()
+  const name = key ?? `scope:${++anonymous}`
+
+  const channel = store.ensure(name, () =>
+    createChannel({
+      key: name,
+      source:
+        merged.source ??
+        httpSource({
+          url: () => toValue(merged.url) ?? '/api/chat',
+          headers: () => toValue(merged.headers) ?? {},
+        }),
+      decoder: merged.decoder ?? uiMessageStream,
+      policy,
+      background: merged.background ?? 'resume',
+      lifecycle: platformLifecycle(),
+      clock: systemClock,
+    }),
+  )
+  if (key === undefined) tryOnScopeDispose(() => store.remove(name))
+  return channel
+}

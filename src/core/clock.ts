@@ -1,0 +1,12 @@
+/** A pending timer; what it really is differs between runtimes. */
+export type TimerHandle = unknown
+
+/** Time as a port, so that sessions run under a test's clock and in realms of any kind. */
+export interface Clock {
+  /** Milliseconds since the epoch. Must go on while the process is suspended. */
+  now(): number
+  setTimeout(run: () => void, delayMs: number): TimerHandle
+  clearTimeout(handle: TimerHandle): void
+  /** Uniform in [0, 1). */
+  random(): number
+}

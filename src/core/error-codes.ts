@@ -1,0 +1,164 @@
+/**
+ * Every error the library can give: why it happens, what to do, and whether trying again can help.
+ * Codes are permanent: callers branch on them. docs/errors.md is generated from this table.
+ */
+export const errorCodes = {
+  BAD_OPTIONS: {
+    retryable: false,
+    why: 'An option or an argument has a value the library cannot use.',
+    fix: 'Read the message: it names the option and the values it takes.',
+  },
+  RUN_ACTIVE: {
+    retryable: false,
+    why: 'start() or resume() was called while a run of this channel was still going.',
+    fix: 'Wait for it, or call stop() first. Two runs at once would be billed twice.',
+  },
+  NOTHING_TO_RESUME: {
+    retryable: false,
+    why: 'retry() or resume() was called on a channel that has no earlier run and no channel id.',
+    fix: 'Call start(input), or pass the id: resume({ channelId }).',
+  },
+  NO_TRANSPORT: {
+    retryable: false,
+    why: 'This platform offers none of the ways to stream that this channel may use.',
+    fix: 'See the platform table in docs/platforms.md and pass a transport that exists there.',
+  },
+  BAD_REQUEST: {
+    retryable: false,
+    why: 'The server could not read the request (400).',
+    fix: 'Check the body given to start(); the server tells what it expected.',
+  },
+  BAD_CURSOR: {
+    retryable: false,
+    why: 'The cursor is not of the form <epoch>_<seq> (400).',
+    fix: 'Pass a cursor this channel gave you, unchanged, or none to read from the start.',
+  },
+  UNAUTHORIZED: {
+    retryable: false,
+    why: 'The server wants to know who asks (401).',
+    fix: 'Send credentials with the `headers` option and call retry().',
+  },
+  FORBIDDEN: {
+    retryable: false,
+    why: 'The server knows who asks and refuses (403).',
+    fix: 'Ask for a channel this user may use.',
+  },
+  CHANNEL_NOT_FOUND: {
+    retryable: false,
+    why: 'The server has no such channel (404): it expired, was closed, or the server lost its memory.',
+    fix: 'The text so far is kept. Call retry() to run it again. To survive server restarts, use the Redis log.',
+  },
+  METHOD_NOT_ALLOWED: {
+    retryable: false,
+    why: 'The address exists but not with this method (405).',
+    fix: 'Check the url option: it is the base, without /stream or /stop.',
+  },
+  HISTORY_EXPIRED: {
+    retryable: false,
+    why: 'Events after the cursor are no longer kept (410), so going on would leave a hole.',
+    fix: 'The text so far is kept. Call retry() for a new answer, or raise the limits of the log.',
+  },
+  BODY_TOO_LARGE: {
+    retryable: false,
+    why: 'The request body is over the limit of the server (413).',
+    fix: 'Send less, or raise `maxBodyBytes` on the server.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    retryable: false,
+    why: 'The request body is of a type the server does not take (415).',
+    fix: 'Send JSON with content-type: application/json.',
+  },
+  CURSOR_AHEAD: {
+    retryable: false,
+    why: 'The cursor is beyond the last event of the channel (416).',
+    fix: 'The cursor belongs to another channel or an older life of this one; resume without it.',
+  },
+  RATE_LIMITED: {
+    retryable: true,
+    why: 'Too many requests (429).',
+    fix: 'Wait. Reads go on by themselves after Retry-After; a refused start needs retry().',
+  },
+  SERVER_ERROR: {
+    retryable: true,
+    why: 'The server failed (5xx) or answered with a status the protocol does not know.',
+    fix: 'Look at the server log. Reads are tried again by themselves; a refused start needs retry().',
+  },
+  BAD_CONTENT_TYPE: {
+    retryable: false,
+    why: 'The answer is not an event stream: often an HTML page of a proxy, a login or a 404 page.',
+    fix: 'Check the url option; the server must answer with content-type: text/event-stream.',
+  },
+  BAD_EVENT: {
+    retryable: false,
+    why: 'An event could not be read: its data is not what the decoder expects.',
+    fix: 'Use the decoder of this server, or repair the server.',
+  },
+  EVENT_TOO_LARGE: {
+    retryable: false,
+    why: 'One event is larger than the library keeps in memory.',
+    fix: 'Send large results as several events, or as a link.',
+  },
+  SEQUENCE_GAP: {
+    retryable: true,
+    why: 'An event was missing between two that arrived.',
+    fix: 'Nothing: the channel reads again from its cursor.',
+  },
+  CONNECTION_LOST: {
+    retryable: true,
+    why: 'The connection broke and could not be restored within the attempts allowed.',
+    fix: 'The text so far is kept; offer retry(). On H5 also check CORS: a refused origin looks the same.',
+  },
+  FIRST_BYTE_TIMEOUT: {
+    retryable: true,
+    why: 'No answer began within timeouts.firstByteMs.',
+    fix: 'Check the address and the network; raise the limit if the server is slow to answer.',
+  },
+  IDLE_TIMEOUT: {
+    retryable: true,
+    why: 'Nothing, not even a heartbeat, arrived for timeouts.idleMs.',
+    fix: 'Nothing: the channel reads again from its cursor. A proxy that buffers shows this every time.',
+  },
+  TOTAL_TIMEOUT: {
+    retryable: false,
+    why: 'The run took longer than timeouts.totalMs.',
+    fix: 'Raise or remove the limit.',
+  },
+  STOP_FAILED: {
+    retryable: true,
+    why: 'The stop could not be delivered: the answer stopped here, but the server may still be producing it.',
+    fix: 'Call stop() again when the network is back.',
+  },
+  PRODUCER_ERROR: {
+    retryable: true,
+    why: 'The producer (the model or the task) failed while it was writing.',
+    fix: 'The text so far is kept; offer retry().',
+  },
+  PRODUCER_LOST: {
+    retryable: true,
+    why: 'The process that was producing this channel died.',
+    fix: 'The text so far is kept; offer retry().',
+  },
+  CHANNEL_EXISTS: {
+    retryable: false,
+    why: 'A channel of this id exists already.',
+    fix: 'Choose another id, or read the existing channel.',
+  },
+  CHANNEL_CLOSED: {
+    retryable: false,
+    why: 'The channel has ended; nothing can be appended to it.',
+    fix: 'Create a new channel.',
+  },
+  SERVER_BUSY: {
+    retryable: true,
+    why: 'The server holds as many channels or connections as it may.',
+    fix: 'Wait, or raise the limits of the server.',
+  },
+} as const satisfies Record<string, { retryable: boolean; why: string; fix: string }>
+
+/** A permanent name of one kind of failure. */
+export type ErrorCode = keyof typeof errorCodes
+
+/** Is this string one of ours? Used on codes that come over the wire. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.prototype.hasOwnProperty.call(errorCodes, value)
+}

@@ -1,0 +1,38 @@
+import type { ChannelError } from './channel-error.js'
+import type { ChannelEvent } from './channel-event.js'
+
+/** Ends a connection. Idempotent; no observer method is called afterwards. */
+export type HangUp = () => void
+
+/** What a connection tells, in this order: opened, then any of the middle ones, then finished, ended or lost, once. */
+export interface Observer {
+  /** The server accepted. `channelId` where it names one. */
+  opened(head: { readonly channelId: string | undefined }): void
+  event(event: ChannelEvent): void
+  /** Bytes that are no event: a heartbeat. Resets the idle limit. */
+  activity(): void
+  /** The server asks for this pause before a reconnect, in milliseconds. */
+  retry(delayMs: number): void
+  /** There is nothing left to read: the run ended and all of it was read (204). */
+  finished(): void
+  /** The connection was closed in order; whether the run ended is for its events to say. */
+  ended(): void
+  lost(error: ChannelError): void
+}
+
+/** What a session wants of a connection. */
+export type Intent<Input> =
+  | { readonly kind: 'start'; readonly channelId: string; readonly input: Input }
+  | { readonly kind: 'read'; readonly channelId: string; readonly cursor: string | undefined }
+
+/**
+ * Where a channel's events come from and where its stop goes: one per kind of server.
+ * A `start` may be billed, so a session sends it once and from then on only reads.
+ */
+export interface Source<Input = unknown> {
+  connect(intent: Intent<Input>, observer: Observer): HangUp
+  /** Can a lost run be read on? Without a cursor nothing has arrived yet. */
+  canRead(channelId: string, cursor: string | undefined): boolean
+  /** Tells the producer to stop. Idempotent. Absent where the server has no such thing. */
+  stop?(channelId: string): Promise<void>
+}

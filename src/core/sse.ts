@@ -1,0 +1,62 @@
+import { createParser } from 'eventsource-parser'
+import { ChannelError } from './channel-error.js'
+import type { ChannelEvent } from './channel-event.js'
+
+/** One event may be this long, in characters. A server that never sends a blank line must not fill the memory. */
+export const MAX_EVENT_CHARS = 4 * 1024 * 1024
+
+export interface SseListener {
+  event(event: ChannelEvent): void
+  /** A comment: heartbeats come as these. */
+  comment?(): void
+  retry?(delayMs: number): void
+  /** An `id:` line took effect, with or without data. */
+  id?(id: string): void
+}
+
+/** Reads a WHATWG event stream that arrives in pieces. */
+export interface SseReader {
+  /** @throws {ChannelError} EVENT_TOO_LARGE */
+  feed(text: string): void
+}
+
+/**
+ * @param lastEventId the id that events without one carry: the spec's last event id buffer survives a reconnect.
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+export function createSseReader(listener: SseListener, lastEventId = ''): SseReader {
+  let id = lastEventId
+  let tooLarge: ChannelError | undefined
+  const parser = createParser({
+    maxBufferSize: MAX_EVENT_CHARS,
+    onId(next) {
+      id = next
+      listener.id?.(next)
+    },
+    onEvent(event) {
+      listener.event({ id, type: event.event || 'message', data: event.data })
+    },
+    onComment: () => listener.comment?.(),
+    onRetry: (delayMs) => listener.retry?.(delayMs),
+    onError(error) {
+      // Unknown fields and invalid retry values are ignored, as the spec says.
+      if (error.type === 'max-buffer-size-exceeded')
+        tooLarge = new ChannelError('EVENT_TOO_LARGE', undefined, { cause: error })
+    },
+  })
+  return {
+    feed(text) {
+      if (!tooLarge) parser.feed(text)
+      if (tooLarge) throw tooLarge
+    },
+  }
+}
+
+/** The bytes of one event, as text. `data` may have line breaks of any kind; CR and LF become separate data lines. */
+export function formatSse(event: ChannelEvent): string {
+  let frame = ''
+  if (event.type !== 'message') frame += `event: ${event.type}\n`
+  if (event.id) frame += `id: ${event.id}\n`
+  for (const line of event.data.split(/\r\n|\r|\n/)) frame += `data: ${line}\n`
+  return frame + '\n'
+}

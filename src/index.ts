@@ -1,0 +1,25 @@
+export { ChannelError } from './core/channel-error.js'
+export type { ErrorCode } from './core/error-codes.js'
+export type { ChannelEvent } from './core/channel-event.js'
+export type { Background, Ending } from './core/session.js'
+export type { HangUp, Intent, Observer, Source } from './core/source.js'
+export type { Outcome } from './core/state.js'
+export type { Chunk, Decode, Decoded, Decoder, ToolState } from './decoders/decoder.js'
+export { jsonDecoder } from './decoders/json.js'
+export { uiMessageStream } from './decoders/ui-message-stream.js'
+export { httpSource, type HttpSourceOptions } from './transports/http-source.js'
+export type { ResponseHead, Transport, TransportObserver, TransportRequest } from './transports/transport.js'
+export { autoTransport } from './transports/auto.js'
+export { fetchTransport } from './transports/fetch.js'
+export { uniRequestTransport } from './transports/uni-request.js'
+export type { Part } from './stores/answer.js'
+export type { Channel, ChannelStatus, Connection, ResumeTarget } from './stores/channel.js'
+export { useChannelStore, type ChannelSummary } from './stores/channels.js'
+export { platformLocale } from './lifecycle/locale.js'
+export { createSSEChannel, type ChannelDefaults } from './composables/channel-defaults.js'
+export type { ReconnectOptions, TimeoutOptions } from './composables/policy.js'
+export {
+  useSSEChannel,
+  type UseSSEChannelOptions,
+  type UseSSEChannelReturn,
+} from './composables/use-sse-channel.js'

@@ -1,0 +1,17 @@
+import { alwaysAwake, type Lifecycle } from '../core/lifecycle.js'
+import { createUniLifecycle } from './uni.js'
+import { webLifecycle } from './web.js'
+
+let lifecycle: Lifecycle | undefined
+
+/** The lifecycle of the platform we run on; one for the whole app. */
+export function platformLifecycle(): Lifecycle {
+  lifecycle ??= detect()
+  return lifecycle
+}
+
+function detect(): Lifecycle {
+  if (typeof document === 'object' && typeof window === 'object') return webLifecycle
+  if (typeof uni === 'object' && typeof uni.onAppShow === 'function') return createUniLifecycle()
+  return alwaysAwake
+}

@@ -1,0 +1,182 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ChannelError } from '../../core/channel-error.js'
+import { checkChannelId, checkProposedId, createChannelId } from '../channel-id.js'
+import type { Hub, Opening, RunOptions } from '../hub.js'
+import type { Producer } from '../producer.js'
+import { corsHeaders, preflightHeaders, type CorsPolicy } from './cors.js'
+import { createHeartbeat } from './heartbeat.js'
+import { toProblem, type Problem } from './problem.js'
+import { discardBody, readJson } from './read-body.js'
+import { allowedMethods, matchRoute, parseTarget, type Route } from './route.js'
+import { createStreams, type GapAnswer } from './streams.js'
+
+/** A start, the same for every kind of server. */
+export interface StartRequest {
+  /** The parsed JSON. Anything a client can send: validate it. */
+  readonly body: unknown
+  /** Names in lower case; values that came more than once are joined as Node joins them. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly query: URLSearchParams
+  /** The id the run will have. */
+  readonly channelId: string
+}
+
+/** A producer, alone or with what `hub.run` takes besides. */
+export type Start = Producer | ({ readonly producer: Producer } & RunOptions)
+
+export interface HandlerLimits {
+  /** Size of a request body. Default 1 MiB. */
+  readonly maxBodyBytes?: number
+  /** Time for a request body to arrive, in milliseconds. Default 10,000. */
+  readonly bodyTimeoutMs?: number
+  /**
+   * Unsent bytes of one connection. Beyond it is cut; its client reads on from its cursor, so nothing is lost.
+   * Default 1 MiB.
+   */
+  readonly maxPendingBytes?: number
+}
+
+export interface HandlerOptions {
+  /** Where the routes begin, `/api/chat`. Default `/`, for a router that has cut the path already. */
+  readonly basePath?: string
+  /**
+   * Reads a request and says what to run; it must not begin the work itself, since a repeated POST only attaches.
+   * Throw a ChannelError to refuse: `BAD_REQUEST`, `UNAUTHORIZED`, `FORBIDDEN`, `RATE_LIMITED`…
+   */
+  readonly start: (request: StartRequest) => Start | Promise<Start>
+  readonly cors?: CorsPolicy
+  /** Silence after which a comment is sent, in milliseconds. Default 15,000; `Infinity` switches it off. */
+  readonly heartbeatMs?: number
+  /** The pause before a reconnect that clients are asked for, in milliseconds. Default: theirs. */
+  readonly retryMs?: number
+  readonly limits?: HandlerLimits
+}
+
+/** A handler for `node:http`, Express and Connect. Never throws and never rejects. */
+export interface Handler {
+  /** What is none of its routes goes to `next`, or is answered with 404. */
+  (request: IncomingMessage, response: ServerResponse, next?: () => void): void
+  /**
+   * Ends all streams in order and refuses new requests with 503, so that clients read on elsewhere. Runs go on:
+   * see `hub.shutdown`. Resolves when every connection it held is closed; those that hang are cut after a second.
+   */
+  close(): Promise<void>
+}
+
+/**
+ * Serves a hub over HTTP.
+ * @see docs/protocol.md#routes
+ */
+export function createHandler(hub: Hub, options: HandlerOptions): Handler {
+  const { start, cors = [], heartbeatMs = 15_000, retryMs, limits = {} } = options
+  const { maxBodyBytes = 1024 * 1024, bodyTimeoutMs = 10_000, maxPendingBytes = 1024 * 1024 } = limits
+  const base = (options.basePath ?? '/').replace(/\/+$/, '')
+  const heartbeat = createHeartbeat(heartbeatMs)
+  const streams = createStreams(hub, { heartbeat, retryMs, maxPendingBytes })
+  let closing: Promise<void> | undefined
+
+  function answer(response: ServerResponse, { status, headers, body }: Problem) {
+    if (response.headersSent || response.destroyed) return
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+    response.end(response.req.method === 'HEAD' ? undefined : body)
+    discardBody(response.req, 2_000)
+  }
+
+  function fail(response: ServerResponse, thrown: unknown, channelId?: string) {
+    if (!(thrown instanceof ChannelError)) {
+      hub.report(new ChannelError('SERVER_ERROR', undefined, { cause: thrown }), channelId)
+    }
+    answer(response, toProblem(thrown))
+  }
+
+  function respond(response: ServerResponse, opening: Opening, gaps: GapAnswer) {
+    const { channel } = opening
+    if (opening.kind === 'drained') response.writeHead(204, { 'x-channel-id': channel.channelId }).end()
+    else if (opening.kind === 'ready' || gaps === 'event') streams.serve(response, opening, gaps)
+    else answer(response, toProblem(new ChannelError('HISTORY_EXPIRED'), channel))
+  }
+
+  async function serveStart(request: IncomingMessage, response: ServerResponse, query: URLSearchParams) {
+    const proposed = header(request, 'x-channel-id')
+    const channelId = proposed === undefined ? createChannelId() : checkProposedId(proposed)
+    const body = await readJson(request, { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs })
+    const headers = Object.fromEntries(
+      Object.keys(request.headers).map((name) => [name, header(request, name)]),
+    )
+    const started = await start({ body, headers, query, channelId })
+    const { producer, ...runOptions } = typeof started === 'function' ? { producer: started } : started
+    await hub.run(channelId, producer, runOptions)
+    respond(response, await hub.open(channelId), 'status')
+  }
+
+  async function serveRead(
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: Read,
+    query: URLSearchParams,
+  ) {
+    const channelId = checkChannelId(route.channelId)
+    // EventSource keeps the query it was made with; its header is newer.
+    const after = header(request, 'last-event-id') || query.get('lastEventId') || undefined
+    respond(response, await hub.open(channelId, after), query.get('onGap') === 'event' ? 'event' : 'status')
+  }
+
+  async function serveStop(response: ServerResponse, id: string) {
+    const stopped = await hub.stop(checkChannelId(id))
+    const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
+    answer(response, { status: 200, headers, body: JSON.stringify(stopped) })
+  }
+
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: Route,
+    query: URLSearchParams,
+  ) {
+    const methods = allowedMethods[route.kind]
+    const shared = corsHeaders(cors, header(request, 'origin'))
+    for (const name of Object.keys(shared)) response.setHeader(name, shared[name] as string)
+    if (closing) throw new ChannelError('SERVER_BUSY', 'This server is going down. Another will answer.')
+    if (!methods.includes(request.method ?? '')) {
+      response.setHeader('allow', methods.join(', '))
+      throw new ChannelError('METHOD_NOT_ALLOWED', `This address takes ${methods.join(', ')}.`)
+    }
+    if (request.method === 'OPTIONS') {
+      const allowed = 'access-control-allow-origin' in shared
+      const wanted = header(request, 'access-control-request-headers')
+      response.writeHead(204, {
+        allow: methods.join(', '),
+        ...(allowed ? preflightHeaders(methods, wanted) : {}),
+      })
+      response.end()
+      return
+    }
+    if (route.kind === 'start') await serveStart(request, response, query)
+    else if (route.kind === 'stop') await serveStop(response, route.channelId)
+    else await serveRead(request, response, route, query)
+  }
+
+  function handle(request: IncomingMessage, response: ServerResponse, next?: () => void) {
+    const { path, query } = parseTarget(request.url ?? '/')
+    const route = matchRoute(path, base)
+    if (!route && next) return next()
+    if (!route)
+      return fail(response, new ChannelError('CHANNEL_NOT_FOUND', 'There is nothing at this address.'))
+    const channelId = 'channelId' in route ? route.channelId : undefined
+    serve(request, response, route, query).catch((thrown: unknown) => fail(response, thrown, channelId))
+  }
+
+  async function close() {
+    await streams.close(1_000)
+    heartbeat.close()
+  }
+
+  return Object.assign(handle, { close: () => (closing = closing ?? close()) })
+}
+
+type Read = Extract<Route, { kind: 'read' }>
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value.join(', ') : value
+}

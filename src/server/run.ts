@@ -1,0 +1,102 @@
+import { ChannelError, toChannelError } from '../core/channel-error.js'
+import { createAppendWindow } from './append-window.js'
+import type { EventLog, Outcome } from './event-log.js'
+import { drain, type Producer } from './producer.js'
+import type { Ending, StreamFormat } from './stream-format.js'
+
+export interface RunParts {
+  readonly log: EventLog
+  readonly channelId: string
+  readonly format: StreamFormat
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly producer: Producer
+  readonly report: (error: ChannelError, channelId: string) => void
+  /** Called for every event written, with the size of its data in bytes. */
+  readonly count: (bytes: number) => void
+}
+
+/** A producer at work in this process. */
+export interface ActiveRun {
+  /** Aborts the producer at once and writes the end to the log. Later calls wait for the first. */
+  end(ending: Ending): Promise<void>
+}
+
+/** Fills a channel that exists. `onOver` is called once, as soon as no more chunk is taken. */
+export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
+  const { log, channelId, format, metadata, producer, report, count } = parts
+  const abort = new AbortController()
+  const window = createAppendWindow()
+  let state: 'running' | 'over' = 'running'
+  let endWritten = Promise.resolve()
+  // Another node's stop, expiry or removal: this process hears of it from the log.
+  const unwatch = log.onEnd(channelId, () => leave('stopped'))
+
+  function leave(outcome: Outcome) {
+    if (state === 'over') return
+    state = 'over'
+    unwatch()
+    onOver()
+    if (outcome !== 'done') abort.abort(new ChannelError('CHANNEL_CLOSED', 'The run has ended.'))
+  }
+
+  function end(ending: Ending): Promise<void> {
+    if (state === 'running') {
+      leave(ending.outcome)
+      endWritten = writeEnd(ending)
+    }
+    return endWritten
+  }
+
+  async function writeEnd(ending: Ending) {
+    const events = format.end(ending)
+    try {
+      await log.append(channelId, events, ending.outcome)
+      for (const event of events) count(Buffer.byteLength(event.data))
+    } catch (error) {
+      if (!isGone(error)) report(toChannelError(error, 'SERVER_ERROR'), channelId)
+    }
+  }
+
+  async function write(chunk: unknown) {
+    if (state === 'over') return
+    const event = format.chunk(chunk)
+    count(Buffer.byteLength(event.data))
+    await window.push(() => log.append(channelId, [event]))
+  }
+
+  async function produce() {
+    // The caller first learns that the run exists, then it begins.
+    await Promise.resolve()
+    await drain(producer, { channelId, signal: abort.signal, metadata, write })
+    await window.flush()
+  }
+
+  produce().then(
+    () => end({ outcome: 'done' }),
+    (thrown: unknown) => {
+      if (state === 'over' && (isGone(thrown) || isAbort(thrown))) return
+      const error = toClientError(thrown)
+      report(error, channelId)
+      return end({ outcome: 'error', error })
+    },
+  )
+
+  return { end }
+}
+
+/** A ChannelError was written for clients; anything else may hold secrets, so they get the code's own sentence. */
+function toClientError(thrown: unknown): ChannelError {
+  if (thrown instanceof ChannelError) return thrown
+  return new ChannelError('PRODUCER_ERROR', undefined, { cause: thrown })
+}
+
+export function isGone(thrown: unknown): boolean {
+  return (
+    thrown instanceof ChannelError &&
+    (thrown.code === 'CHANNEL_CLOSED' || thrown.code === 'CHANNEL_NOT_FOUND')
+  )
+}
+
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'AbortError'
+}

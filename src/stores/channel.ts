@@ -1,0 +1,271 @@
+import { shallowRef, triggerRef, type ShallowRef } from 'vue'
+import { ChannelError } from '../core/channel-error.js'
+import type { Clock } from '../core/clock.js'
+import type { Lifecycle } from '../core/lifecycle.js'
+import { createSession, type Background } from '../core/session.js'
+import type { Source } from '../core/source.js'
+import { isLive, type Outcome, type Policy, type State } from '../core/state.js'
+import { utf8Length } from '../core/utf8.js'
+import type { Decode, Decoder } from '../decoders/decoder.js'
+import { createChannelId } from '../transports/channel-id.js'
+import { createAnswer, type Answer, type Part } from './answer.js'
+
+/** `submitted`: sent, nothing has come yet. */
+export type ChannelStatus = 'idle' | 'submitted' | 'streaming' | Outcome
+
+export type Connection = 'closed' | 'connecting' | 'open' | 'waiting' | 'paused'
+
+/** Where to read: a channel that runs, or ran. Without a cursor from its start. */
+export interface ResumeTarget {
+  readonly channelId: string
+  readonly cursor?: string
+}
+
+export interface ChannelOptions {
+  readonly key: string
+  readonly source: Source
+  readonly decoder: Decoder
+  readonly policy: Policy
+  readonly background: Background
+  readonly lifecycle: Lifecycle
+  readonly clock: Clock
+}
+
+type Readable<T> = Readonly<ShallowRef<T>>
+
+/** One channel as pages see it: what arrived, how it stands, and what can be done. */
+export interface Channel {
+  readonly key: string
+  /** Every event of this run, data parsed; of a very long run the newest 10,000 at least. The array grows in place: watch the ref. */
+  readonly messages: Readable<readonly unknown[]>
+  readonly text: Readable<string>
+  readonly reasoning: Readable<string>
+  readonly parts: Readable<readonly Part[]>
+  readonly status: Readable<ChannelStatus>
+  readonly connection: Readable<Connection>
+  readonly error: Readable<ChannelError | undefined>
+  readonly channelId: Readable<string>
+  readonly cursor: Readable<string | undefined>
+  /** Events applied in this run. */
+  readonly received: Readable<number>
+  /** Size of their data in UTF-8. */
+  readonly bytes: Readable<number>
+  /** Clock time in milliseconds; undefined before the first run. */
+  readonly startedAt: Readable<number | undefined>
+  /**
+   * Starts a run; resolves when it ends, with how.
+   * @throws {ChannelError} RUN_ACTIVE
+   */
+  start(input?: unknown): Promise<Outcome>
+  /** Ends the run: what arrived is kept, the producer is told, nothing reconnects. Idempotent. */
+  stop(): void
+  /**
+   * After an error: reads on from the cursor where the run may still be going, else runs the same input again.
+   * @throws {ChannelError} RUN_ACTIVE, NOTHING_TO_RESUME
+   */
+  retry(): Promise<Outcome>
+  /**
+   * Reads a run that exists, here or at the server; never starts one.
+   * @throws {ChannelError} RUN_ACTIVE, NOTHING_TO_RESUME
+   */
+  resume(target?: ResumeTarget): Promise<Outcome>
+  /** Stops, and forgets what arrived. */
+  clear(): void
+}
+
+const MAX_MESSAGES = 10_000
+
+/** Errors after which the run may still be going at the server, so that a retry reads on instead of paying again. */
+const resumable: ReadonlySet<string> = new Set([
+  'CONNECTION_LOST',
+  'FIRST_BYTE_TIMEOUT',
+  'IDLE_TIMEOUT',
+  'SEQUENCE_GAP',
+  'SERVER_ERROR',
+  'RATE_LIMITED',
+  'UNAUTHORIZED',
+])
+
+export function createChannel(options: ChannelOptions): Channel {
+  const { clock } = options
+  const messages = shallowRef<readonly unknown[]>([])
+  const text = shallowRef('')
+  const reasoning = shallowRef('')
+  const parts = shallowRef<readonly Part[]>([])
+  const status = shallowRef<ChannelStatus>('idle')
+  const connection = shallowRef<Connection>('closed')
+  const error = shallowRef<ChannelError>()
+  const channelId = shallowRef('')
+  const cursor = shallowRef<string>()
+  const received = shallowRef(0)
+  const bytes = shallowRef(0)
+  const startedAt = shallowRef<number>()
+
+  let answer: Answer = createAnswer()
+  let decode: Decode = options.decoder()
+  let log: unknown[] = []
+  let counts = { received: 0, bytes: 0 }
+  let flushing = false
+  let lastInput: { readonly value: unknown } | undefined
+  let accepted = false
+  let settle: ((outcome: Outcome) => void) | undefined
+
+  const session = createSession<unknown>({
+    source: options.source,
+    lifecycle: options.lifecycle,
+    clock,
+    policy: options.policy,
+    background: options.background,
+    receive(event) {
+      counts.received++
+      counts.bytes += utf8Length(event.data)
+      const { message, chunks, ending } = decode(event)
+      if (message !== undefined) {
+        log.push(message)
+        // In batches: removing one a message would move the whole array each time.
+        if (log.length > MAX_MESSAGES * 1.1) log.splice(0, log.length - MAX_MESSAGES)
+      }
+      for (const chunk of chunks) answer.add(chunk)
+      scheduleFlush()
+      return ending
+    },
+    onState: show,
+    onStopFailed(failure) {
+      error.value = failure
+    },
+  })
+
+  // Many events come in one piece of the network: the refs change once for all of them.
+  function scheduleFlush() {
+    if (flushing) return
+    flushing = true
+    void Promise.resolve().then(flush)
+  }
+
+  function flush() {
+    if (!flushing) return
+    flushing = false
+    if (counts.received > 0 && status.value === 'submitted' && isLive(session.state))
+      status.value = 'streaming'
+    received.value = counts.received
+    bytes.value = counts.bytes
+    text.value = answer.text
+    reasoning.value = answer.reasoning
+    replace(messages, log)
+    replace(parts, answer.parts)
+    cursor.value = cursorOf(session.state)
+  }
+
+  function show(state: State) {
+    connection.value = state.name === 'idle' ? 'closed' : state.name
+    channelId.value = session.channelId
+    if (isLive(state)) {
+      accepted = state.run.accepted
+      return
+    }
+    if (state.name !== 'closed') return
+    accepted = state.run.accepted
+    answer.close()
+    flushing = true
+    flush()
+    status.value = state.outcome
+    error.value = state.error
+    settle?.(state.outcome)
+    settle = undefined
+  }
+
+  function begin(open: () => void): Promise<Outcome> {
+    status.value = 'submitted'
+    error.value = undefined
+    return new Promise((resolve) => {
+      settle = resolve
+      open()
+    })
+  }
+
+  function forget() {
+    answer = createAnswer()
+    decode = options.decoder()
+    log = []
+    counts = { received: 0, bytes: 0 }
+    flushing = true
+    flush()
+  }
+
+  function refuseWhileLive() {
+    if (isLive(session.state)) throw new ChannelError('RUN_ACTIVE')
+  }
+
+  function run(id: string, input: unknown): Promise<Outcome> {
+    forget()
+    lastInput = { value: input }
+    accepted = false
+    startedAt.value = clock.now()
+    return begin(() => session.start(id, input))
+  }
+
+  async function resume(target?: ResumeTarget): Promise<Outcome> {
+    refuseWhileLive()
+    const id = target?.channelId ?? session.channelId
+    if (!id) throw new ChannelError('NOTHING_TO_RESUME')
+    const from = target ? target.cursor : cursor.value
+    if (target) forget()
+    startedAt.value ??= clock.now()
+    return begin(() => session.read(id, from))
+  }
+
+  return {
+    key: options.key,
+    messages,
+    text,
+    reasoning,
+    parts,
+    status,
+    connection,
+    error,
+    channelId,
+    cursor,
+    received,
+    bytes,
+    startedAt,
+
+    async start(input) {
+      refuseWhileLive()
+      return run(createChannelId(), input)
+    },
+
+    stop: () => session.stop(),
+
+    async retry() {
+      refuseWhileLive()
+      const code = error.value?.code
+      const id = session.channelId
+      if (accepted && code && resumable.has(code) && options.source.canRead(id, cursor.value)) return resume()
+      if (!lastInput) throw new ChannelError('NOTHING_TO_RESUME')
+      // The same id as before if the server may not have seen it: should the first request still arrive, it is one run.
+      return run(accepted || !id ? createChannelId() : id, lastInput.value)
+    },
+
+    resume,
+
+    clear() {
+      session.stop()
+      forget()
+      status.value = 'idle'
+      error.value = undefined
+      cursor.value = undefined
+      startedAt.value = undefined
+      lastInput = undefined
+    },
+  }
+}
+
+/** Sets a ref to an array that grows in place, which Vue can't see by comparing. */
+function replace<T>(target: ShallowRef<readonly T[]>, value: readonly T[]) {
+  if (target.value === value) triggerRef(target)
+  else target.value = value
+}
+
+function cursorOf(state: State): string | undefined {
+  return state.name === 'idle' ? undefined : state.run.cursor
+}

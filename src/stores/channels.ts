@@ -1,0 +1,72 @@
+import { createPinia, defineStore, getActivePinia, type Pinia } from 'pinia'
+import { computed, markRaw, reactive, shallowRef, triggerRef } from 'vue'
+import type { Channel } from './channel.js'
+
+/** The state of one channel, for lists and monitors. Reactive. */
+export type ChannelSummary = Pick<Channel, 'key'> & {
+  readonly [
+    Name in 'status' | 'connection' | 'received' | 'bytes' | 'startedAt' | 'cursor' | 'error'
+  ]: Channel[Name]['value']
+}
+
+interface Entry {
+  readonly channel: Channel
+  readonly summary: ChannelSummary
+}
+
+const useStore = defineStore('uni-sse-channel', () => {
+  // Channels hold timers and connections, which must not be made reactive; their refs are reactive already.
+  const entries = shallowRef(markRaw(new Map<string, Entry>()))
+
+  const channels = computed(() => [...entries.value.values()].map((entry) => entry.summary))
+
+  function get(key: string): Channel | undefined {
+    return entries.value.get(key)?.channel
+  }
+
+  /** The channel of this key; made now if there is none. */
+  function ensure(key: string, create: () => Channel): Channel {
+    const found = get(key)
+    if (found) return found
+    const channel = markRaw(create())
+    entries.value.set(key, { channel, summary: summarize(channel) })
+    triggerRef(entries)
+    return channel
+  }
+
+  function stop(key: string) {
+    get(key)?.stop()
+  }
+
+  function stopAll() {
+    for (const { channel } of entries.value.values()) channel.stop()
+  }
+
+  /** Stops the channel and forgets it. Pages that hold it keep what it has shown. */
+  function remove(key: string) {
+    stop(key)
+    if (entries.value.delete(key)) triggerRef(entries)
+  }
+
+  function clear() {
+    for (const key of [...entries.value.keys()]) remove(key)
+  }
+
+  return { channels, get, ensure, stop, stopAll, remove, clear }
+})
+
+function summarize(channel: Channel): ChannelSummary {
+  const { key, status, connection, received, bytes, startedAt, cursor, error } = channel
+  return reactive({ key, status, connection, received, bytes, startedAt, cursor, error })
+}
+
+let ownPinia: Pinia | undefined
+
+/**
+ * Every channel of the app: `channels` (key, status, connection, received, bytes, startedAt, cursor, error),
+ * `get`, `stop`, `stopAll`, `remove`, `clear`.
+ * Uses the app's Pinia; where the app has none, one of its own.
+ */
+export function useChannelStore(pinia?: Pinia): ReturnType<typeof useStore> {
+  return useStore(pinia ?? getActivePinia() ?? (ownPinia ??= createPinia()))
+}

@@ -1,0 +1,74 @@
+import { ChannelError } from '../core/channel-error.js'
+import { isErrorCode, type ErrorCode } from '../core/error-codes.js'
+import type { ResponseHead } from './transport.js'
+
+const byStatus: Readonly<Record<number, ErrorCode>> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'CHANNEL_NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  410: 'HISTORY_EXPIRED',
+  413: 'BODY_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  416: 'CURSOR_AHEAD',
+  429: 'RATE_LIMITED',
+}
+
+/** How much of a foreign message is shown, in characters. */
+const MAX_MESSAGE = 300
+
+/**
+ * An answer that is no stream, as an error: by the code in its body where a server of ours wrote one, else by
+ * status. An error body inside a 200 counts too: many gateways do that.
+ */
+export function httpError(head: ResponseHead, body: string): ChannelError {
+  const named = readBody(body)
+  const status = head.status
+  const details = { status, ...retryAfter(head) }
+  if (named.code) return new ChannelError(named.code, named.message, details)
+  const code = byStatus[status]
+  if (code) return new ChannelError(code, named.message, details)
+  if (status >= 200 && status < 300 && !named.message) {
+    const type = head.header('content-type') ?? 'nothing'
+    const excerpt = body.trim().slice(0, 80)
+    return new ChannelError(
+      'BAD_CONTENT_TYPE',
+      `Expected text/event-stream from the server, got ${type}${excerpt && `: ${excerpt}`}. Check the url option.`,
+      details,
+    )
+  }
+  const retryable = status >= 500 || !(status >= 400)
+  return new ChannelError('SERVER_ERROR', named.message ?? `The server answered ${status}.`, {
+    ...details,
+    retryable,
+  })
+}
+
+function readBody(body: string): { code?: ErrorCode; message?: string } {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body)
+  } catch {
+    return {} // HTML, plain text or nothing: the status has to do.
+  }
+  const error: unknown = field(parsed, 'error') ?? parsed
+  const code = field(error, 'code')
+  const message = typeof error === 'string' ? error : field(error, 'message')
+  return {
+    ...(isErrorCode(code) && { code }),
+    ...(typeof message === 'string' && message && { message: message.slice(0, MAX_MESSAGE) }),
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after seconds, or a date */
+function retryAfter(head: ResponseHead): { retryAfterMs?: number } {
+  const value = head.header('retry-after')
+  if (!value) return {}
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  return ms > 0 ? { retryAfterMs: ms } : {}
+}

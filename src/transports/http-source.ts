@@ -1,0 +1,101 @@
+import { backoffMs, type BackoffPolicy } from '../core/backoff.js'
+import { ChannelError, toChannelError } from '../core/channel-error.js'
+import type { Clock } from '../core/clock.js'
+import type { Source } from '../core/source.js'
+import { systemClock } from '../lifecycle/system-clock.js'
+import { autoTransport } from './auto.js'
+import { send } from './send.js'
+import type { Transport, TransportRequest } from './transport.js'
+
+export interface HttpSourceOptions {
+  /** The base of the routes: `https://example.com/api/chat`. Relative ones work on H5 only. Asked at each connection. */
+  readonly url: string | (() => string)
+  /** Sent with every request. A function is asked each time, so that a token may change. */
+  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>) | undefined
+  /** Default: the first that exists on this platform. */
+  readonly transport?: Transport | undefined
+  readonly clock?: Clock
+}
+
+const STOP_ATTEMPTS = 5
+const stopBackoff: BackoffPolicy = { baseMs: 300, capMs: 5_000 }
+
+/**
+ * A server that speaks docs/protocol.md over HTTP.
+ * The input of a start becomes the JSON body; a string becomes `{ prompt }`.
+ */
+export function httpSource(options: HttpSourceOptions): Source {
+  const { transport = autoTransport, clock = systemClock } = options
+
+  function request(method: 'GET' | 'POST', path: string, headers: Record<string, string>): TransportRequest {
+    return {
+      method,
+      url: resolve(ask(options.url), path),
+      headers: { ...ask(options.headers ?? {}), ...headers },
+    }
+  }
+
+  return {
+    connect(intent, observer) {
+      const target = {
+        ...observer,
+        opened: (head: { header(name: string): string | undefined }) =>
+          observer.opened({ channelId: head.header('x-channel-id') }),
+      }
+      if (intent.kind === 'start') {
+        const headers = {
+          'content-type': 'application/json',
+          accept: EVENT_STREAM,
+          'x-channel-id': intent.channelId,
+        }
+        return transport.stream({ ...request('POST', '', headers), body: toBody(intent.input) }, target)
+      }
+      const cursor = intent.cursor
+      const headers = { accept: EVENT_STREAM, ...(cursor !== undefined && { 'last-event-id': cursor }) }
+      const read = request('GET', `/${encodeURIComponent(intent.channelId)}/stream`, headers)
+      return transport.stream({ ...read, ...(cursor !== undefined && { lastEventId: cursor }) }, target)
+    },
+
+    canRead: (channelId) => channelId !== '',
+
+    async stop(channelId) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await send(request('POST', `/${encodeURIComponent(channelId)}/stop`, {}))
+        } catch (thrown) {
+          const error = toChannelError(thrown, 'STOP_FAILED')
+          // The start may still be on its way, so an unknown channel is asked again; but in the end there is none.
+          const unknown = error.code === 'CHANNEL_NOT_FOUND'
+          if (attempt >= STOP_ATTEMPTS && unknown) return
+          if (attempt >= STOP_ATTEMPTS || (!error.retryable && !unknown))
+            throw new ChannelError('STOP_FAILED', undefined, { cause: error })
+          const delayMs = backoffMs(attempt, stopBackoff, clock.random(), error.retryAfterMs)
+          await new Promise<void>((resume) => clock.setTimeout(resume, delayMs))
+        }
+      }
+    },
+  }
+}
+
+const EVENT_STREAM = 'text/event-stream'
+
+const ask = <T>(value: T | (() => T)): T => (typeof value === 'function' ? (value as () => T)() : value)
+
+/** The route below the base; a query of the base stays a query. */
+function resolve(base: string, path: string): string {
+  if (!/^https?:\/\//i.test(base) && typeof location === 'undefined')
+    throw new ChannelError('BAD_OPTIONS', `url must begin with https:// on this platform, got "${base}".`)
+  const [address = '', ...query] = base.split('?')
+  return address.replace(/\/+$/, '') + path + (query.length ? `?${query.join('?')}` : '')
+}
+
+function toBody(input: unknown): string {
+  try {
+    const body: unknown = typeof input === 'string' ? { prompt: input } : (input ?? {})
+    return JSON.stringify(body)
+  } catch (thrown) {
+    throw new ChannelError('BAD_OPTIONS', 'The input of start() must be JSON: no cycles, no BigInt.', {
+      cause: thrown,
+    })
+  }
+}

@@ -1,0 +1,69 @@
+import { ChannelError } from '../core/channel-error.js'
+import { muteable } from './mute.js'
+import { createResponseReader } from './response-reader.js'
+import type { Transport } from './transport.js'
+
+/** What @dcloudio/types leaves out of a chunked request's task. */
+interface ChunkedTask {
+  abort(): void
+  onChunkReceived?(listener: (chunk: { data: ArrayBuffer | Uint8Array | string }) => void): void
+  onHeadersReceived?(
+    listener: (head: { header?: Record<string, unknown>; statusCode?: number }) => void,
+  ): void
+}
+
+/**
+ * The platforms' own limit is a total one, 60 s by default, that would kill a healthy stream.
+ * Ours are first byte, idle and total, kept by the session.
+ */
+const PLATFORM_TIMEOUT_MS = 60 * 60 * 1000
+
+/** `uni.request` with `enableChunked`: WeChat and other mini-programs, HarmonyOS. */
+export const uniRequestTransport: Transport = {
+  name: 'uni-request',
+
+  isSupported: () => typeof uni === 'object' && typeof uni.request === 'function',
+
+  stream(request, target) {
+    const { observer, mute } = muteable(target)
+    const reader = createResponseReader(observer, request.lastEventId)
+    let chunks = 0
+
+    const task = uni.request({
+      url: request.url,
+      method: request.method,
+      header: { ...request.headers },
+      ...(request.body !== undefined && { data: request.body }),
+      enableChunked: true,
+      // Else a body of JSON is parsed and its text lost.
+      dataType: 'text',
+      timeout: PLATFORM_TIMEOUT_MS,
+      // Without a callback there is no task.
+      success(result) {
+        if (!reader.hasHead) reader.head(result.statusCode, (result.header ?? {}) as Record<string, unknown>)
+        // No chunk came (WeChat on PC, old libraries): the whole body is here. If chunks came, it may be here again.
+        if (chunks === 0 && result.data) reader.chunk(bodyOf(result.data))
+        reader.end()
+      },
+      fail(failure) {
+        reader.fail(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
+      },
+    }) as unknown as ChunkedTask
+
+    task.onHeadersReceived?.((head) => {
+      if (head.statusCode) reader.head(head.statusCode, head.header ?? {})
+    })
+    task.onChunkReceived?.(({ data }) => {
+      chunks++
+      reader.chunk(data)
+    })
+    return () => {
+      mute()
+      task.abort()
+    }
+  },
+}
+
+function bodyOf(data: string | AnyObject | ArrayBuffer): string | ArrayBuffer {
+  return typeof data === 'string' || data instanceof ArrayBuffer ? data : JSON.stringify(data)
+}
