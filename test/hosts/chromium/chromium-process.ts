@@ -54,14 +54,14 @@ export async function startChromium(): Promise<ChromiumProcess> {
     child.kill('SIGKILL')
     removeProfile()
   }
-  process.once('exit', killNow)
+  const stopGuarding = guardExit(killNow)
 
   const close = async (quit: () => Promise<unknown>) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIMEOUT_MS)
     await quit().catch(() => child.kill('SIGKILL'))
     await exited
     clearTimeout(timer)
-    process.off('exit', killNow)
+    stopGuarding()
     removeProfile()
   }
   try {
@@ -70,6 +70,24 @@ export async function startChromium(): Promise<ChromiumProcess> {
     await close(() => Promise.reject(error))
     throw error
   }
+}
+
+/** Runs `cleanUp` however this process ends, short of SIGKILL; returns the undo. */
+function guardExit(cleanUp: () => void): () => void {
+  // Test runners end their workers with SIGTERM, which fires no exit event by itself.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const onSignal = (signal: NodeJS.Signals) => {
+    cleanUp()
+    undo()
+    process.kill(process.pid, signal)
+  }
+  const undo = () => {
+    process.off('exit', cleanUp)
+    for (const signal of signals) process.off(signal, onSignal)
+  }
+  process.once('exit', cleanUp)
+  for (const signal of signals) process.once(signal, onSignal)
+  return undo
 }
 
 function readEndpoint(child: ChildProcess): Promise<string> {

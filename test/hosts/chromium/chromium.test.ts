@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -123,9 +123,10 @@ describe('a compiled H5 app in Chromium', () => {
   })
 
   test('a screenshot is a PNG of the viewport in device pixels', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'host-shot-')), 'h5.png')
-    await page.screenshot(path)
-    const png = readFileSync(path)
+    const folder = mkdtempSync(join(tmpdir(), 'host-shot-'))
+    await page.screenshot(join(folder, 'page.png'))
+    const png = readFileSync(join(folder, 'page.png'))
+    rmSync(folder, { recursive: true })
     expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([
       'PNG',
       750,
