@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createHandler, createHub, memoryLog, readChatInput, type Hub, type MemoryLogOptions } from 'uni-sse-channel/server'
+import {
+  createHandler,
+  createHub,
+  memoryLog,
+  readChatInput,
+  type Hub,
+  type MemoryLogOptions,
+} from 'uni-sse-channel/server'
 import { answerText, piecesOf } from './answer-text.js'
 
 /** What the server saw of one request. */
@@ -69,7 +76,11 @@ export class ChatApi {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const method = request.method ?? ''
     if (method !== 'OPTIONS')
-      this.requests.push({ method, path, lastEventId: request.headers['last-event-id'] as string | undefined })
+      this.requests.push({
+        method,
+        path,
+        lastEventId: request.headers['last-event-id'] as string | undefined,
+      })
     if (path.endsWith('/stop')) this.stopReceivedAt = performance.now()
     if (this.refusal && method === 'POST' && !path.endsWith('/stop')) return this.refusal(response)
     if (this.dribble) dribble(response)

@@ -1,5 +1,10 @@
 import type { WaitOptions } from '../hosts/wait-for-condition.js'
 
+export interface StoredExchange {
+  readonly answer: string
+  readonly status: string
+}
+
 /** The compiled demo, driven as a person would. One interface for every platform. */
 export interface ChatApp {
   ask(prompt: string): Promise<void>
@@ -10,13 +15,13 @@ export interface ChatApp {
   /** Everything the page shows. */
   text(): Promise<string>
   /** The newest answer as the app stored it at its end: exact, white space included. */
-  stored(): Promise<{ answer: string; status: string } | undefined>
-  /** To the page that lists channels, which unloads nothing but hides the chat, and back. */
-  openChannels(): Promise<void>
+  stored(): Promise<StoredExchange | undefined>
+  /** From the page that lists channels to the chat. */
+  enterChat(): Promise<void>
+  /** Back to the list: the chat page is unloaded, only the store still knows its channel. */
+  leaveChat(): Promise<void>
+  /** Presses stop in the list. */
   stopFromChannels(): Promise<void>
-  back(): Promise<void>
-  /** Closes the chat page itself, so that only the store knows the channel, and opens it anew. */
-  reopenChat(): Promise<void>
   /** Uncaught errors and rejections. */
   errors(): readonly string[]
   waitFor<Result>(condition: () => Promise<Result>, options?: WaitOptions): Promise<Result>

@@ -4,7 +4,7 @@ import type { Page } from '../hosts/chromium/page.js'
 import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
 import { waitForCondition } from '../hosts/wait-for-condition.js'
 import type { ChatApi } from './chat-api.js'
-import type { ChatApp } from './chat-app.js'
+import type { ChatApp, StoredExchange } from './chat-app.js'
 
 export interface H5App extends ChatApp {
   readonly page: Page
@@ -17,18 +17,14 @@ export async function serveH5(api: ChatApi): Promise<StaticServer> {
 
 export async function openH5(browser: Browser, server: StaticServer): Promise<H5App> {
   const page = await browser.newPage()
-  await page.goto(`${server.url}/`)
-  await page.waitFor(() => document.querySelector('.chat__input textarea') !== null)
+  await page.goto(`${server.url}/#/pages/channels/channels`)
+  await page.waitFor(() => document.querySelector('.channels') !== null)
 
   const click = async (selector: string) => {
     await page.waitFor((wanted: string) => document.querySelector(wanted) !== null, {}, selector)
     await page.click(selector)
   }
-  const at = async (path: string) => {
-    await page.waitFor((wanted: string) => location.hash.includes(wanted), {}, path)
-  }
-
-  return {
+  const app: H5App = {
     page,
     async ask(prompt) {
       await page.type('.chat__input', prompt)
@@ -42,31 +38,21 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
     stored: () =>
       page.evaluate(() => {
         const { data } = JSON.parse(localStorage.getItem('demo-conversation') ?? '{"data":[]}') as {
-          data: { answer: string; status: string }[]
+          data: StoredExchange[]
         }
         return data.at(-1)
       }),
-    async openChannels() {
-      await click('.chat__tool--channels')
-      await at('channels')
-    },
-    stopFromChannels: () => click('.channels__stop'),
-    async back() {
-      await page.evaluate(() => history.back())
-      await page.waitFor(() => !location.hash.includes('channels'))
-    },
-    async reopenChat() {
+    async enterChat() {
       await page.evaluate(() => {
-        const { uni } = window as unknown as { uni: { reLaunch(options: { url: string }): void } }
-        uni.reLaunch({ url: '/pages/channels/channels' })
-      })
-      await at('channels')
-      await page.evaluate(() => {
-        const { uni } = window as unknown as { uni: { reLaunch(options: { url: string }): void } }
-        uni.reLaunch({ url: '/pages/chat/chat' })
+        location.hash = '#/pages/chat/chat'
       })
       await page.waitFor(() => document.querySelector('.chat__input textarea') !== null)
     },
+    async leaveChat() {
+      await page.evaluate(() => history.back())
+      await page.waitFor(() => document.querySelector('.chat') === null)
+    },
+    stopFromChannels: () => click('.channels__stop'),
     errors: () => page.errors,
     waitFor: (condition, options) =>
       waitForCondition(condition, {
@@ -75,4 +61,6 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
       }),
     close: () => page.close(),
   }
+  await app.enterChat()
+  return app
 }

@@ -3,7 +3,7 @@ import type { MiniProgramOptions } from '../hosts/mini-program/host-options.js'
 import { createMiniProgram, type MiniProgram } from '../hosts/mini-program/create-mini-program.js'
 import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
 import type { ChatApi } from './chat-api.js'
-import type { ChatApp } from './chat-app.js'
+import type { ChatApp, StoredExchange } from './chat-app.js'
 
 export interface WeixinApp extends ChatApp {
   readonly host: MiniProgram
@@ -17,7 +17,7 @@ export async function openWeixin(server: StaticServer, options: MiniProgramOptio
     ...options,
     storage: { 'demo-server': server.url, ...options.storage },
   })
-  await host.start()
+  await host.start('pages/channels/channels')
 
   const tap = async (selector: string) => {
     await host.waitFor(() => host.find(selector))
@@ -25,7 +25,7 @@ export async function openWeixin(server: StaticServer, options: MiniProgramOptio
   }
   const at = (path: string) => host.waitFor(() => host.pages.at(-1)?.path === path)
 
-  return {
+  const app: WeixinApp = {
     host,
     async ask(prompt) {
       host.input('.chat__input', prompt)
@@ -35,31 +35,22 @@ export async function openWeixin(server: StaticServer, options: MiniProgramOptio
     retry: () => tap('.streaming-text__retry'),
     shown: async () => lastText(host, '.streaming-text__body'),
     text: async () => host.text(),
-    async stored() {
-      const saved = host.apiCalls.filter(
-        ({ name, args }) => name === 'setStorageSync' && args[0] === 'demo-conversation',
-      )
-      return (saved.at(-1)?.args[1] as { answer: string; status: string }[] | undefined)?.at(-1)
+    stored: async () => (host.stored('demo-conversation') as StoredExchange[] | undefined)?.at(-1),
+    async enterChat() {
+      host.navigateTo('pages/chat/chat')
+      await at('pages/chat/chat')
     },
-    async openChannels() {
-      await tap('.chat__tool--channels')
+    async leaveChat() {
+      host.back()
       await at('pages/channels/channels')
     },
     stopFromChannels: () => tap('.channels__stop'),
-    async back() {
-      host.back()
-      await at('pages/chat/chat')
-    },
-    async reopenChat() {
-      host.relaunch('pages/channels/channels')
-      await at('pages/channels/channels')
-      host.relaunch('pages/chat/chat')
-      await at('pages/chat/chat')
-    },
     errors: () => host.errors,
     waitFor: (condition, wait) => host.waitFor(condition, wait),
     close: () => host.close(),
   }
+  await app.enterChat()
+  return app
 }
 
 function lastText(host: MiniProgram, selector: string): string {

@@ -36,6 +36,8 @@ export interface MiniProgramHost {
   show(): void
   /** With `none`, open connections are cut and new ones fail. Listeners of the status hear of it. */
   setNetwork(type: NetworkType): void
+  /** What the app keeps under this key; undefined when nothing. */
+  stored(key: string): unknown
   navigateTo(path: string, query?: Record<string, string>): void
   back(delta?: number): void
   setDataStats(): SetDataStats
