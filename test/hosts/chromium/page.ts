@@ -32,11 +32,15 @@ export class Page extends PageSession {
   }
 
   /**
-   * Presses the mouse at the centre of the first element that matches, scrolled into view.
-   * @throws {Error} nothing matches, it has no size, or something else lies over its centre
+   * Presses the mouse at the centre of the first element that matches, scrolled into view. Waits up to 5 s for it.
+   * @throws {Error} still nothing matches, or it has no size, or something else lies over its centre
    */
   async click(selector: string): Promise<void> {
-    const point = { ...(await this.evaluate(pointOf, selector)), button: 'left', clickCount: 1 }
+    const point = {
+      ...(await this.waitFor(pointOf, { what: `${selector} to be clickable` }, selector)),
+      button: 'left',
+      clickCount: 1,
+    }
     await this.send('Input.dispatchMouseEvent', { ...point, type: 'mouseMoved', button: 'none' })
     await this.send('Input.dispatchMouseEvent', { ...point, type: 'mousePressed' })
     await this.send('Input.dispatchMouseEvent', { ...point, type: 'mouseReleased' })
