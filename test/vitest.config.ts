@@ -21,7 +21,7 @@ export default defineConfig({
     // Two cores and real servers: more workers make waits long, not the run short.
     maxWorkers: 2,
     minWorkers: 1,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
   },
 })

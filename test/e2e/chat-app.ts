@@ -1,12 +1,14 @@
 import type { WaitOptions } from '../hosts/wait-for-condition.js'
 
 export interface StoredExchange {
+  readonly prompt: string
   readonly answer: string
   readonly status: string
 }
 
 /** The compiled demo, driven as a person would. One interface for every platform. */
 export interface ChatApp {
+  /** Resolves when the question is in the conversation. */
   ask(prompt: string): Promise<void>
   stop(): Promise<void>
   retry(): Promise<void>

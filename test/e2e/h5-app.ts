@@ -29,6 +29,7 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
     async ask(prompt) {
       await page.type('.chat__input', prompt)
       await click('.chat__send:not(.chat__send--off)')
+      await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
     },
     stop: () => click('.streaming-text__stop'),
     retry: () => click('.streaming-text__retry'),

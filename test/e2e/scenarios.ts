@@ -91,14 +91,12 @@ export function describeScenarios<App extends ChatApp>(name: string, platform: P
     it('survives 20 destroyed connections with one start', async () => {
       const stage = await setStage()
       const { api, server, app } = stage
-      api.paceMs = 4
+      api.paceMs = 8
       await app.ask('断断续续')
       for (let cut = 0; cut < 20; cut++) {
         const before = (await app.shown()).length
-        await app.waitFor(async () => (await app.shown()).length > before, {
-          what: `text after cut ${cut}`,
-          timeoutMs: 15_000,
-        })
+        const isReading = async () => api.requests.length > cut && (await app.shown()).length > before + 20
+        await app.waitFor(isReading, { what: `text after cut ${cut}`, timeoutMs: 15_000 })
         expect(server.destroySockets()).toBeGreaterThan(0)
       }
       await expectWholeAnswer(stage)

@@ -30,6 +30,7 @@ export async function openWeixin(server: StaticServer, options: MiniProgramOptio
     async ask(prompt) {
       host.input('.chat__input', prompt)
       await tap('.chat__send:not(.chat__send--off)')
+      await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
     },
     stop: () => tap('.streaming-text__stop'),
     retry: () => tap('.streaming-text__retry'),

@@ -68,6 +68,7 @@ export function createHost(
     },
     back: (delta) => pages.back(delta),
   }
+  const kept = new Map(Object.entries(storage).map(([key, value]) => [key, JSON.stringify(value)]))
   const { globalName, create } = platformApis[platform]
   const api = create({
     machine,
@@ -77,7 +78,7 @@ export function createHost(
     records,
     chunked,
     requestTimeoutMs: pkg.app.networkTimeout?.request ?? DEFAULT_REQUEST_TIMEOUT_MS,
-    storage: new Map(Object.entries(storage).map(([key, value]) => [key, JSON.stringify(value)])),
+    storage: kept,
     system,
     navigation,
     launchOptions: () => launch,
@@ -151,6 +152,10 @@ export function createHost(
       network.set(type)
       const status = { isConnected: network.online, networkType: type }
       process.run(() => listeners.emit('NetworkStatusChange', status))
+    },
+    stored(key) {
+      const text = kept.get(key)
+      return text === undefined ? undefined : (JSON.parse(text) as unknown)
     },
     navigateTo: (path, query = {}) => pages.open(toUrl(path, query)),
     back: (delta = 1) => pages.back(delta),
