@@ -135,6 +135,9 @@ export function createHub(options: HubOptions): Hub {
         await log.create({ ...spec, timeoutMs: Infinity, tombstone: 'refuse' })
       } catch (error) {
         if (!(error instanceof ChannelError) || error.code !== 'CHANNEL_EXISTS') throw error
+        const { kind } = await getLive(channelId)
+        if (kind !== 'run')
+          throw new ChannelError('BAD_REQUEST', 'A channel of this id exists that no run fills.')
         return { channelId, kind: 'attached', ended: whenEnded(channelId) }
       }
       const parts = { log, channelId, format, metadata, producer, report, count: stats.count }

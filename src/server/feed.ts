@@ -44,14 +44,20 @@ export function createFeeds(log: EventLog): Feeds {
       const batch = merge(waiting)
       waiting = []
       nextSeq = batch.seq + batch.events.length
-      if (batch.ended) state = 'over'
+      if (batch.ended) leave()
       for (const listener of [...listeners]) listener.batch(batch)
+    }
+
+    /** A channel created anew under this id gets a feed of its own. */
+    function leave() {
+      state = 'over'
+      if (feeds.get(channelId) === entry) feeds.delete(channelId)
     }
 
     function gone() {
       if (flushing) clearImmediate(flushing)
       if (waiting.length > 0) flush()
-      state = 'over'
+      leave()
       for (const listener of [...listeners]) listener.gone()
     }
 
@@ -82,12 +88,11 @@ export function createFeeds(log: EventLog): Feeds {
         },
         release() {
           if (--entry.users > 0) return
-          if (feeds.get(channelId) === entry) feeds.delete(channelId)
           entry.stop()
         },
       },
       stop() {
-        state = 'over'
+        leave()
         following?.stop()
         if (flushing) clearImmediate(flushing)
       },
@@ -105,8 +110,7 @@ export function createFeeds(log: EventLog): Feeds {
       return entry.feed
     },
     close() {
-      for (const { stop } of feeds.values()) stop()
-      feeds.clear()
+      for (const { stop } of [...feeds.values()]) stop()
     },
   }
 }

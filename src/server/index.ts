@@ -26,3 +26,4 @@ export type { Handler, HandlerLimits, HandlerOptions, Start, StartRequest } from
 export type { CorsPolicy } from './http/cors.js'
 export { readChatInput, type ChatInput, type ChatMessage } from './producers/chat-input.js'
 export { demoModel, type DemoModelOptions } from './producers/demo-model.js'
+export { openAIModel, type OpenAIModelOptions } from './producers/openai.js'

@@ -17,8 +17,11 @@ export interface RunParts {
 
 /** A producer at work in this process. */
 export interface ActiveRun {
-  /** Aborts the producer at once and writes the end to the log. Later calls wait for the first. */
-  end(ending: Ending): Promise<void>
+  /**
+   * Aborts the producer at once and writes the end to the log. Later calls wait for the first.
+   * False when the run had been ended elsewhere.
+   */
+  end(ending: Ending): Promise<boolean>
 }
 
 /** Fills a channel that exists. `onOver` is called once, as soon as no more chunk is taken. */
@@ -27,7 +30,7 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
   const abort = new AbortController()
   const window = createAppendWindow()
   let state: 'running' | 'over' = 'running'
-  let endWritten = Promise.resolve()
+  let endWritten = Promise.resolve(false)
   // Another node's stop, expiry or removal: this process hears of it from the log.
   const unwatch = log.onEnd(channelId, () => leave('stopped'))
 
@@ -39,7 +42,7 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
     if (outcome !== 'done') abort.abort(new ChannelError('CHANNEL_CLOSED', 'The run has ended.'))
   }
 
-  function end(ending: Ending): Promise<void> {
+  function end(ending: Ending): Promise<boolean> {
     if (state === 'running') {
       leave(ending.outcome)
       endWritten = writeEnd(ending)
@@ -47,13 +50,15 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
     return endWritten
   }
 
-  async function writeEnd(ending: Ending) {
+  async function writeEnd(ending: Ending): Promise<boolean> {
     const events = format.end(ending)
     try {
       await log.append(channelId, events, ending.outcome)
       for (const event of events) count(Buffer.byteLength(event.data))
+      return true
     } catch (error) {
       if (!isGone(error)) report(toChannelError(error, 'SERVER_ERROR'), channelId)
+      return false
     }
   }
 
@@ -73,11 +78,12 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
 
   produce().then(
     () => end({ outcome: 'done' }),
-    (thrown: unknown) => {
+    async (thrown: unknown) => {
       if (state === 'over' && (isGone(thrown) || isAbort(thrown))) return
       const error = toClientError(thrown)
-      report(error, channelId)
-      return end({ outcome: 'error', error })
+      const written = await end({ outcome: 'error', error })
+      // Not written and gone: a stop from elsewhere met an append on its way, which is no failure.
+      if (written || !isGone(thrown)) report(error, channelId)
     },
   )
 

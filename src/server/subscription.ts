@@ -91,7 +91,10 @@ export function subscribe(
     leaveTail?.()
     leaveTail = undefined
     state = 'reading'
-    read().catch((error: unknown) => end({ kind: 'failed', error: toChannelError(error, 'SERVER_ERROR') }))
+    read().catch((thrown: unknown) => {
+      const error = toChannelError(thrown, 'SERVER_ERROR')
+      end(error.code === 'CHANNEL_NOT_FOUND' ? { kind: 'gone' } : { kind: 'failed', error })
+    })
   }
 
   async function read(): Promise<void> {

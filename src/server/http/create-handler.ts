@@ -76,7 +76,8 @@ export function createHandler(hub: Hub, options: HandlerOptions): Handler {
   let closing: Promise<void> | undefined
 
   function answer(response: ServerResponse, { status, headers, body }: Problem) {
-    if (response.headersSent || response.destroyed) return
+    if (response.headersSent) return void response.destroy()
+    if (response.destroyed) return
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
     response.end(response.req.method === 'HEAD' ? undefined : body)
     discardBody(response.req, 2_000)

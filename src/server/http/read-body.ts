@@ -57,7 +57,6 @@ function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits
     function settle(outcome: () => void) {
       clearTimeout(timer)
       request.off('data', onData).off('end', onEnd).off('close', onCut)
-      request.pause()
       outcome()
     }
 

@@ -31,6 +31,7 @@ export function createStreams(hub: Hub, options: StreamsOptions): Streams {
   const { heartbeat, retryMs, maxPendingBytes } = options
   const open = new Set<EventStream>()
   let onEmpty: () => void = () => undefined
+  let state: 'open' | 'closed' = 'open'
 
   function serve(response: ServerResponse, opening: Readable, gaps: GapAnswer) {
     const { channel } = opening
@@ -38,7 +39,8 @@ export function createStreams(hub: Hub, options: StreamsOptions): Streams {
     // Gone while its run was being created: 'close' has been and will not come again.
     if (response.destroyed) return
     response.writeHead(200, streamHead(channel, hub))
-    if (response.req.method === 'HEAD') {
+    // Closed while its run was being created: the client has the id and reads on elsewhere.
+    if (response.req.method === 'HEAD' || state === 'closed') {
       response.end()
       return
     }
@@ -93,6 +95,7 @@ export function createStreams(hub: Hub, options: StreamsOptions): Streams {
   return {
     serve,
     async close(graceMs) {
+      state = 'closed'
       if (open.size === 0) return
       const empty = new Promise<void>((resolve) => (onEmpty = resolve))
       for (const stream of [...open]) stream.end()
