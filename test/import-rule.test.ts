@@ -54,6 +54,7 @@ describe('the rule sees', () => {
     ['src/stores/x.ts', "import { y } from '../transports/y.js'\nimport { ref } from 'vue'"],
     ['src/index.ts', "export { y } from './stores/y.js'"],
     ['src/decoders/x.ts', '// uni.request, window\nconst s = "document"; x.window; const y = { my: 1 }'],
+    ['src/server/x.ts', 'function f(window: string[]) { return window.length }\nconst my = 1; g(my)'],
     ['src/core/x.ts', 'interface X { window: number }\nfunction f(p: X) { return p.window }'],
     [
       'pages/chat/chat.vue',

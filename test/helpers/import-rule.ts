@@ -36,6 +36,8 @@ export function importViolations(path: string, source: string): string[] {
     : source
   const file = ts.createSourceFile(path, script, ts.ScriptTarget.Latest, true)
   const violations: string[] = []
+  const used = new Set<string>()
+  const own = new Set<string>()
   const [top = '', second = ''] = path.split('/')
   const folder = top === 'src' && path.split('/').length > 2 ? second : top === 'src' ? 'entry' : top
 
@@ -67,24 +69,36 @@ export function importViolations(path: string, source: string): string[] {
       const [argument] = node.arguments
       if (argument && ts.isStringLiteral(argument)) check(argument.text)
     }
-    if (top === 'src' && !mayTouchPlatform.includes(folder) && ts.isIdentifier(node) && isGlobalUse(node))
-      forbid(`uses ${node.text}`)
+    if (ts.isIdentifier(node)) {
+      if (isDeclared(node)) own.add(node.text)
+      else if (isValue(node)) used.add(node.text)
+    }
     ts.forEachChild(node, visit)
   }
   visit(file)
+  if (top === 'src' && !mayTouchPlatform.includes(folder))
+    for (const name of platformNames) if (used.has(name) && !own.has(name)) forbid(`uses ${name}`)
   return violations
 }
 
-/** The identifier stands for a value of its own: not a property, a key, a declared name or a part of a type. */
-function isGlobalUse(node: ts.Identifier): boolean {
-  if (!platformNames.has(node.text)) return false
+/** The name of a variable, parameter or function of the file itself. */
+function isDeclared({ parent, text }: ts.Identifier): boolean {
+  const declares =
+    ts.isVariableDeclaration(parent) ||
+    ts.isParameter(parent) ||
+    ts.isBindingElement(parent) ||
+    ts.isFunctionDeclaration(parent)
+  return declares && parent.name !== undefined && ts.isIdentifier(parent.name) && parent.name.text === text
+}
+
+/** Stands for a value: not a property, a key or a part of a type. */
+function isValue(node: ts.Identifier): boolean {
   const { parent } = node
-  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node
   if (ts.isShorthandPropertyAssignment(parent)) return true
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node
   if (ts.isPropertyAssignment(parent)) return parent.initializer === node
   if (ts.isTypeReferenceNode(parent) || ts.isQualifiedName(parent)) return false
-  const declares = parent as ts.NamedDeclaration
-  return declares.name !== node
+  return (parent as ts.NamedDeclaration).name !== node
 }
 
 function resolve(from: string, specifier: string): string | undefined {
