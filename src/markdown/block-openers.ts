@@ -124,9 +124,9 @@ export class BlockOpeners {
     const rest = line.text.slice(line.next)
     const reasoning = settings.has.reasoning ? this.reasoning(rest, complete) : 'none'
     if (reasoning !== 'none') return reasoning
-    if (rest.length > this.limit) return 'none'
-    const end = htmlBlockEnd(rest, complete, inParagraph)
-    if (!end) return 'none'
+    const overlong = rest.length > this.limit
+    const end = htmlBlockEnd(rest, complete, inParagraph || overlong)
+    if (!end || (end === 'wait' && overlong)) return 'none'
     if (end === 'wait') return end
     return this.text(new HtmlBlock(sink, end, this.begin()), line.rest())
   }

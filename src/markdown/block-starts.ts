@@ -101,6 +101,8 @@ export function mathStart(text: string, at: number, complete: boolean, limit: nu
   if (close >= 0 && close + 2 < content.length) return undefined
   if (!complete) return 'wait'
   const closed = close >= 0
+  // `\[` is also an escaped bracket, so text after it has to end in its counterpart.
+  if (!closed && content && opener !== '$$') return undefined
   return closed && close === 0
     ? undefined
     : { closer, content: closed ? content.slice(0, close).trim() : content, closed }

@@ -44,7 +44,6 @@ export function htmlBlockEnd(
 
 /** Raw HTML, kept as text. */
 export class HtmlBlock implements VerbatimLeaf {
-  private started = false
   private ended = false
   private tail = ''
   private readonly key: number
@@ -59,11 +58,11 @@ export class HtmlBlock implements VerbatimLeaf {
 
   resume(line: LineCursor, complete: boolean): Resumed {
     if (this.end === 'blank' && line.look()) return complete ? 'over' : 'wait'
+    this.sink.text('\n')
     return 'text'
   }
 
   write(text: string): void {
-    if (this.tail === '') this.begin()
     this.sink.text(text)
     if (this.end === 'blank') return
     const seen = this.tail + text
@@ -78,10 +77,5 @@ export class HtmlBlock implements VerbatimLeaf {
 
   close(): void {
     this.sink.close(this.key)
-  }
-
-  private begin(): void {
-    if (this.started) this.sink.text('\n')
-    this.started = true
   }
 }

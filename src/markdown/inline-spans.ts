@@ -62,5 +62,6 @@ export function scanMath(
     }
     if (char === '\\') end++
   }
-  return text.length - at > limit ? none : { end: ranOut(final), text: '' }
+  const nextCloser = text.length - closer.length + 1
+  return nextCloser - at > limit ? none : { end: ranOut(final), text: '' }
 }

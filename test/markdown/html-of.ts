@@ -57,7 +57,9 @@ function treeOf(ops: readonly Op[]): Node {
 
 const nodes = (node: Node) => node.children.filter((child): child is Node => typeof child !== 'string')
 const isLoose = (list: Node) =>
-  nodes(list).some((item, at) => (at > 0 && item.gap) || nodes(item).some((child, index) => index > 0 && child.gap))
+  nodes(list).some(
+    (item, at) => (at > 0 && item.gap) || nodes(item).some((child, index) => index > 0 && child.gap),
+  )
 
 function blockHtml(node: Node, tight: boolean): string {
   const text = () => node.children.filter((child) => typeof child === 'string').join('')
@@ -74,7 +76,10 @@ function blockHtml(node: Node, tight: boolean): string {
     case undefined:
       return inner()
     case 'paragraph': {
-      const task = block.checked === undefined ? '' : `<input${block.checked ? ' checked=""' : ''} disabled="" type="checkbox"> `
+      const task =
+        block.checked === undefined
+          ? ''
+          : `<input${block.checked ? ' checked=""' : ''} disabled="" type="checkbox"> `
       return tight ? task + text() : `<p>${task}${text()}</p>\n`
     }
     case 'heading':
