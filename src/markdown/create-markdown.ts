@@ -1,7 +1,7 @@
 import { BlockParser } from './block-parser.js'
 import type { Op } from './markdown-types.js'
 import { OpSink } from './op-sink.js'
-import { createSettings, type MarkdownOptions } from './settings.js'
+import { createSettings, type MarkdownOptions, type Settings } from './settings.js'
 
 /** An engine for one text. Each call answers with the operations it decided, to be applied in order. */
 export interface Markdown {
@@ -32,7 +32,7 @@ function overlap(text: string, tag: string): number {
 
 class Engine implements Markdown {
   private readonly sink = new OpSink()
-  private readonly settings
+  private readonly settings: Settings
   private readonly blocks: BlockParser
   /** Half a line end or half a surrogate pair. */
   private carry = ''

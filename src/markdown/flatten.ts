@@ -11,12 +11,10 @@ export interface Enclosure {
   readonly number: number | undefined
 }
 
-/** A block without blocks in it; `empty` stands for a list item without content. */
-export type LeafBlock = Exclude<
-  Block,
-  { readonly type: 'quote' | 'list' | 'item' | 'reasoning' | 'row' | 'cell' }
->
-export type LeafContent = LeafBlock | { readonly type: 'empty' }
+/** A block that holds no blocks but a table's rows; `empty` stands for a list item without content. */
+export type LeafContent =
+  | Exclude<Block, { readonly type: 'quote' | 'list' | 'item' | 'reasoning' | 'row' | 'cell' }>
+  | { readonly type: 'empty' }
 
 /** What inline text looks like. Text of one run is only ever added to. */
 export interface RunLook {
