@@ -119,7 +119,7 @@ export class InlineParser {
   private lineEnd(at: number): Scan {
     const { input } = this
     let end = at
-    while (end > input.position && /[ \t]/.test(input.source.charAt(end - 1))) end--
+    while (end > input.position && input.source.charCodeAt(end - 1) === 32) end--
     const hard = input.source.slice(end, at).slice(-2) === '  '
     input.take(end)
     if (hard) input.queue.atom({ op: 'break' }, '\n')
