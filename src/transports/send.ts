@@ -18,7 +18,6 @@ interface Reply extends ResponseHead {
 
 async function sendByFetch({ method, url, headers, body }: TransportRequest): Promise<Reply> {
   try {
-    // A page that is being closed may still say stop.
     const response = await fetch(url, {
       method,
       headers,
