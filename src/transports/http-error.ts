@@ -38,7 +38,8 @@ export function httpError(head: ResponseHead, body: string): ChannelError {
       details,
     )
   }
-  const retryable = status >= 500 || !(status >= 400)
+  // A status the platform hides may be any. An error named inside a 200 is the server's considered answer.
+  const retryable = status >= 500 || Number.isNaN(status)
   return new ChannelError('SERVER_ERROR', named.message ?? `The server answered ${status}.`, {
     ...details,
     retryable,

@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.js'
 import type { Source } from '../core/source.js'
 import { systemClock } from '../lifecycle/system-clock.js'
 import { autoTransport } from './auto.js'
+import { routeUrl } from './route-url.js'
 import { send } from './send.js'
 import type { Transport, TransportRequest } from './transport.js'
 
@@ -81,12 +82,10 @@ const EVENT_STREAM = 'text/event-stream'
 
 const ask = <T>(value: T | (() => T)): T => (typeof value === 'function' ? (value as () => T)() : value)
 
-/** The route below the base; a query of the base stays a query. */
 function resolve(base: string, path: string): string {
   if (!/^https?:\/\//i.test(base) && typeof location === 'undefined')
     throw new ChannelError('BAD_OPTIONS', `url must begin with https:// on this platform, got "${base}".`)
-  const [address = '', ...query] = base.split('?')
-  return address.replace(/\/+$/, '') + path + (query.length ? `?${query.join('?')}` : '')
+  return routeUrl(base, path)
 }
 
 function toBody(input: unknown): string {
