@@ -5,6 +5,7 @@ import {
   createHub,
   demoModel,
   memoryLog,
+  openAIModel,
   readChatInput,
   type ChatInput,
   type Producer,
@@ -12,8 +13,14 @@ import {
 
 type Model = (input: ChatInput) => Producer
 
-function chooseModel(_env: NodeJS.ProcessEnv): { readonly name: string; readonly model: Model } {
-  return { name: 'the built-in demo model', model: demoModel() }
+/** A real model when the environment names one, else the built-in demo model. */
+function chooseModel(env: NodeJS.ProcessEnv): { readonly name: string; readonly model: Model } {
+  const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey = '', OPENAI_MODEL: model } = env
+  if (!baseUrl || !model) return { name: 'the built-in demo model', model: demoModel() }
+  return {
+    name: `${model} at ${new URL(baseUrl).host}`,
+    model: openAIModel({ baseUrl, apiKey, model }),
+  }
 }
 
 export interface DemoServer {

@@ -7,7 +7,8 @@ export const openBrowserSocket: OpenSocket = (url, _headers, listener) => {
   socket.onmessage = ({ data }) => {
     if (typeof data === 'string') listener.message(data)
   }
-  // An error is always followed by a close.
+  // An error tells nothing and is always followed by a close; unheard, it ends a Node process.
+  socket.onerror = () => undefined
   socket.onclose = ({ code }) => listener.closed(code)
   return {
     send(text) {

@@ -1,4 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
+import { findHeader } from './find-header.js'
 import { httpError } from './http-error.js'
 import { muteable } from './mute.js'
 import type { ResponseHead, Transport } from './transport.js'
@@ -70,7 +71,8 @@ export const douyinTransport: Transport = {
     source.onError((failure) =>
       leave(() => {
         const status = failure?.statusCode ?? 0
-        if (status >= 400) observer.lost(httpError(headOf(status, {}), ''))
+        if (status === 204) observer.finished()
+        else if (status >= 400) observer.lost(httpError(headOf(status, {}), ''))
         else observer.lost(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
       }),
     )
@@ -83,11 +85,5 @@ export const douyinTransport: Transport = {
 }
 
 function headOf(status: number, headers: Record<string, unknown>): ResponseHead {
-  return {
-    status,
-    header(name) {
-      const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name)
-      return key === undefined ? undefined : String(headers[key])
-    },
-  }
+  return { status, header: (name) => findHeader(headers, name) }
 }

@@ -41,7 +41,7 @@ export const longPollTransport: Transport = {
           if (batch instanceof ChannelError) return observer.lost(batch)
           if (state === 'connecting') {
             state = 'open'
-            observer.opened({ status: 200, header: (name) => reply.headers[name] ?? own(name, batch) })
+            observer.opened({ status: 200, header: (name) => reply.header(name) ?? own(name, batch) })
           }
           take(batch)
         },
@@ -82,8 +82,9 @@ type Headers = Record<string, string> & { 'last-event-id'?: string }
 
 const own = (name: string, batch: PollBatch) => (name === 'x-channel-id' ? batch.channelId : undefined)
 
-function readReply({ status, headers, body }: Reply): PollBatch | ChannelError {
-  const refused = () => httpError({ status, header: (name) => headers[name] }, body)
+function readReply(reply: Reply): PollBatch | ChannelError {
+  const { status, body } = reply
+  const refused = () => httpError(reply, body)
   if (status < 200 || status >= 300) return refused()
   try {
     const batch = JSON.parse(body) as PollBatch

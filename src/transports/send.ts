@@ -9,9 +9,9 @@ import type { TransportRequest } from './transport.js'
 export function send(request: TransportRequest): Promise<void> {
   return new Promise((resolve, reject) => {
     shortRequest(request, {
-      replied({ status, headers, body }) {
-        if (status >= 200 && status < 300) resolve()
-        else reject(httpError({ status, header: (name) => headers[name] }, body))
+      replied(reply) {
+        if (reply.status >= 200 && reply.status < 300) resolve()
+        else reject(httpError(reply, reply.body))
       },
       lost: reject,
     })

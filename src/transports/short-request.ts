@@ -1,10 +1,9 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { HangUp } from '../core/source.js'
-import type { TransportRequest } from './transport.js'
+import { findHeader } from './find-header.js'
+import type { ResponseHead, TransportRequest } from './transport.js'
 
-export interface Reply {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+export interface Reply extends ResponseHead {
   readonly body: string
 }
 
@@ -30,11 +29,8 @@ function byFetch({ method, url, headers, body }: TransportRequest, listener: Rep
       ...(abort && { signal: abort.signal }),
       ...(body !== undefined && { body }),
     })
-    const replyHeaders: Record<string, string> = {}
-    response.headers.forEach((value, name) => {
-      replyHeaders[name] = value
-    })
-    listener.replied({ status: response.status, headers: replyHeaders, body: await response.text() })
+    const header = (name: string) => response.headers.get(name) ?? undefined
+    listener.replied({ status: response.status, header, body: await response.text() })
   }
   run().catch((thrown: unknown) =>
     listener.lost(new ChannelError('CONNECTION_LOST', undefined, { cause: thrown })),
@@ -56,17 +52,11 @@ function byUni({ method, url, headers, body }: TransportRequest, listener: Reply
     success: ({ statusCode, header, data }) =>
       listener.replied({
         status: statusCode,
-        headers: lowerCase((header ?? {}) as Record<string, unknown>),
+        header: (name) => findHeader((header ?? {}) as Record<string, unknown>, name),
         // Some platforms parse JSON whatever they were told.
         body: typeof data === 'string' ? data : JSON.stringify(data),
       }),
     fail: (failure) => listener.lost(new ChannelError('CONNECTION_LOST', undefined, { cause: failure })),
   })
   return () => task.abort()
-}
-
-function lowerCase(headers: Record<string, unknown>): Record<string, string> {
-  const result: Record<string, string> = {}
-  for (const name of Object.keys(headers)) result[name.toLowerCase()] = String(headers[name])
-  return result
 }

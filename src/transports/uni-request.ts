@@ -24,14 +24,7 @@ export const uniRequestExchange: HttpExchange = {
   isSupported: () => typeof uni === 'object' && typeof uni.request === 'function',
 
   open(request, listener) {
-    let seen: 'nothing' | 'head' | 'chunks' = 'nothing'
-
-    function head(status: number | undefined, headers: Record<string, unknown> = {}) {
-      // HarmonyOS gives NaN for a status it does not know.
-      if (seen !== 'nothing' || !status) return
-      seen = 'head'
-      listener.head(status, headers)
-    }
+    let chunks = 0
 
     const task = uni.request({
       url: request.url,
@@ -45,9 +38,9 @@ export const uniRequestExchange: HttpExchange = {
       timeout: PLATFORM_TIMEOUT_MS,
       // Without a callback there is no task.
       success(result) {
-        head(result.statusCode, (result.header ?? {}) as Record<string, unknown>)
+        listener.head(result.statusCode, (result.header ?? {}) as Record<string, unknown>)
         // No chunk came (WeChat on PC, old libraries): the whole body is here. If chunks came, it may be here again.
-        if (seen !== 'chunks' && result.data) {
+        if (chunks === 0 && result.data) {
           listener.whole?.()
           listener.chunk(bodyOf(result.data))
         }
@@ -56,15 +49,16 @@ export const uniRequestExchange: HttpExchange = {
       fail(failure) {
         listener.fail(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
       },
-    }) as unknown as ChunkedTask
+    }) as unknown as ChunkedTask | undefined
 
-    if (typeof task.onChunkReceived !== 'function') listener.whole?.()
-    task.onHeadersReceived?.(({ statusCode, header }) => head(statusCode, header))
-    task.onChunkReceived?.(({ data }) => {
-      seen = 'chunks'
+    if (typeof task?.onChunkReceived !== 'function') listener.whole?.()
+    // HarmonyOS tells headers without a status.
+    task?.onHeadersReceived?.(({ statusCode, header }) => listener.head(statusCode || NaN, header ?? {}))
+    task?.onChunkReceived?.(({ data }) => {
+      chunks++
       listener.chunk(data)
     })
-    return () => task.abort()
+    return () => task?.abort()
   },
 }
 
