@@ -21,6 +21,7 @@ export function muteable(observer: TransportObserver): { observer: TransportObse
       finished: () => finish(() => observer.finished()),
       ended: () => finish(() => observer.ended()),
       lost: (error) => finish(() => observer.lost(error)),
+      unsent: (error) => finish(() => (observer.unsent ?? observer.lost)(error)),
     },
     mute() {
       live = false

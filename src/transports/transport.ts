@@ -1,3 +1,4 @@
+import type { ChannelError } from '../core/channel-error.js'
 import type { HangUp, Observer } from '../core/source.js'
 
 /**
@@ -33,6 +34,8 @@ export interface TransportObserver extends Omit<Observer, 'opened'> {
   opened(head: ResponseHead): void
   /** The platform gives bodies only when they are complete, so nothing streams. May come before or after `opened`. */
   whole?(): void
+  /** Instead of `lost`, where it is known that the request never left: it may be sent another way. */
+  unsent?(error: ChannelError): void
 }
 
 /** One way for events to reach a client. */

@@ -34,8 +34,10 @@ export const webSocketTransport: Transport = {
       )
     const { observer, mute } = muteable(target)
     const open = hasBrowserSocket() ? openBrowserSocket : openUniSocket
+    let connected = false
     const socket = open(addressOf(request), request.headers, {
       opened() {
+        connected = true
         if (request.body !== undefined) socket.send(request.body)
       },
       message: (text) => read(text, observer, socket.send),
@@ -43,7 +45,8 @@ export const webSocketTransport: Transport = {
       closed(code) {
         const status = code - 4000
         if (status >= 400 && status < 600) observer.lost(httpError({ status, header: () => undefined }, ''))
-        else observer.lost(new ChannelError('CONNECTION_LOST'))
+        else if (connected) observer.lost(new ChannelError('CONNECTION_LOST'))
+        else observer.unsent?.(new ChannelError('CONNECTION_LOST'))
       },
     })
     return () => {

@@ -17,7 +17,7 @@ export interface UniQuirks {
   readonly afterAbort: 'fail' | 'late fail' | 'nothing'
 }
 
-export const plainUni: UniQuirks = {
+const plainUni: UniQuirks = {
   chunks: 'ArrayBuffer',
   afterChunks: 'nothing',
   status: 'told',
