@@ -16,6 +16,8 @@ export default defineConfig({
       { find: /^uni-sse-channel\/server$/, replacement: source('src/server/index.ts') },
     ],
   },
+  // Two runs at once would fight for the port of Vite's own WebSocket.
+  server: { ws: false },
   test: {
     include: ['test/**/*.test.ts'],
     // Two cores and real servers: more workers make waits long, not the run short.
