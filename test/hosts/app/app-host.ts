@@ -42,6 +42,8 @@ export interface AppHost {
   unstall(webView: string): void
   /** Listeners of one kind on a WebView. */
   listeners(webView: string, name: string): number
+  runInService(script: string): void
+  callService(name: string, args: unknown[]): unknown
   bridgeStats(): BridgeStats
   resetBridge(): void
 }

@@ -4,16 +4,11 @@ export interface AppOptions {
    * (`crash`), as it does there only.
    */
   os?: 'Android' | 'iOS'
-  /** Default `uni-app-plus`. */
-  framework?: AppFramework
   /** What is in storage before the app starts. Values must survive JSON. */
   storage?: Record<string, unknown>
   /** Fields of `getSystemInfo` that differ from those of the stand-in. */
   system?: Record<string, unknown>
 }
-
-/** The service runtimes of App: Android and iOS, or HarmonyOS. */
-export type AppFramework = 'uni-app-plus' | 'uni-app-harmony'
 
 export interface OpenAppPage {
   /** Without a leading slash. */

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions } from 'esbuild'
-import type { AppFramework } from './app-options.js'
 
 const bundles = new Map<string, Promise<string>>()
 
@@ -30,13 +29,13 @@ const VUE = '@dcloudio/uni-app-vue/dist/vue.runtime.esm.prod.js'
  * uni-app's own service runtime for App, from its npm package, as the script a phone's app carries. It hands its
  * globals to `__export`.
  */
-export const bundleFramework = (name: AppFramework): Promise<string> =>
-  bundle(name, {
+export const bundleFramework = (): Promise<string> =>
+  bundle('framework', {
     stdin: {
       resolveDir: fileURLToPath(new URL('.', import.meta.url)),
       contents: `
         import * as Vue from '${VUE}'
-        import framework from '@dcloudio/${name}/dist/uni.runtime.esm.js'
+        import framework from '@dcloudio/uni-app-plus/dist/uni.runtime.esm.js'
         import { initApp } from '@dcloudio/uni-app-plus/dist/uni.vue.js'
         function createVueApp(root, props) {
           const app = Vue.createApp(root, props)

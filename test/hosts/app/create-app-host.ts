@@ -143,6 +143,8 @@ export function createAppHost(
     stall: (id) => view(id).stall(),
     unstall: (id) => view(id).unstall(),
     listeners: (id, name) => view(id).listeners(name),
+    runInService: (script) => realm.run(script, 'test.js'),
+    callService: (name, args) => (realm.get(name) as (...given: unknown[]) => unknown)(...args),
     bridgeStats: () => app.meter.stats(),
     resetBridge: () => app.meter.reset(),
   }

@@ -33,6 +33,10 @@ export interface AppPage {
   confirm(selector: string): Promise<void>
   /** Text of the visible page, or of the first match in it. */
   text(selector?: string): Promise<string>
+  /** Exact text of the last match on the visible page, as it is in the document. */
+  content(selector: string): Promise<string>
+  /** Matches on the visible page. */
+  count(selector: string): Promise<number>
   waitFor<Result>(condition: () => Result | Promise<Result>, options?: WaitOptions): Promise<Result>
   /** The app goes to the background. Android lets it run on; iOS suspends it soon: `suspendAfterMs`. */
   hide(options?: HideOptions): Promise<void>
@@ -61,6 +65,10 @@ export interface AppPage {
   requests(): Promise<readonly AppNetworkRecord[]>
   console(): Promise<readonly ConsoleMessage[]>
   touched(): Promise<readonly string[]>
+  /** Runs a script in the service layer; what it is to leave behind it puts on `globalThis`. */
+  runInService(script: string): Promise<void>
+  /** Calls a function that the service layer's scripts have left on their global object. */
+  callService<Result>(name: string, ...args: unknown[]): Promise<Result>
   /** Errors of the service layer, then those of the views. */
   errors(): Promise<string[]>
   /** Closes the tab and its server; the browser stays. */
@@ -83,7 +91,7 @@ export async function launchApp(
     files: {
       '/index.html': `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,"><style>${STYLE}</style><body><script src="/host.js"></script>`,
       '/host.js': await bundleAppHost(),
-      '/framework.js': await bundleFramework(options.framework ?? 'uni-app-plus'),
+      '/framework.js': await bundleFramework(),
       '/__uniappview.html': view.replace('<head>', '<head><script>parent.equipPage(window)</script>'),
     },
     api: forwardRequest,
@@ -147,6 +155,13 @@ export async function launchApp(
       await page.press('Enter')
     },
     text,
+    content: (selector) =>
+      page.evaluate(
+        (s: string) => [...window.app.document().querySelectorAll(s)].at(-1)?.textContent ?? '',
+        selector,
+      ),
+    count: (selector) =>
+      page.evaluate((s: string) => window.app.document().querySelectorAll(s).length, selector),
     waitFor,
     hide: (given) => page.evaluate((o?: HideOptions) => window.app.hide(o), given),
     show: () => page.evaluate(() => window.app.show()),
@@ -167,6 +182,12 @@ export async function launchApp(
     requests: () => read('requests'),
     console: () => read('console'),
     touched: () => read('touched'),
+    runInService: (script) => page.evaluate((code: string) => window.app.runInService(code), script),
+    callService: (name, ...args) =>
+      page.evaluate(
+        (n: string, given: unknown[]) => window.app.callService(n, given) as never,
+        ...([name, args] as const),
+      ),
     errors,
     async close() {
       await page.close()
