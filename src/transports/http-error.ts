@@ -29,7 +29,9 @@ export function httpError(head: ResponseHead, body: string): ChannelError {
   if (named.code) return new ChannelError(named.code, named.message, details)
   const code = byStatus[status]
   if (code) return new ChannelError(code, named.message, details)
-  if (status >= 200 && status < 300 && !named.message) {
+  // NaN: the platform hides the status.
+  const accepted = Number.isNaN(status) || (status >= 200 && status < 300)
+  if (accepted && !named.message) {
     const type = head.header('content-type') ?? 'nothing'
     const excerpt = body.trim().slice(0, 80)
     return new ChannelError(

@@ -31,7 +31,7 @@ export function httpSource(options: HttpSourceOptions): Source {
     return {
       method,
       url: resolve(ask(options.url), path),
-      headers: { ...ask(options.headers ?? {}), ...headers },
+      headers: { ...lowerCase(ask(options.headers ?? {})), ...headers },
     }
   }
 
@@ -81,6 +81,13 @@ const EVENT_STREAM = 'text/event-stream'
 
 const ask = <T>(value: T | (() => T)): T => (typeof value === 'function' ? (value as () => T)() : value)
 
+// Two spellings of one name are sent as one header with both values: "application/json, application/json".
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const name of Object.keys(headers)) result[name.toLowerCase()] = headers[name] as string
+  return result
+}
+
 /** The route below the base; a query of the base stays a query. */
 function resolve(base: string, path: string): string {
   if (!/^https?:\/\//i.test(base) && typeof location === 'undefined')
@@ -90,12 +97,14 @@ function resolve(base: string, path: string): string {
 }
 
 function toBody(input: unknown): string {
+  const message = 'The input of start() must be JSON: no cycles, BigInt, functions or symbols.'
+  let body: string | undefined
   try {
-    const body: unknown = typeof input === 'string' ? { prompt: input } : (input ?? {})
-    return JSON.stringify(body)
+    body = JSON.stringify(typeof input === 'string' ? { prompt: input } : (input ?? {}))
   } catch (thrown) {
-    throw new ChannelError('BAD_OPTIONS', 'The input of start() must be JSON: no cycles, no BigInt.', {
-      cause: thrown,
-    })
+    throw new ChannelError('BAD_OPTIONS', message, { cause: thrown })
   }
+  // What it says of a function, whatever its type says.
+  if (body === undefined) throw new ChannelError('BAD_OPTIONS', message)
+  return body
 }

@@ -1,13 +1,16 @@
 import { toChannelError, type ChannelError } from '../core/channel-error.js'
 import { createSseReader, type SseReader } from '../core/sse.js'
 import { createUtf8Decoder } from '../core/utf8.js'
+import { findHeader } from './find-header.js'
 import { httpError } from './http-error.js'
 import type { ResponseHead, TransportObserver } from './transport.js'
 
 /** Turns an HTTP answer that arrives in pieces into events; shared by every transport that carries bytes. */
 export interface ResponseReader {
-  readonly hasHead: boolean
-  /** @param status NaN where the platform does not tell it */
+  /**
+   * May be told more than once: what an earlier call left unknown is taken from a later one.
+   * @param status NaN where the platform does not tell it
+   */
   head(status: number, headers: Readonly<Record<string, unknown>>): void
   /** A piece of the body. Without a head before it, the body itself has to tell what it is. */
   chunk(data: ArrayBuffer | Uint8Array | string): void
@@ -19,10 +22,15 @@ export interface ResponseReader {
 /** An answer that is no stream is read this far, in characters, for the error it may name. */
 const MAX_REFUSAL = 16 * 1024
 
+/** A head nobody told us. */
+const UNKNOWN: ResponseHead = { status: NaN, header: () => undefined }
+
 type State =
   | { readonly name: 'head' }
+  /** The head does not say what the body is: its first character will. */
+  | { readonly name: 'unsure'; readonly head: ResponseHead; readonly before: string }
   | { readonly name: 'stream'; readonly sse: SseReader }
-  | { readonly name: 'refusal'; readonly head: ResponseHead; body: string }
+  | { readonly name: 'refusal'; readonly head: ResponseHead; readonly body: string }
   | { readonly name: 'closed' }
 
 export function createResponseReader(observer: TransportObserver, lastEventId = ''): ResponseReader {
@@ -30,55 +38,63 @@ export function createResponseReader(observer: TransportObserver, lastEventId = 
   let state: State = { name: 'head' }
 
   function head(status: number, headers: Readonly<Record<string, unknown>>) {
-    if (state.name !== 'head') return
     const head: ResponseHead = { status, header: (name) => findHeader(headers, name) }
+    if (state.name === 'refusal' && Number.isNaN(state.head.status)) state = { ...state, head }
+    if (state.name !== 'head' && !(state.name === 'unsure' && Number.isNaN(state.head.status))) return
     if (status === 204) {
       state = { name: 'closed' }
       return observer.finished()
     }
     const type = head.header('content-type')
-    // Some platforms hide status or headers. A stream that says nothing of itself is given the benefit of the doubt.
+    const before = state.name === 'unsure' ? state.before : ''
+    // Some platforms hide status or headers.
     const accepted = Number.isNaN(status) || (status >= 200 && status < 300)
-    if (accepted && (type === undefined || /^text\/event-stream\b/i.test(type))) return accept(head)
-    state = { name: 'refusal', head, body: '' }
+    if (accepted && type === undefined) state = { name: 'unsure', head, before }
+    else if (accepted && /^text\/event-stream\b/i.test(type ?? '')) accept(head, before)
+    else state = { name: 'refusal', head, body: before }
   }
 
-  function accept(head: ResponseHead) {
-    state = {
-      name: 'stream',
-      sse: createSseReader(
-        {
-          event: (event) => observer.event(event),
-          comment: () => observer.activity(),
-          retry: (delayMs) => observer.retry(delayMs),
-        },
-        lastEventId,
-      ),
-    }
+  function accept(head: ResponseHead, before: string) {
+    const sse = createSseReader(
+      {
+        event: (event) => observer.event(event),
+        comment: () => observer.activity(),
+        retry: (delayMs) => observer.retry(delayMs),
+      },
+      lastEventId,
+    )
+    state = { name: 'stream', sse }
     observer.opened(head)
+    feed(sse, before)
+  }
+
+  function feed(sse: SseReader, text: string) {
+    try {
+      sse.feed(text)
+    } catch (thrown) {
+      fail(toChannelError(thrown, 'BAD_EVENT'))
+    }
   }
 
   function chunk(data: ArrayBuffer | Uint8Array | string) {
     const text =
       typeof data === 'string' ? data : utf8.decode(data instanceof Uint8Array ? data : new Uint8Array(data))
-    if (state.name === 'head') {
-      // An event stream never begins with a brace or a tag; an error in JSON or HTML does.
-      if (/^\s*[{[<]/.test(text))
-        state = { name: 'refusal', head: { status: NaN, header: () => undefined }, body: '' }
-      else head(NaN, {})
-    }
-    if (state.name === 'stream') {
-      try {
-        state.sse.feed(text)
-      } catch (thrown) {
-        fail(toChannelError(thrown, 'BAD_EVENT'))
-      }
-    } else if (state.name === 'refusal' && state.body.length < MAX_REFUSAL) {
-      state.body += text.slice(0, MAX_REFUSAL - state.body.length)
-    }
+    if (state.name === 'head') state = { name: 'unsure', head: UNKNOWN, before: '' }
+    if (state.name === 'stream') feed(state.sse, text)
+    else if (state.name === 'refusal') state = { ...state, body: (state.body + text).slice(0, MAX_REFUSAL) }
+    else if (state.name === 'unsure') judge(state.head, state.before + text)
+  }
+
+  // An event stream never begins with a brace or a tag; an error in JSON or HTML does.
+  function judge(head: ResponseHead, body: string) {
+    const first = /\S/.exec(body)?.[0]
+    if (first === undefined) state = { name: 'unsure', head, before: body }
+    else if (/[{[<]/.test(first)) state = { name: 'refusal', head, body: body.slice(0, MAX_REFUSAL) }
+    else accept(head, body)
   }
 
   function end() {
+    if (state.name === 'unsure') accept(state.head, state.before)
     const last = state
     state = { name: 'closed' }
     if (last.name === 'refusal') observer.lost(httpError(last.head, last.body))
@@ -94,21 +110,9 @@ export function createResponseReader(observer: TransportObserver, lastEventId = 
   }
 
   return {
-    get hasHead() {
-      return state.name !== 'head'
-    },
     head,
     chunk,
     end,
     fail,
   }
-}
-
-function findHeader(headers: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  for (const key of Object.keys(headers)) {
-    if (key.toLowerCase() !== name) continue
-    const value = headers[key]
-    return Array.isArray(value) ? value.join(', ') : String(value)
-  }
-  return undefined
 }

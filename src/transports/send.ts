@@ -1,18 +1,18 @@
 import { ChannelError } from '../core/channel-error.js'
+import { findHeader } from './find-header.js'
 import { httpError } from './http-error.js'
-import type { TransportRequest } from './transport.js'
+import type { ResponseHead, TransportRequest } from './transport.js'
 
 /**
  * A plain request whose answer is short: stop.
  * @throws {ChannelError} by status, or CONNECTION_LOST
  */
 export async function send(request: TransportRequest): Promise<void> {
-  const { status, body } = await (typeof fetch === 'function' ? sendByFetch(request) : sendByUni(request))
-  if (status < 200 || status >= 300) throw httpError({ status, header: () => undefined }, body)
+  const reply = await (typeof fetch === 'function' ? sendByFetch(request) : sendByUni(request))
+  if (reply.status < 200 || reply.status >= 300) throw httpError(reply, reply.body)
 }
 
-interface Reply {
-  readonly status: number
+interface Reply extends ResponseHead {
   readonly body: string
 }
 
@@ -25,7 +25,8 @@ async function sendByFetch({ method, url, headers, body }: TransportRequest): Pr
       keepalive: true,
       ...(body !== undefined && { body }),
     })
-    return { status: response.status, body: await response.text() }
+    const header = (name: string) => response.headers.get(name) ?? undefined
+    return { status: response.status, header, body: await response.text() }
   } catch (thrown) {
     throw new ChannelError('CONNECTION_LOST', undefined, { cause: thrown })
   }
@@ -39,7 +40,10 @@ function sendByUni({ method, url, headers, body }: TransportRequest): Promise<Re
       header: { ...headers },
       dataType: 'text',
       ...(body !== undefined && { data: body }),
-      success: (result) => resolve({ status: result.statusCode, body: String(result.data) }),
+      success({ statusCode, data, header }) {
+        const headers = (header ?? {}) as Record<string, unknown>
+        resolve({ status: statusCode, body: String(data), header: (name) => findHeader(headers, name) })
+      },
       fail: (failure) => reject(new ChannelError('CONNECTION_LOST', undefined, { cause: failure })),
     })
   })

@@ -40,7 +40,7 @@ export const uniRequestTransport: Transport = {
       timeout: PLATFORM_TIMEOUT_MS,
       // Without a callback there is no task.
       success(result) {
-        if (!reader.hasHead) reader.head(result.statusCode, (result.header ?? {}) as Record<string, unknown>)
+        reader.head(result.statusCode, (result.header ?? {}) as Record<string, unknown>)
         // No chunk came (WeChat on PC, old libraries): the whole body is here. If chunks came, it may be here again.
         if (chunks === 0 && result.data) reader.chunk(bodyOf(result.data))
         reader.end()
@@ -48,18 +48,17 @@ export const uniRequestTransport: Transport = {
       fail(failure) {
         reader.fail(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
       },
-    }) as unknown as ChunkedTask
+    }) as unknown as ChunkedTask | undefined
 
-    task.onHeadersReceived?.((head) => {
-      if (head.statusCode) reader.head(head.statusCode, head.header ?? {})
-    })
-    task.onChunkReceived?.(({ data }) => {
+    // HarmonyOS tells headers without a status.
+    task?.onHeadersReceived?.(({ statusCode, header }) => reader.head(statusCode || NaN, header ?? {}))
+    task?.onChunkReceived?.(({ data }) => {
       chunks++
       reader.chunk(data)
     })
     return () => {
       mute()
-      task.abort()
+      task?.abort()
     }
   },
 }

@@ -25,7 +25,10 @@ export interface Faults {
    * - `refuse`: new connections are reset.
    */
   readonly mode?: 'pass' | 'stall' | 'refuse'
-  /** Size of the pieces a response's body is written in. Default: as it comes. */
+  /**
+   * Size of the pieces a response's body is written in, each in a turn of the event loop of its own, so that they
+   * leave as segments of their own. Default: as it comes.
+   */
   readonly bytesPerWrite?: number
   /** Resets the connection of a response after so many bytes of its body. Asked once for each response. */
   readonly cutAfterBytes?: (request: SeenRequest) => number
@@ -47,9 +50,6 @@ export interface FaultProxy {
   /** Idempotent. */
   close(): Promise<void>
 }
-
-// So many writes may share a turn of the event loop: a yield for every byte makes 500 KB last minutes.
-const WRITES_PER_TURN = 64
 
 /** A proxy between a client and the server at `targetPort` on 127.0.0.1 that breaks what it is told to break. */
 export async function createFaultProxy(targetPort: number): Promise<FaultProxy> {
@@ -100,7 +100,6 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
 
   async function relay(incoming: IncomingMessage, response: ServerResponse, limit: number) {
     let passed = 0
-    let writes = 0
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       for (let at = 0; at < chunk.length;) {
         await whileStalled()
@@ -114,7 +113,7 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
           response.socket?.resetAndDestroy()
           return
         }
-        if (++writes % WRITES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+        if (faults.bytesPerWrite !== undefined) await new Promise((resolve) => setImmediate(resolve))
       }
     }
     response.end()

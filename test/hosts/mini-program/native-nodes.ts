@@ -17,11 +17,14 @@ export function connectNativeNodes(stage: HTMLElement): () => void {
   // Stopped here: the framework would also see the DOM's own events, without the detail a mini program gets.
   const onText = (type: string) => (event: Event) => {
     const field = event.target as HTMLInputElement & Linked
+    // A view with a tabindex takes the focus too, but has nothing to tell.
+    if (typeof field.value !== 'string') return
     event.stopImmediatePropagation()
     trigger(field, type, { value: field.value, cursor: field.selectionStart ?? field.value.length })
   }
   const onKey = (event: Event) => {
     const field = event.target as HTMLInputElement & Linked
+    if (typeof field.value !== 'string') return
     const confirms =
       field.tagName === 'INPUT' || !['return', null].includes(field.getAttribute('confirm-type'))
     if ((event as KeyboardEvent).key === 'Enter' && confirms)
