@@ -1,19 +1,34 @@
 import { isAlphanumeric, MORE, NO, type Scan } from './scan.js'
 
-// Full-width punctuation ends an address: Chinese and Japanese put no space after it.
-const stop = /[\s<\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u2018-\u201d\u2026]/
+/** Blanks, `<`, and full-width punctuation: Chinese and Japanese put no space after an address. */
+function isStop(code: number): boolean {
+  if (code < 0x2018) return code <= 32 || code === 60 || code === 0xa0
+  return (
+    code <= 0x201d ||
+    (code >= 0x2026 && code <= 0x2029) ||
+    (code >= 0x3000 && code <= 0x303f) ||
+    (code >= 0xff00 && code <= 0xff65 && !isFullWidthLetter(code))
+  )
+}
 
+function isFullWidthLetter(code: number): boolean {
+  return isAlphanumeric(code - 0xfee0)
+}
+
+const closings = (link: string) => link.split(')').length - link.split('(').length
+
+/** Leaves punctuation at the end out, a bracket only where the address does not open it. */
 function trimTail(text: string, from: number, end: number): number {
   let last = end
+  let excess = closings(text.slice(from, end))
   for (;;) {
     const char = text.charAt(last - 1)
     if (last > from && '?!.,:*_~\'"'.indexOf(char) >= 0) last--
-    else if (char === ')') {
-      const link = text.slice(from, last)
-      if (link.split(')').length <= link.split('(').length) return last
+    else if (char === ')' && excess > 0) {
+      excess--
       last--
     } else if (char === ';') {
-      const entity = /&[a-zA-Z0-9]+;$/.exec(text.slice(from, last))
+      const entity = /&[a-zA-Z0-9]+;$/.exec(text.slice(Math.max(from, last - 34), last))
       last -= entity ? entity[0].length : 1
     } else return last
   }
@@ -33,7 +48,7 @@ function hasDomain(text: string, at: number, end: number): boolean {
  */
 export function scanAddress(text: string, start: number, host: number, final: boolean, limit: number): Scan {
   let end = host
-  while (end < text.length && !stop.test(text.charAt(end))) if (++end - start > limit) return NO
+  while (end < text.length && !isStop(text.charCodeAt(end))) if (++end - start > limit) return NO
   if (end === text.length && !final) return MORE
   const last = trimTail(text, host, end)
   return hasDomain(text, host, last) ? last : NO

@@ -66,7 +66,8 @@ export class BlockOpeners {
 
   /** A setext underline or a table's delimiter row: what makes something else of the paragraph above. */
   private underline(above: Paragraph, char: string, complete: boolean): Opened {
-    const { line, parser } = { line: this.parser.line, parser: this.parser }
+    const { parser } = this
+    const { line } = parser
     const { header } = above
     const rest = line.text.slice(line.next)
     if (header !== undefined && rest.length <= this.limit && /^[|:\- \t]+$/.test(rest)) {
@@ -132,7 +133,8 @@ export class BlockOpeners {
   }
 
   private reasoning(rest: string, complete: boolean): Opened {
-    const { containers, parser } = { containers: this.parser.containers, parser: this.parser }
+    const { parser } = this
+    const { containers } = parser
     if (containers.stack.length) return 'none'
     const tag = /^<(think(?:ing)?)>/.exec(rest)
     if (!tag)

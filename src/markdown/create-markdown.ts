@@ -1,7 +1,7 @@
 import { BlockParser } from './block-parser.js'
 import type { Op } from './markdown-types.js'
 import { OpSink } from './op-sink.js'
-import { createSettings, type MarkdownOptions } from './settings.js'
+import { createSettings, type MarkdownOptions, type Settings } from './settings.js'
 
 /** An engine for one text. Each call answers with the operations it decided, to be applied in order. */
 export interface Markdown {
@@ -20,6 +20,9 @@ export interface Markdown {
   readonly references: Readonly<Record<string, { readonly href: string; readonly title: string }>>
 }
 
+// Long texts are read in pieces: what is looked at again is then a piece at most, never the whole text.
+const pieceSize = 1024
+
 /** Longest end of `text` that `tag` begins with. */
 function overlap(text: string, tag: string): number {
   let size = Math.min(text.length, tag.length - 1)
@@ -29,10 +32,12 @@ function overlap(text: string, tag: string): number {
 
 class Engine implements Markdown {
   private readonly sink = new OpSink()
-  private readonly settings
+  private readonly settings: Settings
   private readonly blocks: BlockParser
-  /** Half a line end, half a surrogate pair, or part of a closing tag. */
+  /** Half a line end or half a surrogate pair. */
   private carry = ''
+  /** The beginning of a closing tag. */
+  private tag = ''
   private started = false
 
   constructor(options: MarkdownOptions) {
@@ -41,7 +46,7 @@ class Engine implements Markdown {
   }
 
   get held(): number {
-    return this.carry.length + this.blocks.held
+    return this.carry.length + this.tag.length + this.blocks.held
   }
 
   get references(): Record<string, { href: string; title: string }> {
@@ -64,7 +69,12 @@ class Engine implements Markdown {
       all = all.slice(0, -1)
     }
     if (/[\r\0]/.test(all)) all = all.replace(/\r\n?/g, '\n').replace(/\0/g, '\ufffd')
-    this.read(all)
+    for (let from = 0; from < all.length;) {
+      const high = all.charCodeAt(from + pieceSize - 1)
+      const to = from + pieceSize + (high > 0xd7ff && high < 0xdc00 ? 1 : 0)
+      this.read(all.slice(from, to))
+      from = to
+    }
     return this.sink.take()
   }
 
@@ -74,8 +84,8 @@ class Engine implements Markdown {
   }
 
   end(): Op[] {
-    const rest = this.carry === '\r' ? '\n' : this.carry
-    this.carry = ''
+    const rest = this.tag + (this.carry === '\r' ? '\n' : this.carry)
+    this.carry = this.tag = ''
     this.lines(rest)
     this.blocks.closeAll()
     this.started = false
@@ -83,7 +93,8 @@ class Engine implements Markdown {
   }
 
   private read(text: string): void {
-    let rest: string | undefined = text
+    let rest: string | undefined = this.tag + text
+    this.tag = ''
     while (rest) {
       const tag = this.blocks.reasoningEnd
       const end = tag ? rest.indexOf(tag) : -1
@@ -94,7 +105,7 @@ class Engine implements Markdown {
         rest = rest.slice(end + tag.length)
       } else {
         const open = rest.length - overlap(rest, tag)
-        this.carry = rest.slice(open) + this.carry
+        this.tag = rest.slice(open)
         this.lines(rest.slice(0, open))
         return
       }

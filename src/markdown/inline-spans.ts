@@ -28,6 +28,12 @@ export function scanCodeSpan(text: string, at: number, open: number, final: bool
   }
 }
 
+/** Whether the `$` at `at` follows a blank or stands before a digit, as one before a price does. */
+function isPriced(text: string, at: number): boolean {
+  const next = text.charAt(at + 1)
+  return /\s/.test(text.charAt(at - 1)) || (next >= '0' && next <= '9')
+}
+
 /**
  * Inline math from `at`, whose content starts at `open` and ends before `closer`, on the same line.
  * Prices are no math: after `$` no blank, before the closing one no blank, after it no digit; an opening
@@ -47,20 +53,17 @@ export function scanMath(
   const first = text.charAt(open)
   if (dollar && /\s/.test(first)) return none
   const limit = dollar && first >= '0' && first <= '9' ? 64 : span
+  const mark = closer.charCodeAt(0)
   for (let end = open; end < text.length; end++) {
-    const char = text.charAt(end)
-    if (char === '\n' || end - at > limit) return none
-    if (text.slice(end, end + closer.length) === closer) {
+    const code = text.charCodeAt(end)
+    if (code === 10 || end - at > limit) return none
+    if (code === mark && (closer.length === 1 || text.charAt(end + 1) === closer.charAt(1))) {
       const after = end + closer.length
       if (dollar && after === text.length && !final) return { end: ranOut(final), text: '' }
-      const next = text.charAt(after)
-      if (end === open || (dollar && (/\s/.test(text.charAt(end - 1)) || (next >= '0' && next <= '9')))) {
-        if (dollar) return none
-        continue
-      }
-      return { end: after, text: text.slice(open, end).trim() }
-    }
-    if (char === '\\') end++
+      const closes = end > open && !(dollar && isPriced(text, end))
+      if (closes) return { end: after, text: text.slice(open, end).trim() }
+      if (dollar) return none
+    } else if (code === 92) end++
   }
   const nextCloser = text.length - closer.length + 1
   return nextCloser - at > limit ? none : { end: ranOut(final), text: '' }

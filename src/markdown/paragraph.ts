@@ -86,7 +86,10 @@ export class Paragraph implements Leaf {
       if (this.held.length > target) this.show()
       return
     }
-    const undecided = this.mayDefine() || this.held.slice(this.lineStart, opening + 1).indexOf('|') >= 0
+    const link = this.mayDefine()
+    const bar = this.held.slice(this.lineStart, opening + 1).indexOf('|') >= 0
+    const box = this.inItem && /^\[[ xX]\][ \t]*$/.test(this.held)
+    const undecided = link || bar || box
     if (this.held.length > (undecided ? target : opening)) this.show()
   }
 

@@ -11,7 +11,8 @@ const unseen = (code: number) =>
   (code > 0x200a && code < 0x2010) ||
   (code > 0x2027 && code < 0x202f) ||
   (code > 0x205f && code < 0x2070) ||
-  code === 0xfeff
+  code === 0xfeff ||
+  code === 0xfffd
 
 /**
  * `url` percent-encoded, or `undefined` where it must not become a link: a scheme outside `schemes`, a
