@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 interface Lockfile {
-  readonly packages: Readonly<Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>>
+  readonly packages: Readonly<
+    Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>
+  >
 }
 
 const { packages } = JSON.parse(

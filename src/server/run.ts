@@ -31,6 +31,8 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
   const window = createAppendWindow()
   let state: 'running' | 'over' = 'running'
   let endWritten = Promise.resolve(false)
+  let failure: { readonly error: unknown } | undefined
+  const isOver = () => state === 'over'
   // Another node's stop, expiry or removal: this process hears of it from the log.
   const unwatch = log.onEnd(channelId, () => leave('stopped'))
 
@@ -62,8 +64,15 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
     }
   }
 
-  async function write(chunk: unknown) {
-    if (state === 'over') return
+  function write(chunk: unknown): Promise<void> {
+    const writing = append(chunk)
+    // A producer that does not await must not bring the process down; the run still fails with it.
+    writing.catch((error: unknown) => (failure = failure ?? { error }))
+    return writing
+  }
+
+  async function append(chunk: unknown) {
+    if (isOver()) return
     const event = format.chunk(chunk)
     count(Buffer.byteLength(event.data))
     await window.push(() => log.append(channelId, [event]))
@@ -72,14 +81,16 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
   async function produce() {
     // The caller first learns that the run exists, then it begins.
     await Promise.resolve()
+    if (isOver()) return
     await drain(producer, { channelId, signal: abort.signal, metadata, write })
     await window.flush()
+    if (failure) throw failure.error
   }
 
   produce().then(
     () => end({ outcome: 'done' }),
     async (thrown: unknown) => {
-      if (state === 'over' && (isGone(thrown) || isAbort(thrown))) return
+      if (isOver() && (isGone(thrown) || isAbort(thrown))) return
       const error = toClientError(thrown)
       const written = await end({ outcome: 'error', error })
       // Not written and gone: a stop from elsewhere met an append on its way, which is no failure.

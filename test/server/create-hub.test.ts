@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ChannelError } from '../../src/core/channel-error.js'
 import type { ChannelEvent } from '../../src/core/channel-event.js'
+import type { NewChannel } from '../../src/server/event-log.js'
 import { createHub } from '../../src/server/create-hub.js'
 import type { Hub, HubOptions } from '../../src/server/hub.js'
 import { memoryLog, type MemoryLogOptions } from '../../src/server/memory-log.js'
@@ -121,6 +122,36 @@ describe('hub.run', () => {
       expect(await run.ended).toBe('error')
     }
     expect(errors.map((error) => error.code)).toEqual(Array(4).fill('BAD_OPTIONS'))
+  })
+
+  it('fails the run, not the process, when a producer does not await a write that fails', async () => {
+    const { hub, errors } = setup()
+    const run = await hub.run(undefined, async ({ write }) => {
+      void write('no chunk')
+      await new Promise((resolve) => setImmediate(resolve))
+    })
+    expect(await run.ended).toBe('error')
+    expect(errors).toMatchObject([{ code: 'BAD_OPTIONS' }])
+  })
+
+  it('does not begin what was stopped before it began', async () => {
+    const log = memoryLog()
+    const created = deferred()
+    const late = {
+      ...log,
+      async create(channel: NewChannel) {
+        const info = await log.create(channel)
+        await created.promise
+        return info
+      },
+    }
+    const { hub } = setup({ log: late })
+    let began = false
+    const starting = hub.run(ID, async () => void (began = true))
+    await setup({ log }).hub.stop(ID)
+    created.resolve()
+    expect(await (await starting).ended).toBe('stopped')
+    expect(began).toBe(false)
   })
 
   it('reports a log that fails instead of swallowing it, and aborts the producer', async () => {
@@ -350,6 +381,35 @@ describe('hub.read and hub.open', () => {
     subscription.resume()
     await eventually('it is told', () => ends.length > 0)
     expect(ends).toEqual(['gap'])
+  })
+
+  it('serves a channel created anew while a slow subscriber still holds its former life', async () => {
+    const log = memoryLog()
+    const { hub } = setup({ log })
+    const subscribe = async (willing: (batches: number) => boolean) => {
+      const opening = await hub.open('a')
+      if (opening.kind !== 'ready') throw new Error(opening.kind)
+      const heard: string[] = []
+      const subscription = opening.subscribe({
+        batch: (batch) => willing(heard.push(String(batch.events.length))),
+        end: (end) => heard.push(end.kind),
+      })
+      return { heard, subscription }
+    }
+    await hub.create({ channelId: 'a' })
+    for (let i = 0; i < 1_000; i++) await hub.send({ channelId: 'a', data: i })
+    const slow = await subscribe((batches) => batches < 2)
+    await eventually('it has read two pages', () => slow.heard.length === 2)
+    await log.remove('a')
+    await hub.create({ channelId: 'a' })
+    const next = await subscribe(() => true)
+    await new Promise((resolve) => setImmediate(resolve))
+    await hub.send({ channelId: 'a', data: 'new' })
+    await eventually('it hears', () => next.heard.length > 0)
+    expect(next.heard).toEqual(['1'])
+    slow.subscription.resume()
+    await eventually('the slow one is told', () => slow.heard.length > 2)
+    expect(slow.heard[2]).toMatch(/gap|gone/)
   })
 
   it('ends subscribers of a channel that expires', async () => {

@@ -25,13 +25,13 @@ export interface StartRequest {
 export type Start = Producer | ({ readonly producer: Producer } & RunOptions)
 
 export interface HandlerLimits {
-  /** Size of a request body. Default 1 MiB. */
+  /** Size of a request body. Default 1 MiB; `Infinity` switches it off. */
   readonly maxBodyBytes?: number
-  /** Time for a request body to arrive, in milliseconds. Default 10,000. */
+  /** Time for a request body to arrive, in milliseconds. Default 10,000; `Infinity` switches it off. */
   readonly bodyTimeoutMs?: number
   /**
    * Unsent bytes of one connection. Beyond it is cut; its client reads on from its cursor, so nothing is lost.
-   * Default 1 MiB.
+   * Default 1 MiB; `Infinity` switches it off.
    */
   readonly maxPendingBytes?: number
 }

@@ -42,10 +42,9 @@ function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
-    const timer = setTimeout(
-      () => settle(() => reject(new ChannelError('BAD_REQUEST', 'The body took too long to arrive.'))),
-      timeoutMs,
-    )
+    const onLate = () =>
+      settle(() => reject(new ChannelError('BAD_REQUEST', 'The body took too long to arrive.')))
+    const timer = timeoutMs === Infinity ? undefined : setTimeout(onLate, timeoutMs)
     const onData = (chunk: Buffer) => {
       size += chunk.length
       if (size > maxBytes) settle(() => reject(new ChannelError('BODY_TOO_LARGE')))

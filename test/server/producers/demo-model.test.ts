@@ -38,14 +38,13 @@ describe('demoModel', () => {
     expect(frame).toEqual(['start', 'reasoning-start', 'reasoning-end', 'text-start', 'text-end', 'finish'])
   })
 
-  it('keeps a pace of tens of deltas a second', async () => {
+  it('is paced: never more than a hundred deltas a second', async () => {
     const from = performance.now()
     let deltas = 0
     for await (const chunk of run('hello', {}).chunks) {
       if (chunk.type.endsWith('-delta') && ++deltas === 30) break
     }
     const perSecond = 30 / ((performance.now() - from) / 1000)
-    expect(perSecond).toBeGreaterThan(20)
     expect(perSecond).toBeLessThan(100)
   })
 

@@ -151,10 +151,13 @@ describe('openAIModel', () => {
   })
 
   it('does not carry the key to where a redirect points', async () => {
-    const { chunks } = await setup((response) =>
-      response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
-    )
+    const asked: (string | undefined)[] = []
+    const { chunks } = await setup((response, request) => {
+      asked.push(request.url)
+      response.writeHead(307, { location: '/elsewhere' }).end()
+    })
     expect((await failure(chunks)).message).toBe('The model could not be reached.')
+    expect(asked).toEqual(['/v1/chat/completions'])
   })
 
   it('gives up when the first byte or the next piece is late', async () => {
