@@ -174,7 +174,7 @@ function kindOf({ type }: LeafContent): ViewBlock['kind'] {
 }
 
 function railOf({ type, number }: Enclosure, begins: boolean): { c: string; t: string } | undefined {
-  if (type === 'quote') return { c: 'st-rail st-rail--quote', t: '' }
+  if (type === 'quote') return { c: `st-rail st-rail--quote${begins ? '' : ' st-rail--on'}`, t: '' }
   if (type !== 'item') return undefined
   const mark = number === undefined ? '•' : `${number}.`
   return begins ? { c: 'st-rail st-rail--item', t: mark } : { c: 'st-rail', t: '' }

@@ -39,8 +39,8 @@ let units = 0
  * Text stands as it is; an instruction is DEL, a letter, and for some an argument that ends with a space:
  * - `P` paragraph, `N` `Y` task that is open or done, `1`…`6` heading, `C` code, `M` math, `H` HTML, `R` rule,
  *   `T` table, `E` empty item; argument: `~` goes on from the unit before, `.` no space above, then the
- *   containers, `q` quote, `l` list item, `u` item that starts, `o7;` the same with number 7; then after `|`
- *   a code block's key and language, or a table's alignments
+ *   containers, `q` quote, `Q` quote that starts, `l` list item, `u` item that starts, `o7;` the same with
+ *   number 7; then after `|` a code block's key and language, or a table's alignments
  * - `a`…`p`: text looks so: 1 emphasis, 2 strong, 4 deleted, 8 code. `@` the same with a letter and an address
  * - `!` image: address and link, each ending with a space, then its alternative text; `$` `%` math
  * - `=` `-` row of a header or body, with its first cell; `|` next cell; `W` widths of columns
@@ -193,7 +193,7 @@ function headerOf({ key, block, gap, path, starts }: Extract<FlatOp, { op: 'bloc
 }
 
 function railOf({ type, number }: Enclosure, begins: boolean): string {
-  if (type === 'quote') return 'q'
+  if (type === 'quote') return begins ? 'Q' : 'q'
   if (type !== 'item') return ''
   if (!begins) return 'l'
   return number === undefined ? 'u' : `o${number};`
@@ -223,5 +223,6 @@ function continued(header: string): string {
     .slice(1, at)
     .replace(/^[~.]+/, '')
     .replace(/u|o\d+;/g, 'l')
+    .replace(/Q/g, 'q')
   return `${header.charAt(0)}~.${rails}${header.slice(at)}`
 }
