@@ -1,3 +1,4 @@
+/// <reference lib="es2022.intl" />
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, ref, shallowRef, type EffectScope } from 'vue'
 import { graphemeEnd } from '../../src/composables/grapheme-end.js'
