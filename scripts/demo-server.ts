@@ -5,35 +5,47 @@ import {
   createHub,
   demoModel,
   memoryLog,
-  openaiRelay,
-  parseChatInput,
+  openAIModel,
+  readChatInput,
+  type ChatInput,
+  type EventLog,
   type Producer,
 } from 'uni-sse-channel/server'
 
-type Model = (input: ReturnType<typeof parseChatInput>) => Producer
+type Model = (input: ChatInput) => Producer
 
 /** A real model when the environment names one, else the built-in demo model. */
 function chooseModel(env: NodeJS.ProcessEnv): { readonly name: string; readonly model: Model } {
-  const { OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL } = env
-  if (!OPENAI_BASE_URL || !OPENAI_MODEL) return { name: 'the built-in demo model', model: demoModel() }
-  const model = openaiRelay({ baseUrl: OPENAI_BASE_URL, apiKey: OPENAI_API_KEY ?? '', model: OPENAI_MODEL })
-  return { name: `${OPENAI_MODEL} at ${new URL(OPENAI_BASE_URL).host}`, model }
+  const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey = '', OPENAI_MODEL: model } = env
+  if (!baseUrl || !model) return { name: 'the built-in demo model', model: demoModel() }
+  return {
+    name: `${model} at ${new URL(baseUrl).host}`,
+    model: openAIModel({ baseUrl, apiKey, model }),
+  }
 }
 
 export interface DemoServer {
   readonly server: Server
   readonly model: string
+  /** Ends streams and runs in order, so that clients read on elsewhere, and stops listening. */
+  close(): Promise<void>
 }
 
 /**
  * One process for page and API: `/api/chat` speaks docs/protocol.md, everything else is the built page.
  * @param root folder of the built H5 demo; without it only the API is served
+ * @param log where answers are kept
  */
-export function createDemoServer(root?: string, env: NodeJS.ProcessEnv = process.env): DemoServer {
+export function createDemoServer(
+  root?: string,
+  env: NodeJS.ProcessEnv = process.env,
+  log: EventLog = memoryLog(),
+): DemoServer {
   const { name, model } = chooseModel(env)
-  const handler = createHandler(createHub({ log: memoryLog() }), {
+  const hub = createHub({ log })
+  const handler = createHandler(hub, {
     basePath: '/api/chat',
-    start: ({ body }) => model(parseChatInput(body)),
+    start: ({ body }) => model(readChatInput(body)),
     // The demo also runs as a mini-program and an App, whose origin is none or `null`. A product lists its own.
     cors: '*',
   })
@@ -41,9 +53,19 @@ export function createDemoServer(root?: string, env: NodeJS.ProcessEnv = process
   const notFound = 'Nothing here. The API is at /api/chat.'
   const server = createServer((request, response) => {
     handler(request, response, () => {
-      if (page) page(request, response, () => response.writeHead(404).end(notFound))
-      else response.writeHead(404).end(notFound)
+      const refuse = () => void response.writeHead(404, { 'content-type': 'text/plain' }).end(notFound)
+      if (page) page(request, response, refuse)
+      else refuse()
     })
   })
-  return { server, model: name }
+  async function close() {
+    const closed = new Promise((resolve) => server.close(resolve))
+    await hub.shutdown()
+    await handler.close()
+    server.closeIdleConnections()
+    await log.close()
+    await closed
+  }
+
+  return { server, model: name, close }
 }

@@ -9,11 +9,15 @@ await run('node', ['scripts/uni.cjs', 'build'])
 
 const { server, model } = createDemoServer('dist/build/h5')
 server.on('error', (error: NodeJS.ErrnoException) => {
-  console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use. Try: PORT=3001 npm start` : error.message)
+  console.error(
+    error.code === 'EADDRINUSE' ? `Port ${port} is in use. Try: PORT=3001 npm start` : error.message,
+  )
   process.exit(1)
 })
 server.listen(port, () => {
   console.log(`\nAnswers come from ${model}.`)
   console.log(`Open  http://localhost:${port}`)
-  console.log(`Or    curl -N -d '{"prompt":"你好"}' -H 'content-type: application/json' localhost:${port}/api/chat`)
+  console.log(
+    `Or    curl -N -d '{"prompt":"你好"}' -H 'content-type: application/json' localhost:${port}/api/chat`,
+  )
 })

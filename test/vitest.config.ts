@@ -12,7 +12,9 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^uni-sse-channel$/, replacement: source('src/index.ts') },
+      { find: /^uni-sse-channel\/markdown$/, replacement: source('src/markdown.ts') },
       { find: /^uni-sse-channel\/client$/, replacement: source('src/client.ts') },
+      { find: /^uni-sse-channel\/server\/redis$/, replacement: source('src/server/redis/index.ts') },
       { find: /^uni-sse-channel\/server$/, replacement: source('src/server/index.ts') },
     ],
   },
@@ -21,7 +23,7 @@ export default defineConfig({
     // Two cores and real servers: more workers make waits long, not the run short.
     maxWorkers: 2,
     minWorkers: 1,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
   },
 })

@@ -41,7 +41,7 @@ function count(name: string, value: number): number {
 }
 
 function limit(name: string, value: number): number {
-  if (value > 0) return value
+  if (typeof value === 'number' && value > 0) return value
   throw new ChannelError(
     'BAD_OPTIONS',
     `${name} must be milliseconds above 0 or Infinity, got ${String(value)}.`,

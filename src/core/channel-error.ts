@@ -1,7 +1,7 @@
 import { errorCodes, type ErrorCode } from './error-codes.js'
 
 export interface ChannelErrorDetails {
-  /** HTTP status, where there was one. */
+  /** HTTP status, where the server answered; NaN where the platform hides it. */
   readonly status?: number
   /** Shortest wait before another try, in milliseconds (`Retry-After`). */
   readonly retryAfterMs?: number

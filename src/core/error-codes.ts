@@ -48,6 +48,11 @@ export const errorCodes = {
     why: 'The server has no such channel (404): it expired, was closed, or the server lost its memory.',
     fix: 'The text so far is kept. Call retry() to run it again. To survive server restarts, use the Redis log.',
   },
+  WRONG_URL: {
+    retryable: false,
+    why: 'The server has nothing at the address that start() was sent to (404).',
+    fix: 'Check the url option: it is the base of the routes, where the handler is mounted.',
+  },
   METHOD_NOT_ALLOWED: {
     retryable: false,
     why: 'The address exists but not with this method (405).',

@@ -3,8 +3,9 @@ import type { ChannelEvent } from './channel-event.js'
 import type { Clock, TimerHandle } from './clock.js'
 import type { Lifecycle } from './lifecycle.js'
 import type { HangUp, Observer, Source } from './source.js'
-import { alarmAt, initialState, isLive, step } from './state.js'
+import { alarmAt, initialState, isLive } from './state.js'
 import type { Effect, Input, Outcome, Policy, State } from './state.js'
+import { step } from './step.js'
 
 /**
  * What going to the background does to a run.
@@ -59,6 +60,7 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
   let state = initialState
   let draining = false
   let channelId = ''
+  let runs = 0
   let stopFailed = false
   let payload: { readonly input: Payload } | undefined
   let hangUp: HangUp | undefined
@@ -98,8 +100,9 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
         return
       case 'deliver': {
         const ending = options.receive(effect.event)
+        // Before whatever is queued: a source that tells all at once must not get past the run's last event.
         if (ending)
-          send({ type: 'finish', generation: state.generation, outcome: ending.outcome, error: ending.error })
+          queue.unshift({ type: 'finish', generation: state.generation, error: undefined, ...ending })
         return
       }
       case 'tell-producer':
@@ -108,11 +111,19 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
   }
 
   function tellProducer() {
-    stopFailed = false
-    source.stop?.(channelId).catch((thrown: unknown) => {
+    const run = runs
+    const fail = (thrown: unknown) => {
+      // Telling takes many seconds when the network is bad; a run begun meanwhile has no part in it.
+      if (run !== runs) return
       stopFailed = true
       options.onStopFailed(toChannelError(thrown, 'STOP_FAILED'))
-    })
+    }
+    stopFailed = false
+    try {
+      source.stop?.(channelId).catch(fail)
+    } catch (thrown) {
+      fail(thrown)
+    }
   }
 
   function dial({ generation, intent, cursor }: Extract<Effect, { type: 'dial' }>) {
@@ -123,7 +134,7 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
         if (generation === state.generation && head.channelId) channelId = head.channelId
         send({ type: 'opened', generation, canRead: canRead(), at: now() })
       },
-      event: (event) => send({ type: 'event', generation, event, at: now() }),
+      event: (event) => send({ type: 'event', generation, event, canRead: canRead(), at: now() }),
       activity: () => send({ type: 'activity', generation, at: now() }),
       retry: (delayMs) => send({ type: 'retry', generation, delayMs }),
       finished: () => send({ type: 'finish', generation, outcome: 'done', error: undefined }),
@@ -179,6 +190,7 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
   function open(intent: 'start' | 'read', id: string, cursor: string | undefined) {
     if (isLive(state)) return
     channelId = id
+    runs++
     stopFailed = false
     const awake = background !== 'resume' || lifecycle.isAwake()
     send({ type: 'open', intent, cursor, awake, at: clock.now() })
@@ -200,7 +212,7 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
       if (stopFailed) tellProducer()
       send({ type: 'stop' })
     },
-    leave: () => send({ type: 'finish', generation: state.generation, outcome: 'stopped', error: undefined }),
+    leave: () => send({ type: 'leave' }),
   }
 }
 

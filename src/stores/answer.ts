@@ -20,7 +20,7 @@ export interface Answer {
   readonly reasoning: string
   readonly parts: readonly Part[]
   add(chunk: Chunk): void
-  /** No more chunks will come: open sections are done. */
+  /** No more chunks come for now: what is open shows as done. */
   close(): void
 }
 
@@ -28,18 +28,26 @@ export function createAnswer(): Answer {
   let text = ''
   let reasoning = ''
   const parts: Part[] = []
+  // Apart from what is shown: a run that broke shows its section as done, and goes on in it when it is resumed.
+  let section: 'text' | 'reasoning' | undefined
 
   function appendText(type: 'text' | 'reasoning', delta: string) {
     const last = parts[parts.length - 1]
-    if (last?.type === type && 'text' in last && last.state === 'streaming')
+    if (section === type && last?.type === type && 'text' in last)
       parts[parts.length - 1] = { type, text: `${last.text as string}${delta}`, state: 'streaming' }
     else {
       endSection()
       parts.push({ type, text: delta, state: 'streaming' })
+      section = type
     }
   }
 
   function endSection() {
+    section = undefined
+    close()
+  }
+
+  function close() {
     const last = parts[parts.length - 1]
     if (last && (last.type === 'text' || last.type === 'reasoning') && 'text' in last)
       parts[parts.length - 1] = { type: last.type, text: last.text as string, state: 'done' }
@@ -98,6 +106,6 @@ export function createAnswer(): Answer {
       return parts
     },
     add,
-    close: endSection,
+    close,
   }
 }

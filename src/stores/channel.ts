@@ -1,12 +1,13 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import { ChannelError } from '../core/channel-error.js'
+import { ChannelError, toChannelError } from '../core/channel-error.js'
+import type { ChannelEvent } from '../core/channel-event.js'
 import type { Clock } from '../core/clock.js'
 import type { Lifecycle } from '../core/lifecycle.js'
 import { createSession, type Background } from '../core/session.js'
 import type { Source } from '../core/source.js'
 import { isLive, type Outcome, type Policy, type State } from '../core/state.js'
 import { utf8Length } from '../core/utf8.js'
-import type { Decode, Decoder } from '../decoders/decoder.js'
+import type { Decode, Decoded, Decoder } from '../decoders/decoder.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { createAnswer, type Answer, type Part } from './answer.js'
 
@@ -119,7 +120,7 @@ export function createChannel(options: ChannelOptions): Channel {
     receive(event) {
       counts.received++
       counts.bytes += utf8Length(event.data)
-      const { message, chunks, ending } = decode(event)
+      const { message, chunks, ending } = read(event)
       if (message !== undefined) {
         log.push(message)
         // In batches: removing one a message would move the whole array each time.
@@ -134,6 +135,15 @@ export function createChannel(options: ChannelOptions): Channel {
       error.value = failure
     },
   })
+
+  // A decoder may be the application's: what it throws ends the run instead of the platform's callback.
+  function read(event: ChannelEvent): Decoded {
+    try {
+      return decode(event)
+    } catch (thrown) {
+      return { chunks: [], ending: { outcome: 'error', error: toChannelError(thrown, 'BAD_EVENT') } }
+    }
+  }
 
   // Many events come in one piece of the network: the refs change once for all of them.
   function scheduleFlush() {
@@ -168,10 +178,12 @@ export function createChannel(options: ChannelOptions): Channel {
     answer.close()
     flushing = true
     flush()
-    status.value = state.outcome
-    error.value = state.error
-    settle?.(state.outcome)
+    const resolve = settle
     settle = undefined
+    error.value = state.error
+    // The last to change: whoever watches it may start the next run at once.
+    status.value = state.outcome
+    resolve?.(state.outcome)
   }
 
   function begin(open: () => void): Promise<Outcome> {
@@ -190,10 +202,12 @@ export function createChannel(options: ChannelOptions): Channel {
     counts = { received: 0, bytes: 0 }
     flushing = true
     flush()
+    cursor.value = undefined
   }
 
   function refuseWhileLive() {
-    if (isLive(session.state)) throw new ChannelError('RUN_ACTIVE')
+    // A start made inside a callback of the session is live before its state says so.
+    if (settle || isLive(session.state)) throw new ChannelError('RUN_ACTIVE')
   }
 
   function run(id: string, input: unknown): Promise<Outcome> {
@@ -206,11 +220,17 @@ export function createChannel(options: ChannelOptions): Channel {
 
   async function resume(target?: ResumeTarget): Promise<Outcome> {
     refuseWhileLive()
-    const id = target?.channelId ?? session.channelId
+    const id = target?.channelId ?? channelId.value
     if (!id) throw new ChannelError('NOTHING_TO_RESUME')
     const from = target ? target.cursor : cursor.value
-    if (target) forget()
-    startedAt.value ??= clock.now()
+    // The input of another channel must not be what a retry sends.
+    if (id !== channelId.value) lastInput = undefined
+    // Read from its start, a channel tells again what is here already.
+    if (target || from === undefined) {
+      forget()
+      cursor.value = from
+      startedAt.value = clock.now()
+    }
     return begin(() => session.read(id, from))
   }
 
@@ -234,16 +254,23 @@ export function createChannel(options: ChannelOptions): Channel {
       return run(createChannelId(), input)
     },
 
-    stop: () => session.stop(),
+    stop() {
+      // Told again, it may be heard now.
+      if (error.value?.code === 'STOP_FAILED') error.value = undefined
+      session.stop()
+    },
 
     async retry() {
       refuseWhileLive()
-      const code = error.value?.code
-      const id = session.channelId
-      if (accepted && code && resumable.has(code) && options.source.canRead(id, cursor.value)) return resume()
+      const id = channelId.value
+      const broken = id !== '' && error.value !== undefined && resumable.has(error.value.code)
+      // Events without ids leave no cursor to read on from.
+      const readable = cursor.value !== undefined || received.value === 0
+      if (broken && accepted && readable && options.source.canRead(id, cursor.value)) return resume()
       if (!lastInput) throw new ChannelError('NOTHING_TO_RESUME')
-      // The same id as before if the server may not have seen it: should the first request still arrive, it is one run.
-      return run(accepted || !id ? createChannelId() : id, lastInput.value)
+      // The same id if the start was lost on its way: should it still arrive, it is one run. Else a new one: of the
+      // old id the server may have a run that has ended, or a stop that is still being told.
+      return run(broken && !accepted ? id : createChannelId(), lastInput.value)
     },
 
     resume,
@@ -253,7 +280,7 @@ export function createChannel(options: ChannelOptions): Channel {
       forget()
       status.value = 'idle'
       error.value = undefined
-      cursor.value = undefined
+      channelId.value = ''
       startedAt.value = undefined
       lastInput = undefined
     },

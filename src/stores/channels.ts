@@ -1,5 +1,5 @@
-import { createPinia, defineStore, getActivePinia, type Pinia } from 'pinia'
-import { computed, markRaw, reactive, shallowRef, triggerRef } from 'vue'
+import { createPinia, defineStore, getActivePinia, type Pinia, type Store } from 'pinia'
+import { computed, getCurrentInstance, markRaw, reactive, shallowRef, triggerRef } from 'vue'
 import type { Channel } from './channel.js'
 
 /** The state of one channel, for lists and monitors. Reactive. */
@@ -7,6 +7,19 @@ export type ChannelSummary = Pick<Channel, 'key'> & {
   readonly [
     Name in 'status' | 'connection' | 'received' | 'bytes' | 'startedAt' | 'cursor' | 'error'
   ]: Channel[Name]['value']
+}
+
+/** What is done with the channels of an app. Spelled out, because Pinia's inference loses the type of `channels`. */
+interface Channels {
+  readonly channels: readonly ChannelSummary[]
+  get(key: string): Channel | undefined
+  /** The channel of this key; made now if there is none. */
+  ensure(key: string, create: () => Channel): Channel
+  stop(key: string): void
+  stopAll(): void
+  /** Stops the channel and forgets it. Pages that hold it keep what it has shown. */
+  remove(key: string): void
+  clear(): void
 }
 
 interface Entry {
@@ -24,7 +37,6 @@ const useStore = defineStore('uni-sse-channel', () => {
     return entries.value.get(key)?.channel
   }
 
-  /** The channel of this key; made now if there is none. */
   function ensure(key: string, create: () => Channel): Channel {
     const found = get(key)
     if (found) return found
@@ -42,7 +54,6 @@ const useStore = defineStore('uni-sse-channel', () => {
     for (const { channel } of entries.value.values()) channel.stop()
   }
 
-  /** Stops the channel and forgets it. Pages that hold it keep what it has shown. */
   function remove(key: string) {
     stop(key)
     if (entries.value.delete(key)) triggerRef(entries)
@@ -67,6 +78,12 @@ let ownPinia: Pinia | undefined
  * `get`, `stop`, `stopAll`, `remove`, `clear`.
  * Uses the app's Pinia; where the app has none, one of its own.
  */
-export function useChannelStore(pinia?: Pinia): ReturnType<typeof useStore> {
-  return useStore(pinia ?? getActivePinia() ?? (ownPinia ??= createPinia()))
+export function useChannelStore(pinia?: Pinia): Store<'uni-sse-channel'> & Channels {
+  return useStore(pinia ?? appPinia() ?? (ownPinia ??= createPinia()))
+}
+
+// Inside a component getActivePinia() injects, and Vue warns where there is nothing to inject.
+function appPinia(): Pinia | undefined {
+  const instance = getCurrentInstance()
+  return instance ? instance.appContext.config.globalProperties.$pinia : getActivePinia()
 }

@@ -15,7 +15,7 @@ export interface BuildOptions {
   /** Absolute folder that receives the output. */
   output: string
   /** Files and folders whose change makes a new build necessary. */
-  watched: string[]
+  watched: readonly string[]
   /** Added to the build's environment, and part of the cache key. */
   env?: Record<string, string>
 }
@@ -66,15 +66,15 @@ export function buildFixture(platform: BuildPlatform): Promise<string> {
  */
 export async function buildUniApp(options: BuildOptions): Promise<string> {
   const { output } = options
-  const stampFile = join(ROOT, '.cache/builds', `${relative(ROOT, output).replace(/[^\w-]+/g, '_')}.stamp`)
-  mkdirSync(dirname(stampFile), { recursive: true })
-  const release = await acquireFileLock(`${stampFile}.lock`)
+  const lock = join(ROOT, '.cache', `build-${relative(ROOT, output).replace(/[^\w-]+/g, '_')}.lock`)
+  mkdirSync(dirname(lock), { recursive: true })
+  const release = await acquireFileLock(lock)
+  // Inside the output, so that neither outlives the other.
+  const stampFile = join(output, '.build-stamp')
   try {
     const stamp = stampOf(options)
-    const last = existsSync(stampFile) && existsSync(output) ? readFileSync(stampFile, 'utf8') : ''
-    if (stamp === last) return output
+    if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return output
     // A failed or interrupted build must not look like an old good one.
-    rmSync(stampFile, { force: true })
     rmSync(output, { recursive: true, force: true })
     await runBuild(options)
     writeFileSync(stampFile, stamp)

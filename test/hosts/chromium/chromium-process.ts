@@ -19,6 +19,8 @@ const MISSING =
   'Chromium not found: install it (Debian/Ubuntu: apt-get install chromium) or set CHROMIUM to the binary of Chromium or Chrome.'
 
 const CLOSE_TIMEOUT_MS = 5_000
+const REMOVE_ATTEMPTS = 40
+const REMOVE_PAUSE_MS = 25
 
 /**
  * The browser's binary: `$CHROMIUM`, else `/usr/bin/chromium`, else `chromium` on the PATH.
@@ -46,23 +48,28 @@ export async function startChromium(): Promise<ChromiumProcess> {
   const profile = mkdtempSync(join(tmpdir(), 'host-chromium-'))
   const child = spawn(binary, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    // A process group of its own, so that a kill takes its helpers along: one of them left alive for a moment
+    // writes the profile anew.
+    detached: true,
   })
-  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const removeProfile = () =>
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
-  const killNow = () => {
-    child.kill('SIGKILL')
-    removeProfile()
+  const kill = () => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL')
   }
-  process.once('exit', killNow)
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const killNow = () => {
+    kill()
+    removeFolder(profile)
+  }
+  const stopGuarding = guardExit(killNow)
 
   const close = async (quit: () => Promise<unknown>) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIMEOUT_MS)
-    await quit().catch(() => child.kill('SIGKILL'))
+    const timer = setTimeout(kill, CLOSE_TIMEOUT_MS)
+    await quit().catch(kill)
     await exited
     clearTimeout(timer)
-    process.off('exit', killNow)
-    removeProfile()
+    stopGuarding()
+    removeFolder(profile)
   }
   try {
     return { endpoint: await readEndpoint(child), pid: child.pid ?? -1, close }
@@ -70,6 +77,40 @@ export async function startChromium(): Promise<ChromiumProcess> {
     await close(() => Promise.reject(error))
     throw error
   }
+}
+
+/**
+ * Removes a folder that killed processes may write into until the kernel is done with them, so: again, until it
+ * stays away. Synchronous, for exit handlers. Node's own retries try the same list of files again.
+ */
+function removeFolder(path: string): void {
+  for (let attempt = 1, absent = 0; absent < 2; attempt++) {
+    try {
+      rmSync(path, { recursive: true, force: true })
+    } catch (error) {
+      if (attempt >= REMOVE_ATTEMPTS) throw error
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REMOVE_PAUSE_MS)
+    absent = existsSync(path) ? 0 : absent + 1
+  }
+}
+
+/** Runs `cleanUp` however this process ends, short of SIGKILL; returns the undo. */
+function guardExit(cleanUp: () => void): () => void {
+  // Test runners end their workers with SIGTERM, which fires no exit event by itself.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const onSignal = (signal: NodeJS.Signals) => {
+    cleanUp()
+    undo()
+    process.kill(process.pid, signal)
+  }
+  const undo = () => {
+    process.off('exit', cleanUp)
+    for (const signal of signals) process.off(signal, onSignal)
+  }
+  process.once('exit', cleanUp)
+  for (const signal of signals) process.once(signal, onSignal)
+  return undo
 }
 
 function readEndpoint(child: ChildProcess): Promise<string> {

@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -123,9 +125,10 @@ describe('a compiled H5 app in Chromium', () => {
   })
 
   test('a screenshot is a PNG of the viewport in device pixels', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'host-shot-')), 'h5.png')
-    await page.screenshot(path)
-    const png = readFileSync(path)
+    const folder = mkdtempSync(join(tmpdir(), 'host-shot-'))
+    await page.screenshot(join(folder, 'page.png'))
+    const png = readFileSync(join(folder, 'page.png'))
+    rmSync(folder, { recursive: true })
     expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([
       'PNG',
       750,
@@ -171,5 +174,27 @@ describe('the driver', () => {
     await short.newPage('about:blank')
     await short.close()
     expect(existsSync(`/proc/${short.pid}`)).toBe(false)
+  })
+
+  test('a terminated test process takes its browser and the profile along', async () => {
+    const script = `
+      const { launchChromium } = await import(${JSON.stringify(new URL('launch-chromium.ts', import.meta.url).href)})
+      console.log((await launchChromium()).pid)
+      setInterval(() => {}, 1000)`
+    const folder = mkdtempSync(join(tmpdir(), 'host-signal-'))
+    const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (data) => resolve(Number(data))),
+    )
+    expect(existsSync(`/proc/${pid}`)).toBe(true)
+    const ended = once(parent, 'exit')
+    parent.kill('SIGTERM')
+    expect(await ended).toEqual([null, 'SIGTERM'])
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), { timeout: 5_000 })
+    await vi.waitFor(() => expect(readdirSync(folder).filter((name) => name.startsWith('host-'))).toEqual([]))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   })
 })

@@ -1,5 +1,5 @@
 import { describeException, type ExceptionDetails } from './evaluate.js'
-import type { Page } from './page.js'
+import type { PageSession } from './page-session.js'
 
 export interface ConsoleEntry {
   /** `log`, `warning`, `error`…; `error` also for what the browser itself logs, such as a failed load. */
@@ -13,7 +13,7 @@ interface RemoteValue {
 }
 
 /** Fills the page's `console` and `errors` for as long as it lives. */
-export function collectConsole(page: Page): void {
+export function collectConsole(page: PageSession): void {
   page.on('Runtime.consoleAPICalled', ({ type, args }) => {
     const text = (args as RemoteValue[])
       .map(({ value, description }) => String(value ?? description))

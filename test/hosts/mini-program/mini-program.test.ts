@@ -93,6 +93,35 @@ describe('a compiled mini program in Node', () => {
   })
 })
 
+describe('built-in and own components', () => {
+  const startDetail = async () => {
+    app = createMiniProgram(folder)
+    await app.start('pages/detail/detail', { id: '1' })
+  }
+
+  test('a component gets its props and its slot, and its event reaches the page', async () => {
+    await startDetail()
+    expect([app.text('.title'), app.text('.fixture-card .slotted')]).toEqual(['card', 'slotted'])
+    app.tap('.close')
+    await shows('closed card')
+  })
+
+  test('a textarea shows its bound text, and is empty again after it was sent', async () => {
+    await startDetail()
+    const field = app.find('.draft') as HTMLTextAreaElement
+    await app.waitFor(() => field.value === 'draft')
+    app.input('.draft', '你好')
+    app.confirm('.draft')
+    await shows('sent 你好')
+    await app.waitFor(() => field.value === '')
+  })
+
+  test('rich-text shows its nodes', async () => {
+    await startDetail()
+    await app.waitFor(() => app.find('.nodes strong.rich').textContent === 'rich <text>')
+  })
+})
+
 describe('requests', () => {
   test('chunks arrive one by one as ArrayBuffers while the request is open', async () => {
     await start()

@@ -14,14 +14,17 @@ const LOWER_THRESHOLD_PX = 50
  * @returns the undo
  */
 export function connectNativeNodes(stage: HTMLElement): () => void {
+  // Stopped here: the framework would also see the DOM's own events, without the detail a mini program gets.
   const onText = (type: string) => (event: Event) => {
     const field = event.target as HTMLInputElement & Linked
-    // The framework would also see the DOM's own event, without the detail a mini program gets.
+    // A view with a tabindex takes the focus too, but has nothing to tell.
+    if (typeof field.value !== 'string') return
     event.stopImmediatePropagation()
     trigger(field, type, { value: field.value, cursor: field.selectionStart ?? field.value.length })
   }
   const onKey = (event: Event) => {
     const field = event.target as HTMLInputElement & Linked
+    if (typeof field.value !== 'string') return
     const confirms =
       field.tagName === 'INPUT' || !['return', null].includes(field.getAttribute('confirm-type'))
     if ((event as KeyboardEvent).key === 'Enter' && confirms)
@@ -31,6 +34,7 @@ export function connectNativeNodes(stage: HTMLElement): () => void {
   const onScroll = (event: Event) => {
     const view = event.target as Linked
     if (view.tagName !== 'SCROLL-VIEW') return
+    event.stopImmediatePropagation()
     const { scrollTop, scrollLeft, scrollHeight, scrollWidth, clientHeight } = view
     const deltaY = (lastTop.get(view) ?? 0) - scrollTop
     lastTop.set(view, scrollTop)

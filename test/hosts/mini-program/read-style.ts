@@ -12,5 +12,5 @@ export function readStyle(folder: string, path: string, seen = new Set<string>()
       return readStyle(folder, next, seen)
     })
     .replace(/(-?[\d.]+)rpx\b/g, (_, amount: string) => `calc(${amount} * 100vw / 750)`)
-    .replace(/(^|[},])(\s*)page(?=[\s{,.:>])/g, '$1$2.mp-page')
+    .replace(/(^|[{},])(\s*)page(?=[\s{,.:>])/g, '$1$2.mp-page')
 }

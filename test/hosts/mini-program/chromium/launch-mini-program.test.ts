@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
@@ -86,9 +86,26 @@ test('navigation opens the second page, and back returns', async () => {
   await app.waitFor(async () => (await app.pages()).length === 1)
 })
 
+test('scroll-into-view scrolls, reports it, and a selector query measures the view', async () => {
+  await app.navigateTo('pages/detail/detail', { id: '1' })
+  await app.tap('.jump')
+  await app.waitFor(async () => Number(/scrolled (\d+)/.exec(await app.text())?.[1]) > 100)
+  await app.tap('.measure')
+  await shows('of 100')
+  expect(await app.errors()).toEqual([])
+})
+
+test('Enter confirms a field', async () => {
+  await app.navigateTo('pages/detail/detail', { id: '1' })
+  await app.input('.draft', '你好')
+  await app.confirm('.draft')
+  await shows('sent draft你好')
+})
+
 test('a screenshot shows the page in phone pixels', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'host-shot-')), 'mini-program.png')
-  await app.page.screenshot(path)
-  const png = readFileSync(path)
+  const folder = mkdtempSync(join(tmpdir(), 'host-shot-'))
+  await app.page.screenshot(join(folder, 'page.png'))
+  const png = readFileSync(join(folder, 'page.png'))
+  rmSync(folder, { recursive: true })
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([750, 1334])
 })

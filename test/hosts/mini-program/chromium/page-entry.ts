@@ -1,6 +1,7 @@
 import type { MiniProgramOptions } from '../host-options.js'
 import type { MiniProgramPackage } from '../mini-program-package.js'
-import { createHost, type MiniProgramHost } from '../mini-program-host.js'
+import { createHost } from '../create-host.js'
+import type { MiniProgramHost } from '../mini-program-host.js'
 
 declare global {
   interface Window {

@@ -1,6 +1,9 @@
 /** `suspended`: the app is in the background and its JavaScript stands still. */
 export type ProcessState = 'foreground' | 'background' | 'suspended' | 'ended'
 
+/** Beyond it, timers of Node and of browsers fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /**
  * When the logic layer's code may run. Everything that calls into it from outside (timers, answers from the
  * network) passes through here, so that nothing happens while suspended and all of it late, after the resume.
@@ -30,12 +33,15 @@ export class AppProcess {
   after(delayMs: number, work: () => void): () => void {
     if (this.#state === 'ended') return () => {}
     let cancelled = false
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      this.run(() => {
-        if (!cancelled) work()
-      })
-    }, delayMs)
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer)
+        this.run(() => {
+          if (!cancelled) work()
+        })
+      },
+      Math.min(delayMs, LONGEST_TIMER_MS),
+    )
     this.#timers.add(timer)
     return () => {
       // Clearing the timer is not enough once its work waits for the resume.

@@ -19,6 +19,10 @@ interface UrlOption {
   url: string
 }
 
+interface ObserverSource {
+  createIntersectionObserver(options: object): unknown
+}
+
 /** Navigation, dialogs and the clipboard. */
 export function createInterfaceApi({ process, navigation, ...shell }: NativeShell): Record<string, unknown> {
   let clipboard = ''
@@ -42,5 +46,7 @@ export function createInterfaceApi({ process, navigation, ...shell }: NativeShel
     ),
     nextTick: (callback: () => void) => process.deliver(callback),
     createSelectorQuery: () => shell.createSelectorQuery(),
+    createIntersectionObserver: (component: ObserverSource, options: object) =>
+      component.createIntersectionObserver(options),
   }
 }

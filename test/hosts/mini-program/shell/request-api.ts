@@ -29,14 +29,14 @@ export function createRequest(shell: NativeShell): (options: RequestOptions & Ap
       undo.forEach((each) => each())
       answer(shell.process, options, outcome, result)
     }
-    const fail = (why: string, errno = 600001) => {
-      settle('fail', { errMsg: `request:fail ${why}`, errno })
+    const fail = (why: string, facts: { errno?: number } = { errno: 600001 }) => {
+      settle('fail', { errMsg: `request:fail ${why}`, ...facts })
       controller.abort()
     }
     undo.push(
-      shell.network.add(fail),
-      shell.process.onSuspend(() => fail('interrupted', 600003)),
-      shell.process.after(options.timeout ?? shell.requestTimeoutMs, () => fail('timeout', 5)),
+      shell.network.add((errMsg) => fail(errMsg)),
+      shell.process.onSuspend(() => fail('interrupted', { errno: 600003 })),
+      shell.process.after(options.timeout ?? shell.requestTimeoutMs, () => fail('timeout', { errno: 5 })),
     )
     const exchange = async () => {
       if (!shell.network.online) return fail(OFFLINE_ERROR)
@@ -69,7 +69,7 @@ export function createRequest(shell: NativeShell): (options: RequestOptions & Ap
     void exchange().catch((error: unknown) => fail(networkErrorText(error, record.statusCode !== undefined)))
 
     return {
-      abort: () => fail('abort', 600002),
+      abort: () => fail('abort', {}),
       onChunkReceived: (listener: ChunkListener) => void chunkListeners.add(listener),
       offChunkReceived: (listener?: ChunkListener) => remove(chunkListeners, listener),
       onHeadersReceived: (listener: HeadListener) => void headListeners.add(listener),

@@ -1,0 +1,18 @@
+/** One figure of one subject. */
+export interface Row {
+  readonly subject: string
+  readonly metric: string
+  readonly value: number
+  readonly unit: string
+}
+
+export interface BenchResult {
+  readonly rows: readonly Row[]
+  /** What the project promises, as ratios, so that they hold on any machine. */
+  readonly ratios: Readonly<Record<string, number>>
+}
+
+/** Default export of every bench. */
+export type Bench = () => Promise<BenchResult>
+
+export const rounded = (value: number) => Math.round(value * 1000) / 1000

@@ -1,0 +1,211 @@
+import { backoffMs } from './backoff.js'
+import { ChannelError } from './channel-error.js'
+import { succession } from './cursor.js'
+import { alarmAt, isLive } from './state.js'
+import type { Effect, Input, Live, Outcome, Policy, Run, State, Step } from './state.js'
+
+type Connected = Extract<State, { name: 'connecting' | 'open' }>
+
+const NOTHING: readonly Effect[] = []
+const HANG_UP: readonly Effect[] = [{ type: 'hang-up' }]
+
+/**
+ * The session's state machine: one state and one input give the next state and what to do.
+ * Pure: time and chance are arguments. Illegal pairs change nothing.
+ * @see docs/protocol.md#the-client
+ */
+export function step(state: State, input: Input, policy: Policy): Step {
+  if ('generation' in input && input.generation !== state.generation) return stay(state)
+  switch (input.type) {
+    case 'open':
+      return open(state, input, policy)
+    case 'opened': {
+      if (state.name !== 'connecting') return stay(state)
+      const run = { ...state.run, accepted: true }
+      if (!run.awake && isReadable(run, input.canRead)) return pause(state, run)
+      return move({ name: 'open', generation: state.generation, run, deadline: input.at + policy.idleMs })
+    }
+    case 'event':
+      return state.name === 'open' ? receive(state, input, policy) : stay(state)
+    case 'activity':
+      return state.name === 'open' ? move({ ...state, deadline: input.at + policy.idleMs }) : stay(state)
+    case 'retry':
+      if (state.name !== 'open' && state.name !== 'connecting') return stay(state)
+      return move({ ...state, run: { ...state.run, retryMs: serverPause(input.delayMs) } })
+    case 'ended':
+    case 'lost':
+      return disconnect(state, input, policy)
+    case 'finish':
+      return isConnected(state) ? close(state, input.outcome, input.error) : stay(state)
+    case 'alarm':
+      return ring(state, input, policy)
+    case 'asleep':
+      return sleep(state, input.canRead)
+    case 'awake':
+      return wake(state, input.at, policy)
+    case 'stop':
+      return isLive(state) ? closeBoth(state, 'stopped', undefined) : stay(state)
+    case 'leave':
+      return isLive(state) ? close(state, 'stopped', undefined) : stay(state)
+  }
+}
+
+const isConnected = (state: State): state is Connected => state.name === 'connecting' || state.name === 'open'
+
+/** Can a lost connection be read on? Not without a cursor, once something has been delivered. */
+const isReadable = (run: Run, canRead: boolean): boolean => canRead && !run.blind
+
+/** Longest pause a server may ask for, in milliseconds: `retry:` takes any number of digits. */
+const MAX_SERVER_PAUSE_MS = 60 * 60 * 1000
+
+const serverPause = (ms: number): number => (ms > 0 ? Math.min(ms, MAX_SERVER_PAUSE_MS) : 0)
+
+const stay = (state: State): Step => ({ state, effects: NOTHING })
+const move = (state: State, effects: readonly Effect[] = NOTHING): Step => ({ state, effects })
+
+function open(state: State, input: Extract<Input, { type: 'open' }>, policy: Policy): Step {
+  if (isLive(state)) return stay(state)
+  const run: Run = {
+    cursor: input.cursor,
+    blind: false,
+    accepted: false,
+    failures: 0,
+    retryMs: 0,
+    totalAt: input.at + policy.totalMs,
+    awake: input.awake,
+  }
+  if (input.awake) return dial(state.generation, run, input.intent, input.at, policy)
+  return move({ name: 'paused', generation: state.generation, run, fresh: input.intent === 'start' })
+}
+
+function dial(generation: number, run: Run, intent: 'start' | 'read', at: number, policy: Policy): Step {
+  const next = generation + 1
+  return move({ name: 'connecting', generation: next, run, deadline: at + policy.firstByteMs, intent }, [
+    { type: 'dial', generation: next, intent, cursor: run.cursor },
+  ])
+}
+
+function receive(state: Connected, input: Extract<Input, { type: 'event' }>, policy: Policy): Step {
+  const { event, at } = input
+  const deadline = at + policy.idleMs
+  switch (event.id === '' ? 'opaque' : succession(state.run.cursor, event.id)) {
+    case 'duplicate':
+      return move({ ...state, deadline })
+    case 'gap':
+      // Before the first event there is nothing to read on from: what came earlier is gone for good.
+      if (state.run.cursor === undefined) return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
+      return recover(state, new ChannelError('SEQUENCE_GAP'), input.canRead, at, 0, policy)
+    case 'other-epoch':
+      return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
+    case 'next':
+    case 'opaque': {
+      // Failures are forgotten here, not on open: some proxies accept and drop at once.
+      const run = { ...state.run, cursor: event.id || state.run.cursor, blind: event.id === '', failures: 0 }
+      return move({ ...state, run, deadline }, [{ type: 'deliver', event }])
+    }
+  }
+}
+
+function disconnect(state: State, input: Extract<Input, { type: 'ended' | 'lost' }>, policy: Policy): Step {
+  if (!isConnected(state)) return stay(state)
+  // A server that gives no cursor has no other way to say "done" than to end its stream in order.
+  const done = input.type === 'ended' && state.name === 'open' && !isReadable(state.run, input.canRead)
+  if (done) return close(state, 'done', undefined)
+  const error = input.error ?? new ChannelError('CONNECTION_LOST')
+  return recover(state, error, input.canRead, input.at, input.random, policy)
+}
+
+/** A connection is gone: read on from the cursor if that is possible and allowed, else end with the error. */
+function recover(
+  state: Connected,
+  error: ChannelError,
+  canRead: boolean,
+  at: number,
+  random: number,
+  policy: Policy,
+): Step {
+  if (!isReadable(state.run, canRead)) return close(state, 'error', asLost(error))
+  // An answer with a status to a start is a refusal: nothing runs that could be read on.
+  const refused = state.name === 'connecting' && state.intent === 'start' && error.status !== undefined
+  if (refused) return close(state, 'error', asRefusal(error))
+  if (!error.retryable) return close(state, 'error', explain(state.run, error))
+  return wait(state, error, at, random, policy)
+}
+
+function wait(state: Connected, error: ChannelError, at: number, random: number, policy: Policy): Step {
+  const failures = state.run.failures + 1
+  const run = { ...state.run, failures }
+  if (!run.awake) return pause(state, run)
+  if (failures > policy.attempts) return close(state, 'error', error)
+  const floorMs = Math.max(run.retryMs, serverPause(error.retryAfterMs ?? 0))
+  const deadline = at + backoffMs(failures, policy.backoff, random, floorMs)
+  return move({ name: 'waiting', generation: state.generation + 1, run, deadline, error }, HANG_UP)
+}
+
+function pause(state: Live, run: Run): Step {
+  return move({ name: 'paused', generation: state.generation + 1, run, fresh: false }, HANG_UP)
+}
+
+function ring(state: State, input: Extract<Input, { type: 'alarm' }>, policy: Policy): Step {
+  // After a suspension timers fire late and all at once, and a deadline may have moved meanwhile: ask the clock.
+  if (!isLive(state) || input.at < alarmAt(state)) return stay(state)
+  if (input.at >= state.run.totalAt) return closeBoth(state, 'error', new ChannelError('TOTAL_TIMEOUT'))
+  if (state.name === 'waiting') return dial(state.generation, state.run, 'read', input.at, policy)
+  if (!isConnected(state)) return stay(state)
+  const error = new ChannelError(state.name === 'open' ? 'IDLE_TIMEOUT' : 'FIRST_BYTE_TIMEOUT')
+  return recover(state, error, input.canRead, input.at, input.random, policy)
+}
+
+function sleep(state: State, canRead: boolean): Step {
+  if (!isLive(state) || !state.run.awake) return stay(state)
+  const run = { ...state.run, awake: false }
+  // A start on its way must arrive, and what can't be read again must not be cut: the platform decides about those.
+  const keep =
+    (state.name === 'connecting' && state.intent === 'start') ||
+    (isConnected(state) && !isReadable(state.run, canRead))
+  return keep ? move({ ...state, run }) : pause(state, run)
+}
+
+function wake(state: State, at: number, policy: Policy): Step {
+  if (!isLive(state) || state.run.awake) return stay(state)
+  // Attempts made before the background say nothing about the network after it.
+  const run = { ...state.run, awake: true, failures: 0 }
+  if (state.name !== 'paused') return move({ ...state, run })
+  return dial(state.generation, run, state.fresh ? 'start' : 'read', at, policy)
+}
+
+// Every hang-up counts the generation up, so what the connection still says dies at the top of `step`.
+function close(state: Live, outcome: Outcome, error: ChannelError | undefined): Step {
+  return move({ name: 'closed', generation: state.generation + 1, run: state.run, outcome, error }, HANG_UP)
+}
+
+/** Ends the run here and at the producer, if there is one: a start that was never sent has none. */
+function closeBoth(state: Live, outcome: Outcome, error: ChannelError | undefined): Step {
+  const { state: closed, effects } = close(state, outcome, error)
+  const unsent = state.name === 'paused' && state.fresh
+  return { state: closed, effects: unsent ? effects : [...effects, { type: 'tell-producer' }] }
+}
+
+/** No channel can be missing before there is one: it is the address that is wrong. */
+function asRefusal(error: ChannelError): ChannelError {
+  if (error.code !== 'CHANNEL_NOT_FOUND') return error
+  return new ChannelError('WRONG_URL', undefined, { status: 404, cause: error })
+}
+
+/** Refusals and limits keep their name; everything else that breaks an unreadable stream is a lost connection. */
+function asLost(error: ChannelError): ChannelError {
+  if (error.status !== undefined || !error.retryable) return error
+  return new ChannelError('CONNECTION_LOST', undefined, { cause: error })
+}
+
+/** No channel after a start whose answer never came: the start itself did not arrive. */
+function explain(run: Run, error: ChannelError): ChannelError {
+  if (run.accepted || error.code !== 'CHANNEL_NOT_FOUND') return error
+  return new ChannelError(
+    'CONNECTION_LOST',
+    'The connection broke before the request arrived. Call retry().',
+    {
+      cause: error,
+    },
+  )
+}

@@ -1,0 +1,71 @@
+import { isAlphanumeric, MORE, NO, type Scan } from './scan.js'
+
+/** Blanks, `<`, and full-width punctuation: Chinese and Japanese put no space after an address. */
+function isStop(code: number): boolean {
+  if (code < 0x2018) return code <= 32 || code === 60 || code === 0xa0
+  return (
+    code <= 0x201d ||
+    (code >= 0x2026 && code <= 0x2029) ||
+    (code >= 0x3000 && code <= 0x303f) ||
+    (code >= 0xff00 && code <= 0xff65 && !isFullWidthLetter(code))
+  )
+}
+
+function isFullWidthLetter(code: number): boolean {
+  return isAlphanumeric(code - 0xfee0)
+}
+
+const closings = (link: string) => link.split(')').length - link.split('(').length
+
+/** Leaves punctuation at the end out, a bracket only where the address does not open it. */
+function trimTail(text: string, from: number, end: number): number {
+  let last = end
+  let excess = closings(text.slice(from, end))
+  for (;;) {
+    const char = text.charAt(last - 1)
+    if (last > from && '?!.,:*_~\'"'.indexOf(char) >= 0) last--
+    else if (char === ')' && excess > 0) {
+      excess--
+      last--
+    } else if (char === ';') {
+      const entity = /&[a-zA-Z0-9]+;$/.exec(text.slice(Math.max(from, last - 34), last))
+      last -= entity ? entity[0].length : 1
+    } else return last
+  }
+}
+
+/** A domain that starts at `at` and has a dot; no underscore in its last two parts. */
+function hasDomain(text: string, at: number, end: number): boolean {
+  const domain = /^[^/?#:]*/.exec(text.slice(at, end)) as RegExpExecArray
+  return (
+    /^[\w\u0080-\uffff-]+(\.[\w\u0080-\uffff-]+)+/.test(domain[0]) && !/_[^.]*(\.[^.]*)?$/.test(domain[0])
+  )
+}
+
+/**
+ * An address without angle brackets that starts at `start` and whose host starts at `host`.
+ * @see https://github.github.com/gfm/#autolinks-extension-
+ */
+export function scanAddress(text: string, start: number, host: number, final: boolean, limit: number): Scan {
+  let end = host
+  while (end < text.length && !isStop(text.charCodeAt(end))) if (++end - start > limit) return NO
+  if (end === text.length && !final) return MORE
+  const last = trimTail(text, host, end)
+  return hasDomain(text, host, last) ? last : NO
+}
+
+/** True for a character that may stand in the name of a mail address. */
+export function isMailName(code: number): boolean {
+  return isAlphanumeric(code) || code === 46 || code === 45 || code === 95 || code === 43
+}
+
+/** A mail address whose `@` stands at `at`; its name was checked by the caller. */
+export function scanMailHost(text: string, at: number, final: boolean, limit: number): Scan {
+  let end = at + 1
+  while (end < text.length && isMailName(text.charCodeAt(end)) && text.charAt(end) !== '+')
+    if (++end - at > limit) return NO
+  if (end === text.length && !final) return MORE
+  while (text.charAt(end - 1) === '.') end--
+  const last = text.charAt(end - 1)
+  return end > at + 1 && last !== '-' && last !== '_' && text.slice(at, end).indexOf('.') > 1 ? end : NO
+}

@@ -1,0 +1,109 @@
+import { skipBlanks, skipRun } from './scan.js'
+
+/** What a line's start may begin; `wait` while that needs more of the line. */
+export type Start<T> = T | 'wait' | undefined
+
+/** The level of an ATX heading, and where its content begins. */
+export function headingStart(
+  text: string,
+  at: number,
+  complete: boolean,
+): Start<{ level: number; end: number }> {
+  const end = skipRun(text, at, 35)
+  if (end - at > 6) return undefined
+  if (end === text.length && !complete) return 'wait'
+  return end === text.length || /[ \t]/.test(text.charAt(end)) ? { level: end - at, end } : undefined
+}
+
+/** A code fence: its length and info string. */
+export function fenceStart(
+  text: string,
+  at: number,
+  complete: boolean,
+  limit: number,
+): Start<{ size: number; info: string }> {
+  const code = text.charCodeAt(at)
+  const end = skipRun(text, at, code)
+  if (text.length - at > limit) return undefined
+  if (end - at < 3) return end === text.length && !complete ? 'wait' : undefined
+  const info = text.slice(end)
+  if (code === 96 && info.indexOf('`') >= 0) return undefined
+  return complete ? { size: end - at, info: info.trim() } : 'wait'
+}
+
+/** Whether the rest of the line is a setext underline. */
+export function isUnderline(text: string, at: number, complete: boolean, limit: number): Start<true> {
+  if (text.length - at > limit) return undefined
+  const end = skipBlanks(text, skipRun(text, at, text.charCodeAt(at)))
+  if (end < text.length) return undefined
+  return complete ? true : 'wait'
+}
+
+/** Whether the rest of the line is a thematic break. */
+export function isRule(text: string, at: number, complete: boolean, limit: number): Start<true> {
+  if (text.length - at > limit) return undefined
+  const code = text.charCodeAt(at)
+  let count = 0
+  for (let end = at; end < text.length; end++) {
+    const next = text.charCodeAt(end)
+    if (next === code) count++
+    else if (next !== 32 && next !== 9) return undefined
+  }
+  if (!complete) return 'wait'
+  return count >= 3 ? true : undefined
+}
+
+/** A list marker: its bullet or the character after its number, its length, and the number. */
+export interface ListMarker {
+  readonly marker: string
+  readonly length: number
+  readonly start: number
+  readonly ordered: boolean
+}
+
+/** A list marker with the blank, or the line's end, that must follow it. */
+export function listMarker(
+  text: string,
+  at: number,
+  complete: boolean,
+  inParagraph: boolean,
+): Start<ListMarker> {
+  const found = /^(?:[-+*]|(\d{1,9})([.)])?)/.exec(text.slice(at, at + 11))
+  if (!found) return undefined
+  const [source, digits, delimiter] = found
+  const end = at + source.length
+  if (digits && !delimiter) return end === text.length && digits.length < 10 && !complete ? 'wait' : undefined
+  if (end === text.length ? !complete : false) return 'wait'
+  if (end < text.length && !/[ \t]/.test(text.charAt(end))) return undefined
+  const content = skipBlanks(text, end)
+  if (content === text.length && !complete) return 'wait'
+  const start = digits ? parseInt(digits, 10) : 1
+  if (inParagraph && (start !== 1 || content === text.length)) return undefined
+  return { marker: delimiter || source, length: source.length, start, ordered: !!digits }
+}
+
+/** Display math from `$$` or `\[`: what closes it, and what its line already holds. */
+export interface MathStart {
+  readonly closer: string
+  readonly content: string
+  readonly closed: boolean
+}
+
+/** Display math that a line begins. Text after its closing mark makes it inline. */
+export function mathStart(text: string, at: number, complete: boolean, limit: number): Start<MathStart> {
+  if (text.length - at > limit) return undefined
+  const opener = text.slice(at, at + 2)
+  if (opener.length < 2 && !complete) return 'wait'
+  if (opener !== '$$' && opener !== '\\[') return undefined
+  const closer = opener === '$$' ? '$$' : '\\]'
+  const content = text.slice(at + 2).trim()
+  const close = content.indexOf(closer)
+  if (close >= 0 && close + 2 < content.length) return undefined
+  if (!complete) return 'wait'
+  const closed = close >= 0
+  // `\[` is also an escaped bracket, so text after it has to end in its counterpart.
+  if (!closed && content && opener !== '$$') return undefined
+  return closed && close === 0
+    ? undefined
+    : { closer, content: closed ? content.slice(0, close).trim() : content, closed }
+}

@@ -1,0 +1,141 @@
+import { BlockParser } from './block-parser.js'
+import type { Op } from './markdown-types.js'
+import { OpSink } from './op-sink.js'
+import { createSettings, type MarkdownOptions, type Settings } from './settings.js'
+
+/** An engine for one text. Each call answers with the operations it decided, to be applied in order. */
+export interface Markdown {
+  /** Takes the next piece of the text, cut anywhere. */
+  push(text: string): Op[]
+  /**
+   * Shows text that waits for what follows, as when a stream pauses: `words` the last word and a paragraph's
+   * opening; `all` also open emphasis, links, code and table headers, which then stay plain text.
+   */
+  settle(what: 'words' | 'all'): Op[]
+  /** The text is complete: decides everything and closes every block. Further text would start afresh. */
+  end(): Op[]
+  /** Characters that came but are not shown yet; bounded by the limits. */
+  readonly held: number
+  /** Link targets defined in the text so far, and those given, by normalised label. */
+  readonly references: Readonly<Record<string, { readonly href: string; readonly title: string }>>
+}
+
+// Long texts are read in pieces: what is looked at again is then a piece at most, never the whole text.
+const pieceSize = 1024
+
+/** Longest end of `text` that `tag` begins with. */
+function overlap(text: string, tag: string): number {
+  let size = Math.min(text.length, tag.length - 1)
+  while (size > 0 && text.slice(-size) !== tag.slice(0, size)) size--
+  return size
+}
+
+class Engine implements Markdown {
+  private readonly sink = new OpSink()
+  private readonly settings: Settings
+  private readonly blocks: BlockParser
+  /** Half a line end or half a surrogate pair. */
+  private carry = ''
+  /** The beginning of a closing tag. */
+  private tag = ''
+  private started = false
+
+  constructor(options: MarkdownOptions) {
+    this.settings = createSettings(options)
+    this.blocks = new BlockParser(this.sink, this.settings)
+  }
+
+  get held(): number {
+    return this.carry.length + this.tag.length + this.blocks.held
+  }
+
+  get references(): Record<string, { href: string; title: string }> {
+    const found: Record<string, { href: string; title: string }> = {}
+    this.settings.references.forEach((target, label) => {
+      if (target) found[label] = target
+    })
+    return found
+  }
+
+  push(text: string): Op[] {
+    if (!text) return []
+    let all = this.carry + text
+    if (!this.started && all.charCodeAt(0) === 0xfeff) all = all.slice(1)
+    this.started = true
+    this.carry = ''
+    const last = all.charCodeAt(all.length - 1)
+    if (last === 13 || (last > 0xd7ff && last < 0xdc00)) {
+      this.carry = all.slice(-1)
+      all = all.slice(0, -1)
+    }
+    if (/[\r\0]/.test(all)) all = all.replace(/\r\n?/g, '\n').replace(/\0/g, '\ufffd')
+    for (let from = 0; from < all.length;) {
+      const high = all.charCodeAt(from + pieceSize - 1)
+      const to = from + pieceSize + (high > 0xd7ff && high < 0xdc00 ? 1 : 0)
+      this.read(all.slice(from, to))
+      from = to
+    }
+    return this.sink.take()
+  }
+
+  settle(what: 'words' | 'all'): Op[] {
+    this.blocks.settle(what === 'all')
+    return this.sink.take()
+  }
+
+  end(): Op[] {
+    const rest = this.tag + (this.carry === '\r' ? '\n' : this.carry)
+    this.carry = this.tag = ''
+    this.lines(rest)
+    this.blocks.closeAll()
+    this.started = false
+    return this.sink.take()
+  }
+
+  private read(text: string): void {
+    let rest: string | undefined = this.tag + text
+    this.tag = ''
+    while (rest) {
+      const tag = this.blocks.reasoningEnd
+      const end = tag ? rest.indexOf(tag) : -1
+      if (!tag) rest = this.lines(rest)
+      else if (end >= 0) {
+        this.lines(rest.slice(0, end))
+        this.blocks.closeAll()
+        rest = rest.slice(end + tag.length)
+      } else {
+        const open = rest.length - overlap(rest, tag)
+        this.tag = rest.slice(open)
+        this.lines(rest.slice(0, open))
+        return
+      }
+    }
+  }
+
+  /** Reads lines; returns the text after a tag that opens a reasoning section. */
+  private lines(text: string): string | undefined {
+    const { blocks } = this
+    let from = 0
+    while (from < text.length) {
+      const end = text.indexOf('\n', from)
+      blocks.write(end < 0 ? text.slice(from) : text.slice(from, end))
+      if (blocks.afterReasoning !== undefined) {
+        const rest = blocks.afterReasoning + (end < 0 ? '' : text.slice(end))
+        blocks.afterReasoning = undefined
+        return rest
+      }
+      if (end < 0) return undefined
+      blocks.endLine()
+      from = end + 1
+    }
+    return undefined
+  }
+}
+
+/**
+ * Markdown to append-only operations, incrementally. The operations joined over all calls depend only on the
+ * text, never on how it was cut, unless `settle` is called.
+ */
+export function createMarkdown(options: MarkdownOptions = {}): Markdown {
+  return new Engine(options)
+}

@@ -1,0 +1,47 @@
+import type { InlineParser } from './inline-parser.js'
+import type { Leaf } from './leaf.js'
+import type { OpSink } from './op-sink.js'
+
+/** An ATX heading. Its tail of hashes and blanks waits: at the end of the line it is no text. */
+export class Heading implements Leaf {
+  private tail = ''
+  private started = false
+  private readonly key: number
+
+  constructor(
+    private readonly sink: OpSink,
+    private readonly inline: InlineParser,
+    private readonly limit: number,
+    level: number,
+    gap: boolean,
+  ) {
+    this.key = sink.open({ type: 'heading', level }, gap)
+  }
+
+  write(text: string): void {
+    const all = this.tail + text
+    let end = all.length
+    while (end > 0 && /[# \t]/.test(all.charAt(end - 1))) end--
+    if (all.length - end > this.limit) end = all.length
+    if (end) this.feed(all.slice(0, end))
+    this.tail = all.slice(end)
+  }
+
+  endLine(): boolean {
+    const closing = this.started ? /[ \t]+#+[ \t]*$/ : /(?:^|[ \t]+)#+[ \t]*$/
+    this.feed(this.tail.replace(closing, ''))
+    return true
+  }
+
+  close(): void {
+    this.inline.finish()
+    this.sink.close(this.key)
+  }
+
+  private feed(text: string): void {
+    const content = this.started ? text : text.replace(/^[ \t]+/, '')
+    if (!content) return
+    this.started = true
+    this.inline.feed(content)
+  }
+}

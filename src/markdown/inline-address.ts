@@ -1,0 +1,39 @@
+import { isMailName, scanAddress, scanMailHost } from './autolink.js'
+import { wordLimit, type InlineText } from './inline-text.js'
+import { safeUrl } from './safe-url.js'
+import { isAlphanumeric, MORE, NO, type Scan } from './scan.js'
+
+/** Reads an address without brackets, met at its `:`, `@` or `w`. */
+export function readAddress(input: InlineText, code: number, at: number, final: boolean): Scan {
+  const { source, position } = input
+  if (input.queue.inBracket(at - position)) return at + 1
+  const limit = input.settings.limits.target
+  let start = at
+  let end: Scan = NO
+  if (code === 119) {
+    const word = source.slice(at, at + 4)
+    if (input.inWord(at)) return at + 1
+    if (word !== 'www.')
+      return !final && word === 'www.'.slice(0, source.length - at) ? input.waitWord(at) : at + 1
+    end = scanAddress(source, at, at, final, limit)
+  } else if (code === 58) {
+    const scheme = /https?$/i.exec(source.slice(Math.max(position, at - 5), at))
+    start = scheme ? at - scheme[0].length : at
+    if (!scheme || input.inWord(start)) return at + 1
+    const slashes = source.slice(at, at + 3)
+    if (slashes === '://') end = scanAddress(source, start, at + 3, final, limit)
+    else if (!final && slashes === '://'.slice(0, source.length - at)) end = MORE
+  } else {
+    while (start > position && isMailName(source.charCodeAt(start - 1))) start--
+    const whole =
+      start > position || (input.base + start !== input.cut && !isAlphanumeric(input.before(start)))
+    if (whole && start < at && at - start <= wordLimit) end = scanMailHost(source, at, final, limit)
+  }
+  if (end === MORE) return input.wait(start)
+  const text = source.slice(start, end)
+  const href = end
+    ? safeUrl((code === 119 ? 'http://' : code === 64 ? 'mailto:' : '') + text, input.settings.schemes)
+    : undefined
+  if (href === undefined) return at + 1
+  return input.put(start, end, () => input.queue.link({ type: 'link', href, title: '' }, text))
+}

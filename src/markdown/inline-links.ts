@@ -1,0 +1,80 @@
+import { unescape } from './entity.js'
+import type { InlineText } from './inline-text.js'
+import { normalizeLabel, scanLabel, scanLinkTail } from './link-syntax.js'
+import { scanAngleLink, scanHtml } from './raw-html.js'
+import { safeUrl } from './safe-url.js'
+import { MORE, NO, type Scan } from './scan.js'
+
+/** Reads a `]`: with what follows it may make a link or image of the innermost bracket. */
+export function readBracketEnd(input: InlineText, at: number, final: boolean): Scan {
+  const { queue, source } = input
+  input.take(at)
+  queue.expire()
+  const { bracket } = queue
+  if (!bracket) return at + 1
+  if (bracket.live) {
+    if (input.ends(at + 1, final)) return input.wait(at)
+    const end = source.charCodeAt(at + 1) === 40 ? inlineLink(input, at, final) : NO
+    if (end) return end
+    const known = input.settings.references.size > 0
+    const found = known ? referenceLink(input, at, bracket.at - input.base, final) : NO
+    if (found) return found
+  }
+  queue.dropBracket()
+  return (input.position = at + 1)
+}
+
+function inlineLink(input: InlineText, at: number, final: boolean): Scan {
+  const tail = scanLinkTail(input.source, at + 1, final)
+  const end = input.within(at, tail.end)
+  if (end <= 0) return end
+  const { entities, schemes } = input.settings
+  finishLink(input, safeUrl(unescape(tail.href, entities), schemes), unescape(tail.title, entities))
+  return (input.position = end)
+}
+
+function referenceLink(input: InlineText, at: number, open: number, final: boolean): Scan {
+  const { source } = input
+  const { references } = input.settings
+  let label = source.slice(open, at)
+  let end = at + 1
+  if (source.charAt(end) === '[') {
+    if (input.ends(end + 1, final)) return input.wait(at)
+    const full = source.charAt(end + 1) === ']' ? NO : scanLabel(source, end, final)
+    if (full === MORE) return MORE
+    if (full > 0) label = source.slice(end + 1, full - 1)
+    end = full > 0 ? full : source.charAt(end + 1) === ']' ? end + 2 : end
+  }
+  if (scanLabel(`[${label}]`, 0, true) !== label.length + 2) return NO
+  const key = normalizeLabel(label)
+  if (!references.has(key)) return NO
+  const target = references.get(key)
+  finishLink(input, target && target.href, target ? target.title : '')
+  return (input.position = end)
+}
+
+function finishLink(input: InlineText, href: string | undefined, title: string): void {
+  const { queue } = input
+  if (queue.bracket && queue.bracket.image) queue.closeImage(href, title)
+  else queue.closeLink(href === undefined ? undefined : { type: 'link', href, title })
+}
+
+/** Reads a `<`: an address in angle brackets, or raw HTML. */
+export function readAngle(input: InlineText, at: number, final: boolean): Scan {
+  const { source, queue } = input
+  const link = scanAngleLink(source, at, final)
+  const linked = input.within(at, link.end)
+  if (linked) {
+    const href = linked > 0 ? safeUrl(link.href, input.settings.schemes) : undefined
+    const text = source.slice(at + 1, linked - 1)
+    return input.put(at, linked, () => {
+      if (href === undefined) queue.text(`<${text}>`)
+      else queue.link({ type: 'link', href, title: '' }, text)
+    })
+  }
+  const end = input.within(at, scanHtml(source, at, final))
+  const text = source.slice(at, end)
+  const isBreak = input.settings.has.br && /^<br\s*\/?>$/i.test(text)
+  const put = () => (isBreak ? queue.atom({ op: 'break' }, '\n') : queue.atom({ op: 'html', text }, text))
+  return input.put(at, end, put)
+}

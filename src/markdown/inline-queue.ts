@@ -1,0 +1,212 @@
+import { matchEmphasis, type Delimiter } from './emphasis.js'
+import type { InlineOp, Mark } from './markdown-types.js'
+import type { OpSink } from './op-sink.js'
+
+/** A `[` or `![` that may begin a link or image. */
+export interface Bracket {
+  readonly kind: 'bracket'
+  readonly image: boolean
+  readonly seq: number
+  readonly seen: number
+  /** Position of the text after it, counted from the start of the leaf. */
+  readonly at: number
+  /** False once a link inside it rules a link around it out: it only waits for its `]`. */
+  live: boolean
+  mark?: Mark
+}
+
+type Atom = { readonly kind: 'atom'; readonly op: InlineOp; readonly alt: string }
+type Node = { readonly kind: 'text'; readonly text: string } | Atom | Delimiter | Bracket
+
+const leave: Atom = { kind: 'atom', op: { op: 'leave' }, alt: '' }
+
+function altOf(node: Node): string {
+  if (node.kind === 'text') return node.text
+  if (node.kind === 'atom') return node.alt
+  if (node.kind === 'delimiter') return node.char.repeat(node.count)
+  return node.mark ? '' : node.image ? '![' : '['
+}
+
+/**
+ * Parsed inline content in order. What stands before the first open delimiter or bracket is final and goes
+ * to the sink; the rest waits until that one is matched, or has held `span` visible characters.
+ */
+export class InlineQueue {
+  private nodes: Node[] = []
+  private delimiters: Delimiter[] = []
+  private brackets: Bracket[] = []
+  private seen = 0
+  private seq = 0
+  /** Delimiters from here on have not been tried as closers: a bracket before them is undecided. */
+  private untried = 0
+
+  constructor(
+    private readonly sink: OpSink,
+    private readonly span: number,
+  ) {}
+
+  /** The oldest bracket's position, or `undefined`. */
+  get oldest(): number | undefined {
+    return this.brackets[0] && this.brackets[0].at
+  }
+
+  get bracket(): Bracket | undefined {
+    return this.brackets[this.brackets.length - 1]
+  }
+
+  /** Visible characters that wait. */
+  get held(): number {
+    let held = 0
+    for (const node of this.nodes) held += altOf(node).length
+    return held
+  }
+
+  /** Whether a bracket will still be open after `more` visible characters. */
+  inBracket(more: number): boolean {
+    const { bracket } = this
+    return !!bracket && this.seen + more - bracket.seen <= this.span
+  }
+
+  text(text: string): void {
+    if (!text) return
+    this.seen += text.length
+    if (this.nodes.length) this.nodes.push({ kind: 'text', text })
+    else this.sink.text(text)
+  }
+
+  atom(op: InlineOp, alt: string): void {
+    this.seen += alt.length
+    if (this.nodes.length) this.nodes.push({ kind: 'atom', op, alt })
+    else this.sink.add(op)
+  }
+
+  link(mark: Mark, text: string): void {
+    this.atom({ op: 'enter', mark }, '')
+    this.text(text)
+    this.atom({ op: 'leave' }, '')
+  }
+
+  delimiter(char: string, size: number, opens: boolean, closes: boolean): void {
+    const delimiter: Delimiter = {
+      kind: 'delimiter',
+      char,
+      size,
+      seq: this.seq++,
+      seen: this.seen,
+      opens,
+      closes,
+      live: true,
+      count: size,
+      leaves: 0,
+      enters: [],
+    }
+    this.seen += size
+    this.nodes.push(delimiter)
+    this.delimiters.push(delimiter)
+    this.match()
+  }
+
+  openBracket(image: boolean, at: number): void {
+    this.expire()
+    const bracket: Bracket = { kind: 'bracket', image, seq: this.seq++, seen: this.seen, at, live: true }
+    this.seen += image ? 2 : 1
+    this.nodes.push(bracket)
+    this.brackets.push(bracket)
+  }
+
+  /** The innermost bracket's `]` makes no link. */
+  dropBracket(): void {
+    const bracket = this.brackets.pop()
+    if (bracket) bracket.live = false
+    this.text(']')
+    this.match()
+  }
+
+  /** The innermost bracket becomes a link, or plain text where `mark` is undefined. */
+  closeLink(mark: Mark | undefined): void {
+    const bracket = this.brackets.pop()
+    if (!bracket) return
+    this.isolate(bracket)
+    const at = this.nodes.lastIndexOf(bracket)
+    if (mark) {
+      bracket.mark = mark
+      this.nodes.push(leave)
+    } else this.nodes.splice(at, 1)
+    for (const other of this.brackets) if (!other.image) other.live = false
+    this.match()
+  }
+
+  /** The innermost bracket becomes an image, or its alternative text where `src` is undefined. */
+  closeImage(src: string | undefined, title: string): void {
+    const bracket = this.brackets.pop()
+    if (!bracket) return
+    this.isolate(bracket)
+    const inside = this.nodes.splice(this.nodes.lastIndexOf(bracket))
+    const alt = inside.slice(1).map(altOf).join('')
+    if (src === undefined) this.nodes.push({ kind: 'text', text: alt })
+    else this.nodes.push({ kind: 'atom', op: { op: 'image', src, alt, title }, alt })
+    this.match()
+  }
+
+  /** Makes text of what has held back more than its share, oldest first. */
+  expire(): void {
+    for (;;) {
+      const delimiter = this.delimiters[0]
+      const bracket = this.brackets[0]
+      const first = delimiter && (!bracket || delimiter.seq < bracket.seq) ? delimiter : bracket
+      if (!first || this.seen - first.seen <= this.span) return
+      first.live = false
+      if (first.kind === 'delimiter') this.delimiters.shift()
+      else {
+        this.brackets.shift()
+        this.match()
+      }
+    }
+  }
+
+  /** Hands what is final to the sink. */
+  flush(): void {
+    let done = 0
+    for (; done < this.nodes.length; done++) {
+      const node = this.nodes[done] as Node
+      if (node.kind === 'text') this.sink.text(node.text)
+      else if (node.kind === 'atom') this.sink.add(node.op)
+      else if (node.live && (node.kind === 'bracket' || node.opens)) break
+      else if (node.kind === 'delimiter') this.write(node)
+      else if (node.mark) this.sink.enter(node.mark)
+      else this.sink.text(altOf(node))
+    }
+    if (done) this.nodes = done === this.nodes.length ? [] : this.nodes.slice(done)
+  }
+
+  /** No more can match: everything open is text. */
+  finish(): void {
+    for (const bracket of this.brackets) bracket.live = false
+    this.brackets = []
+    this.match()
+    for (const delimiter of this.delimiters) delimiter.live = false
+    this.delimiters = []
+    this.flush()
+  }
+
+  private write(node: Delimiter): void {
+    for (let left = node.leaves; left > 0; left--) this.sink.leave()
+    if (node.count) this.sink.text(node.char.repeat(node.count))
+    for (const mark of node.enters) this.sink.enter(mark)
+  }
+
+  private match(): void {
+    if (this.brackets.some((bracket) => bracket.live)) return
+    if (this.untried < this.seq) matchEmphasis(this.delimiters, this.untried, -1)
+    this.untried = this.seq
+  }
+
+  /** Emphasis inside a link or image is decided on its own, before what surrounds it. */
+  private isolate(bracket: Bracket): void {
+    bracket.live = false
+    matchEmphasis(this.delimiters, bracket.seq, bracket.seq)
+    const inner = this.delimiters.filter((delimiter) => delimiter.seq > bracket.seq)
+    for (const delimiter of inner) delimiter.live = false
+    this.delimiters.length -= inner.length
+  }
+}

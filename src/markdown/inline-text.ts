@@ -1,0 +1,125 @@
+import { isMailName } from './autolink.js'
+import { InlineQueue } from './inline-queue.js'
+import type { OpSink } from './op-sink.js'
+import { isAlphanumeric, MORE, NO, type Scan } from './scan.js'
+import type { Settings } from './settings.js'
+
+/** A mail address' name is at most this long, so no longer word is held back for an `@`. */
+export const wordLimit = 64
+
+/** The part of a leaf's text that is not decided, and the queue that takes what is. */
+export class InlineText {
+  readonly queue: InlineQueue
+  source = ''
+  /** Everything before it is in the queue. */
+  position = 0
+  /** Characters of the leaf before `source`. */
+  base = 0
+  /** Where a word or run too long to mean anything was cut, counted like `base`. */
+  cut = -1
+  /** The last character before `source`. */
+  private edge = 0
+
+  constructor(
+    sink: OpSink,
+    readonly settings: Settings,
+  ) {
+    this.queue = new InlineQueue(sink, settings.limits.span)
+  }
+
+  /** Characters that wait for more text. */
+  get held(): number {
+    return this.source.length - this.position + this.queue.held
+  }
+
+  append(text: string): void {
+    const oldest = this.queue.oldest
+    const keep = oldest === undefined ? this.position : Math.min(this.position, oldest - this.base)
+    if (keep) this.edge = this.before(keep)
+    this.source = keep ? this.source.slice(keep) + text : this.source + text
+    this.base += keep
+    this.position -= keep
+  }
+
+  reset(): void {
+    this.source = ''
+    this.position = this.base = this.edge = 0
+    this.cut = -1
+  }
+
+  /** Runs `action` for a match from `at` to `end`; `NO` makes the character at `at` plain. */
+  put(at: number, end: Scan, action: () => void): Scan {
+    if (end === MORE) return this.wait(at)
+    if (end === NO) return at + 1
+    this.take(at)
+    action()
+    return (this.position = end)
+  }
+
+  /** `end`, unless what it ends, or may yet end, is longer than a target may be. */
+  within(at: number, end: Scan): Scan {
+    return (end === MORE ? this.source.length : end) - at > this.settings.limits.target ? NO : end
+  }
+
+  ends(at: number, final: boolean): boolean {
+    return at >= this.source.length && !final
+  }
+
+  wait(at: number): Scan {
+    this.take(at)
+    return MORE
+  }
+
+  /** Waits at `at`, with the word before it held back too: it may be the name of a mail address. */
+  waitWord(at: number): Scan {
+    const start = this.wordStart(at)
+    if (at - start > wordLimit) this.cut = this.base + at
+    return this.wait(at - start > wordLimit ? at : start)
+  }
+
+  wordStart(at: number): number {
+    let start = at
+    while (start > this.position && isMailName(this.source.charCodeAt(start - 1))) start--
+    return start
+  }
+
+  inWord(at: number): boolean {
+    const before = this.before(at)
+    return isAlphanumeric(before) || before === 46 || before === 45 || before === 43
+  }
+
+  /** The code point before `at`; 0 at the start of the leaf. */
+  before(at: number): number {
+    if (at === 0) return this.edge
+    const code = this.source.charCodeAt(at - 1)
+    const low = code > 0xdbff && code < 0xe000 && at > 1
+    return low ? (this.source.codePointAt(at - 2) as number) : code
+  }
+
+  /** How far text can be shown: not the last word, nor blanks a line end may turn into a break. */
+  decided(): number {
+    const { source } = this
+    const end = source.length
+    const word = this.wordStart(end)
+    if (end - word > wordLimit) {
+      this.cut = this.base + end
+      return end
+    }
+    if (word < end) return word
+    let at = end
+    while (at > this.position && /[ \t]/.test(source.charAt(at - 1))) at--
+    return at
+  }
+
+  trimmed(): number {
+    let at = this.source.length
+    while (at > this.position && /[ \t\n]/.test(this.source.charAt(at - 1))) at--
+    return at
+  }
+
+  take(to: number): void {
+    if (to <= this.position) return
+    this.queue.text(this.source.slice(this.position, to))
+    this.position = to
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * How many characters undecided syntax may hold back. They are counted in the text and not in chunks, and
+ * hold for complete text too, so a result never depends on how the text was cut.
+ */
+export interface Limits {
+  /** Start of a paragraph that may still turn into a setext heading or a table header. Default 24. */
+  readonly opening: number
+  /** Visible text inside an open `**`, `[`, `` ` `` or `$`. Default 400. */
+  readonly span: number
+  /** Source that shows nothing by itself: a link's target, a tag, a fence's info, a header row. Default 1600. */
+  readonly target: number
+  /** Containers (quotes, lists, items) inside one another; deeper markers are text. Default 100. */
+  readonly depth: number
+}
+
+export const defaultLimits: Limits = { opening: 24, span: 400, target: 1600, depth: 100 }

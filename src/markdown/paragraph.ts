@@ -1,0 +1,170 @@
+import { unescape } from './entity.js'
+import type { InlineParser } from './inline-parser.js'
+import type { Leaf } from './leaf.js'
+import { scanDefinition } from './link-syntax.js'
+import type { OpSink } from './op-sink.js'
+import { safeUrl } from './safe-url.js'
+import { NO } from './scan.js'
+import type { Settings } from './settings.js'
+
+/**
+ * A paragraph, or what may turn out to be one: its opening characters wait, since a line below can make
+ * them a setext heading or a table's header, and a link definition shows nothing. Later lines wait only
+ * where they begin with `|`.
+ */
+export class Paragraph implements Leaf {
+  /** The block's key once it is shown. */
+  private key = -1
+  private held = ''
+  /** Where the current line starts in `held`. */
+  private lineStart = 0
+  private state: 'opening' | 'shown' | 'row' = 'opening'
+  /** A line end to be shown with the next line. */
+  private lineEnd = ''
+  private definitions = true
+
+  constructor(
+    private readonly sink: OpSink,
+    private readonly inline: InlineParser,
+    private readonly settings: Settings,
+    /** Whether a blank line came before it. */
+    readonly gap: boolean,
+    private readonly inItem: boolean,
+  ) {}
+
+  /** The last line, if it may be a table's header. */
+  get header(): string | undefined {
+    if (this.state === 'shown' || !this.settings.has.table) return undefined
+    const line = this.held.slice(this.lineStart)
+    return line.indexOf('|') < 0 ? undefined : line
+  }
+
+  /** If it ends here: takes its definitions, and tells whether nothing else came. */
+  endsEmpty(): boolean {
+    if (this.state === 'opening') this.define(true)
+    return this.state === 'opening' && !this.held
+  }
+
+  get heldLength(): number {
+    return this.held.length
+  }
+
+  /** Nothing of it is shown yet. */
+  get undecided(): boolean {
+    return this.state === 'opening'
+  }
+
+  /** Whether an underline still makes it a heading. */
+  canBeHeading(): boolean {
+    return this.state === 'opening' && !this.endsEmpty() && this.held.length <= this.settings.limits.opening
+  }
+
+  /** Another line, which starts with `text`. */
+  beginLine(text: string): void {
+    const { opening } = this.settings.limits
+    if (this.state === 'opening') {
+      if (!this.held) return
+      this.held += '\n'
+      this.lineStart = this.held.length
+      if (this.held.length <= opening || this.mayDefine()) return
+      this.held = this.held.slice(0, -1)
+    }
+    this.show()
+    this.lineEnd = '\n'
+    if (this.settings.has.table && text.charAt(0) === '|') this.state = 'row'
+  }
+
+  write(text: string): void {
+    if (this.state === 'shown') {
+      this.inline.feed(this.lineEnd + text)
+      this.lineEnd = ''
+      return
+    }
+    this.held += text
+    const { opening, target } = this.settings.limits
+    if (this.state === 'row') {
+      if (this.held.length > target) this.show()
+      return
+    }
+    const link = this.mayDefine()
+    const bar = this.held.slice(this.lineStart, opening + 1).indexOf('|') >= 0
+    const box = this.inItem && /^\[[ xX]\][ \t]*$/.test(this.held)
+    const undecided = link || bar || box
+    if (this.held.length > (undecided ? target : opening)) this.show()
+  }
+
+  endLine(): boolean {
+    return false
+  }
+
+  /** Shows what only waits for the next line; with `all` also what may be a table or a definition. */
+  settle(all: boolean): void {
+    const undecided = this.mayDefine() || this.header !== undefined
+    if (this.held && (all || !undecided)) this.show()
+    if (this.state === 'shown') this.inline.settle(all)
+  }
+
+  /** Ends it as a setext heading. */
+  closeAsHeading(level: number): void {
+    const key = this.sink.open({ type: 'heading', level }, this.gap)
+    this.inline.feed(this.held)
+    this.inline.finish()
+    this.sink.close(key)
+  }
+
+  /** Ends it before its last line, a table's header; true when it had no other line. */
+  closeBeforeHeader(): boolean {
+    this.held = this.state === 'row' ? '' : this.held.slice(0, Math.max(0, this.lineStart - 1))
+    this.lineStart = 0
+    this.close()
+    return this.key < 0
+  }
+
+  close(): void {
+    if (this.endsEmpty()) return
+    if (this.held || this.state === 'opening') this.show()
+    this.inline.finish()
+    this.sink.close(this.key)
+  }
+
+  private show(): void {
+    let text = this.held
+    this.held = ''
+    if (this.state === 'opening') {
+      const task = this.inItem && this.settings.has.task ? /^\[([ xX])\][ \t]+(?=\S)/.exec(text) : null
+      if (task) text = text.slice(task[0].length)
+      const block = { type: 'paragraph' } as const
+      this.key = this.sink.open(task ? { ...block, checked: task[1] !== ' ' } : block, this.gap)
+    }
+    this.state = 'shown'
+    if (text) {
+      this.inline.feed(this.lineEnd + text)
+      this.lineEnd = ''
+    }
+  }
+
+  private mayDefine(): boolean {
+    this.define(false)
+    return this.definitions && this.held.charAt(0) === '['
+  }
+
+  /** Takes the definitions it starts with. */
+  private define(final: boolean): void {
+    const { entities, limits, references, schemes } = this.settings
+    while (this.definitions && this.held.charAt(0) === '[') {
+      const found = scanDefinition(this.held, final)
+      const tooLong = (found.end < 0 ? this.held.length : found.end) > limits.target
+      if (found.end === NO || tooLong) this.definitions = false
+      if (found.end <= 0 || tooLong) return
+      if (!references.has(found.label)) {
+        const href = safeUrl(unescape(found.href, entities), schemes)
+        references.set(
+          found.label,
+          href === undefined ? href : { href, title: unescape(found.title, entities) },
+        )
+      }
+      this.held = this.held.slice(found.end)
+      this.lineStart = Math.max(0, this.lineStart - found.end)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { commonEntities, type EntityNames } from './entity.js'
+import { defaultLimits, type Limits } from './limits.js'
+import type { Reference } from './markdown-types.js'
+import { normalizeLabel } from './link-syntax.js'
+import { defaultSchemes, safeUrl } from './safe-url.js'
+
+/**
+ * What is understood beyond CommonMark.
+ *
+ * - `table`, `task`, `strikethrough`, `autolink`: GitHub's. One tilde between letters is no deletion.
+ * - `math`: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`.
+ * - `reasoning`: `<think>…</think>` from the start of a line is a block of its own.
+ * - `cjk`: emphasis next to Chinese, Japanese and Korean characters needs no spaces.
+ * - `br`: `<br>` is a line break.
+ */
+export type Extension = 'table' | 'task' | 'strikethrough' | 'autolink' | 'math' | 'reasoning' | 'cjk' | 'br'
+
+const allExtensions: readonly Extension[] = [
+  'table',
+  'task',
+  'strikethrough',
+  'autolink',
+  'math',
+  'reasoning',
+  'cjk',
+  'br',
+]
+
+export interface MarkdownOptions {
+  /** Default: all. An empty list is plain CommonMark. */
+  readonly extensions?: readonly Extension[]
+  /**
+   * Schemes that become links and images, in lower case. Default `http`, `https`, `mailto`, `tel`. Relative
+   * addresses always do; `javascript`, `data`, `vbscript`, `file` and `blob` never.
+   */
+  readonly schemes?: readonly string[]
+  /**
+   * Link targets known before the text, by label: `[1]` becomes a link at once. They win over definitions
+   * in the text, and pass the same address check.
+   */
+  readonly references?: Readonly<Record<string, { readonly href: string; readonly title?: string }>>
+  /** Named character references. Default: HTML 4's 252 names and `apos`. */
+  readonly entities?: EntityNames
+  /** How much undecided syntax may hold back, in characters. */
+  readonly limits?: Partial<Limits>
+}
+
+/** Options with their defaults, and the references met so far. */
+export interface Settings {
+  readonly has: Readonly<Record<Extension, boolean>>
+  readonly schemes: readonly string[]
+  readonly entities: EntityNames
+  readonly limits: Limits
+  readonly references: Map<string, Reference | undefined>
+}
+
+export function createSettings(options: MarkdownOptions): Settings {
+  const extensions = options.extensions || allExtensions
+  const has = {} as Record<Extension, boolean>
+  for (const name of allExtensions) has[name] = extensions.indexOf(name) >= 0
+  const schemes = options.schemes || defaultSchemes
+  const references = new Map<string, Reference | undefined>()
+  const given = options.references || {}
+  for (const label of Object.keys(given)) {
+    const { href, title = '' } = given[label] as { href: string; title?: string }
+    const safe = safeUrl(href, schemes)
+    references.set(normalizeLabel(label), safe === undefined ? undefined : { href: safe, title })
+  }
+  const limits = { ...defaultLimits, ...options.limits }
+  return { has, schemes, entities: options.entities || commonEntities, limits, references }
+}

@@ -1,0 +1,182 @@
+import { ChannelError } from '../core/channel-error.js'
+import { parseCursor } from '../core/cursor.js'
+import { checkChannelId, createChannelId } from './channel-id.js'
+import type { ChannelInfo, ChannelStatus } from './event-log.js'
+import { createFeeds } from './feed.js'
+import { createHubStats } from './hub-stats.js'
+import type { BatchResult, Hub, HubOptions, Message, Opening, Sent, Stopped } from './hub.js'
+import { readChannel } from './read-channel.js'
+import { isGone, startRun, type ActiveRun } from './run.js'
+import { json, uiMessageStream, type Ending, type StreamFormat } from './stream-format.js'
+import { PAGE, subscribe } from './subscription.js'
+
+/** Channels and the producers that fill them. */
+export function createHub(options: HubOptions): Hub {
+  const { log, format: defaultFormat = uiMessageStream, onError = warn } = options
+  const formats = new Map([json, uiMessageStream, defaultFormat].map((format) => [format.name, format]))
+  const feeds = createFeeds(log)
+  const runs = new Map<string, ActiveRun>()
+  const stats = createHubStats()
+  const report = (error: ChannelError, channelId?: string) => onError(error, { channelId })
+
+  function formatOf(channel: ChannelInfo): StreamFormat {
+    const format = formats.get(channel.format)
+    if (format) return format
+    throw new ChannelError('BAD_OPTIONS', `This hub does not know the format "${channel.format}".`)
+  }
+
+  async function getInfo(channelId: string): Promise<ChannelInfo> {
+    const info = await log.info(channelId)
+    if (!info) throw new ChannelError('CHANNEL_NOT_FOUND')
+    return info
+  }
+
+  async function send({ channelId, data }: Message): Promise<Sent> {
+    const event = formatOf(await getLive(channelId)).chunk(data)
+    const [id = ''] = await log.append(channelId, [event])
+    stats.count(Buffer.byteLength(event.data))
+    return { channelId, id }
+  }
+
+  async function getLive(channelId: string): Promise<ChannelInfo> {
+    const info = await getInfo(channelId)
+    if (info.status === 'expired') throw new ChannelError('CHANNEL_NOT_FOUND')
+    return info
+  }
+
+  async function end(channel: ChannelInfo, ending: Ending): Promise<Stopped> {
+    const { channelId } = channel
+    const run = runs.get(channelId)
+    if (run) await run.end(ending)
+    else if (channel.status === 'active') {
+      await log.append(channelId, formatOf(channel).end(ending), ending.outcome).catch((error: unknown) => {
+        if (!isGone(error)) throw error
+      })
+    }
+    const { status } = (await log.info(channelId)) ?? { status: 'expired' }
+    return { channelId, status }
+  }
+
+  async function whenEnded(channelId: string): Promise<Exclude<ChannelStatus, 'active'>> {
+    await new Promise<void>((resolve) => log.onEnd(channelId, resolve))
+    const status = (await log.info(channelId))?.status ?? 'expired'
+    // Still active: the log was closed under it.
+    return status === 'active' ? 'expired' : status
+  }
+
+  async function open(channelId: string, after?: string): Promise<Opening> {
+    const cursor = after === undefined ? undefined : parseCursor(after)
+    if (after !== undefined && !cursor) throw new ChannelError('BAD_CURSOR')
+    const page = await log.read(channelId, cursor, PAGE)
+    if (page.kind === 'none') throw new ChannelError('CHANNEL_NOT_FOUND')
+    if (page.kind === 'ahead') throw new ChannelError('CURSOR_AHEAD')
+    const { channel } = page
+    if (page.kind === 'gap') return { kind: 'gap', channel }
+    const { batch } = page
+    if (batch.ended && batch.events.length === 0) return { kind: 'drained', channel }
+    return {
+      kind: 'ready',
+      channel,
+      subscribe: (sink) => subscribe({ log, feeds, channel, first: batch }, sink, stats.connect()),
+    }
+  }
+
+  return {
+    async create({ channelId = createChannelId(), timeout = 3600, metadata = {}, format = json } = {}) {
+      if (!(timeout > 0)) throw new ChannelError('BAD_OPTIONS', 'timeout is a number of seconds above 0.')
+      formats.set(format.name, format)
+      return log.create({
+        channelId: checkChannelId(channelId),
+        kind: 'feed',
+        format: format.name,
+        metadata,
+        timeoutMs: timeout * 1000,
+        tombstone: 'replace',
+      })
+    },
+
+    send,
+
+    batchSend: (messages) =>
+      Promise.all(
+        messages.map(async (message): Promise<BatchResult> => {
+          try {
+            return { ok: true, ...(await send(message)) }
+          } catch (thrown) {
+            const error = thrown instanceof ChannelError ? thrown : new ChannelError('SERVER_ERROR')
+            if (error !== thrown) report(new ChannelError('SERVER_ERROR', undefined, { cause: thrown }))
+            return { ok: false, channelId: message.channelId, error }
+          }
+        }),
+      ),
+
+    getInfo,
+    listActive: () => log.list('active'),
+    listExpired: () => log.list('expired'),
+
+    async close(channelId) {
+      const channel = await getInfo(channelId)
+      if (channel.status === 'expired') {
+        await log.remove(channelId)
+        return { channelId, status: 'expired' }
+      }
+      return end(channel, { outcome: channel.kind === 'run' ? 'stopped' : 'done' })
+    },
+
+    async getStats() {
+      return stats.snapshot((await log.list('active')).length)
+    },
+
+    async run(proposed, producer, { metadata = {}, format = defaultFormat } = {}) {
+      const channelId = checkChannelId(proposed ?? createChannelId())
+      formats.set(format.name, format)
+      const ifLost = format.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
+      const spec = { channelId, kind: 'run', format: format.name, metadata, ifLost } as const
+      try {
+        await log.create({ ...spec, timeoutMs: Infinity, tombstone: 'refuse' })
+      } catch (error) {
+        if (!(error instanceof ChannelError) || error.code !== 'CHANNEL_EXISTS') throw error
+        const { kind } = await getLive(channelId)
+        if (kind !== 'run')
+          throw new ChannelError('BAD_REQUEST', 'A channel of this id exists that no run fills.')
+        return { channelId, kind: 'attached', ended: whenEnded(channelId) }
+      }
+      const parts = { log, channelId, format, metadata, producer, report, count: stats.count }
+      runs.set(
+        channelId,
+        startRun(parts, () => runs.delete(channelId)),
+      )
+      return { channelId, kind: 'started', ended: whenEnded(channelId) }
+    },
+
+    async stop(channelId) {
+      // At once for a run of this process: its producer must not wait for the log.
+      const stopping = runs.get(channelId)?.end({ outcome: 'stopped' })
+      const channel = await getLive(channelId)
+      if (channel.kind !== 'run') {
+        throw new ChannelError('BAD_REQUEST', 'No producer fills this channel, so there is nothing to stop.')
+      }
+      await stopping
+      return end(channel, { outcome: 'stopped' })
+    },
+
+    open,
+    read: (channelId, readOptions = {}) => readChannel(log, channelId, readOptions),
+    headersOf: (name) => formats.get(name)?.headers ?? {},
+    report,
+
+    async shutdown() {
+      const error = new ChannelError('PRODUCER_LOST')
+      await Promise.all([...runs.values()].map((run) => run.end({ outcome: 'error', error })))
+      feeds.close()
+    },
+  }
+}
+
+function warn(error: ChannelError, { channelId }: { readonly channelId: string | undefined }) {
+  const cause = error.cause instanceof Error ? `\n${error.cause.stack}` : ''
+  process.emitWarning(
+    `${error.code} in channel ${channelId ?? '(none)'}: ${error.message}${cause}`,
+    'ChannelError',
+  )
+}

@@ -1,0 +1,54 @@
+import { ChannelError } from '../../core/channel-error.js'
+import type { ErrorCode } from '../../core/error-codes.js'
+
+/** @see docs/protocol.md#statuses */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  BAD_REQUEST: 400,
+  BAD_CURSOR: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  CHANNEL_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  HISTORY_EXPIRED: 410,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  CURSOR_AHEAD: 416,
+  RATE_LIMITED: 429,
+  SERVER_BUSY: 503,
+}
+
+const RETRY_AFTER_MS = 5_000
+
+/** The cursors of the first and last event kept; null when none is. */
+export interface Kept {
+  readonly earliest: string | null
+  readonly last: string | null
+}
+
+/** An answer that is not a stream. */
+export interface Problem {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What a client is told of an error; of what is no ChannelError only that the server failed. */
+export function toProblem(thrown: unknown, kept?: Kept): Problem {
+  const error = thrown instanceof ChannelError ? thrown : new ChannelError('SERVER_ERROR')
+  const status = statuses[error.code] ?? 500
+  const headers: Record<string, string> = {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  }
+  if (status === 429 || status === 503) {
+    headers['retry-after'] = String(Math.ceil((error.retryAfterMs ?? RETRY_AFTER_MS) / 1000))
+  }
+  return { status, headers, body: JSON.stringify(describe(error, kept)) }
+}
+
+/** The body of an error, and the data of a `gap` event. */
+export function describe(error: ChannelError, kept?: Kept) {
+  const nothing: Kept = { earliest: null, last: null }
+  const range = error.code === 'HISTORY_EXPIRED' ? (kept ?? nothing) : undefined
+  return { error: error.toJSON(), ...(range && { earliest: range.earliest, last: range.last }) }
+}

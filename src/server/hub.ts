@@ -1,0 +1,138 @@
+import type { ChannelError } from '../core/channel-error.js'
+import type { ChannelEvent } from '../core/channel-event.js'
+import type { ChannelInfo, ChannelStatus, EventLog } from './event-log.js'
+import type { HubStats } from './hub-stats.js'
+import type { Producer } from './producer.js'
+import type { ReadOptions } from './read-channel.js'
+import type { StreamFormat } from './stream-format.js'
+import type { Sink, Subscription } from './subscription.js'
+
+export interface HubOptions {
+  /** Where events are kept: `memoryLog()`. */
+  readonly log: EventLog
+  /** How runs are written unless they say otherwise. Default `uiMessageStream`. */
+  readonly format?: StreamFormat
+  /**
+   * Hears of every failure, with its cause: of producers, of the log, of handlers.
+   * Default: a process warning. Must not throw.
+   */
+  readonly onError?: (error: ChannelError, context: { readonly channelId: string | undefined }) => void
+}
+
+export interface CreateOptions {
+  /** Default: an unguessable one. */
+  readonly channelId?: string
+  /** Expires after this long without a message, in seconds. Default 3,600; `Infinity` for never. */
+  readonly timeout?: number
+  /** The application's own, JSON only. */
+  readonly metadata?: Readonly<Record<string, unknown>>
+  /** Default `json`: any value can be sent. */
+  readonly format?: StreamFormat
+}
+
+export interface Message {
+  readonly channelId: string
+  /** A JSON value; what the channel's format takes. */
+  readonly data: unknown
+}
+
+export interface Sent {
+  readonly channelId: string
+  /** The message's cursor. */
+  readonly id: string
+}
+
+/** One message of a batch: sent, or why not. */
+export type BatchResult =
+  | { readonly ok: true; readonly channelId: string; readonly id: string }
+  | { readonly ok: false; readonly channelId: string; readonly error: ChannelError }
+
+export interface RunOptions {
+  readonly metadata?: Readonly<Record<string, unknown>>
+  /** Default: the hub's. */
+  readonly format?: StreamFormat
+}
+
+export interface Run {
+  readonly channelId: string
+  /** `attached`: the channel existed already, so the producer was not started. */
+  readonly kind: 'started' | 'attached'
+  /** Resolves with how it ended; `expired` when it is gone. Never rejects. */
+  readonly ended: Promise<Exclude<ChannelStatus, 'active'>>
+}
+
+export interface Stopped {
+  readonly channelId: string
+  readonly status: ChannelStatus
+}
+
+/** The channel has ended and the cursor is at its end. */
+export interface DrainedOpening {
+  readonly kind: 'drained'
+  readonly channel: ChannelInfo
+}
+
+/** Events after the cursor are no longer kept, or its epoch is another. */
+export interface GapOpening {
+  readonly kind: 'gap'
+  readonly channel: ChannelInfo
+}
+
+/** There are events, or the tail: subscribe once to go on from there. */
+export interface ReadyOpening {
+  readonly kind: 'ready'
+  readonly channel: ChannelInfo
+  subscribe(sink: Sink): Subscription
+}
+
+/** What is behind a cursor. */
+export type Opening = ReadyOpening | DrainedOpening | GapOpening
+
+export interface Hub {
+  /**
+   * Opens a channel that `send` fills. Replaces an expired one of this id.
+   * @throws {ChannelError} BAD_REQUEST (the id), CHANNEL_EXISTS, SERVER_BUSY
+   */
+  create(options?: CreateOptions): Promise<ChannelInfo>
+  /** @throws {ChannelError} CHANNEL_NOT_FOUND, CHANNEL_CLOSED, EVENT_TOO_LARGE, BAD_OPTIONS (not JSON) */
+  send(message: Message): Promise<Sent>
+  /** Sends each; one that fails does not keep the others. Results in the order of the messages. */
+  batchSend(messages: readonly Message[]): Promise<readonly BatchResult[]>
+  /** @throws {ChannelError} CHANNEL_NOT_FOUND */
+  getInfo(channelId: string): Promise<ChannelInfo>
+  listActive(): Promise<readonly ChannelInfo[]>
+  /** What is remembered of channels that expired, until `close` or the log forgets them. */
+  listExpired(): Promise<readonly ChannelInfo[]>
+  /**
+   * Ends the channel: a run as stopped, any other as done. It stays readable while the log keeps it.
+   * An expired one is forgotten, so that its id is free.
+   * @throws {ChannelError} CHANNEL_NOT_FOUND
+   */
+  close(channelId: string): Promise<Stopped>
+  getStats(): Promise<HubStats>
+  /**
+   * Runs the producer once for this id: when the channel exists already, also when two calls race, the later one
+   * attaches to it.
+   * @param channelId default: an unguessable one
+   * @throws {ChannelError} BAD_REQUEST (the id), HISTORY_EXPIRED (it ran and is gone), SERVER_BUSY
+   */
+  run(channelId: string | undefined, producer: Producer, options?: RunOptions): Promise<Run>
+  /**
+   * Stops the producer, on whatever node it is, and ends the run. Idempotent, also after the end.
+   * @throws {ChannelError} CHANNEL_NOT_FOUND; BAD_REQUEST (no producer fills it: `close` ends it)
+   */
+  stop(channelId: string): Promise<Stopped>
+  /** @throws {ChannelError} CHANNEL_NOT_FOUND, BAD_CURSOR, CURSOR_AHEAD */
+  open(channelId: string, after?: string): Promise<Opening>
+  /**
+   * The events after a cursor, then what is appended, until the end of the channel.
+   * @throws {ChannelError} as `open`; HISTORY_EXPIRED
+   */
+  read(channelId: string, options?: ReadOptions): AsyncIterable<ChannelEvent>
+  /** What a format of this name adds to the head of a stream. */
+  headersOf(format: string): Readonly<Record<string, string>>
+  /** Tells `onError`. */
+  report(error: ChannelError, channelId?: string): void
+  /** Ends this process's runs as PRODUCER_LOST, for a process that goes. The log stays open. */
+  shutdown(): Promise<void>
+}

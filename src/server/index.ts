@@ -1,0 +1,31 @@
+export { ChannelError } from '../core/channel-error.js'
+export type { ChannelEvent } from '../core/channel-event.js'
+export { createHub } from './create-hub.js'
+export type {
+  BatchResult,
+  CreateOptions,
+  Hub,
+  HubOptions,
+  Message,
+  Opening,
+  Run,
+  RunOptions,
+  Sent,
+  Stopped,
+} from './hub.js'
+export type { HubStats } from './hub-stats.js'
+export type { ReadOptions } from './read-channel.js'
+export type { Sink, Subscription, SubscriptionEnd } from './subscription.js'
+export { memoryLog, type MemoryLogOptions } from './memory-log.js'
+export type * from './event-log.js'
+export { json, uiMessageStream } from './stream-format.js'
+export type { Ending, StreamFormat, UIMessageChunk } from './stream-format.js'
+export type { Producer, RunContext } from './producer.js'
+export { createHandler } from './http/create-handler.js'
+export type { Handler, HandlerLimits, HandlerOptions } from './http/create-handler.js'
+export type { Start, StartRequest } from './http/start.js'
+export { createSocketHandler, type SocketHandler } from './socket/create-socket-handler.js'
+export type { CorsPolicy } from './http/cors.js'
+export { readChatInput, type ChatInput, type ChatMessage } from './producers/chat-input.js'
+export { demoModel, type DemoModelOptions } from './producers/demo-model.js'
+export { openAIModel, type OpenAIModelOptions } from './producers/openai.js'

@@ -1,0 +1,216 @@
+import { ChannelError } from '../core/channel-error.js'
+import type { Clock, TimerHandle } from '../core/clock.js'
+import type { ChannelInfo, EventLog } from './event-log.js'
+import { eventBytes, MemoryChannel } from './memory-channel.js'
+import { nodeClock } from './node-clock.js'
+
+export interface MemoryLogOptions {
+  /** Events kept of one channel. Default 10,000; `Infinity` switches it off. */
+  readonly maxEvents?: number
+  /** Bytes kept of one channel (UTF-8, of types and data). Default 4 MiB; `Infinity` switches it off. */
+  readonly maxBytes?: number
+  /**
+   * Age of the oldest event kept, and how long an ended channel can still be read, in milliseconds.
+   * Default 3,600,000 (one hour); `Infinity` switches it off.
+   */
+  readonly maxAgeMs?: number
+  /** Channels at once, and tombstones at once. Default 10,000; `Infinity` switches it off. */
+  readonly maxChannels?: number
+  /** Bytes kept of all channels. Default 256 MiB; `Infinity` switches it off. */
+  readonly maxTotalBytes?: number
+  /** How long it is remembered that a channel existed, in milliseconds. Default one day; 0 switches it off. */
+  readonly tombstoneMs?: number
+  /** Default: the process's. */
+  readonly clock?: Clock
+}
+
+const SWEEP_MS = 10_000
+
+/**
+ * Events in the memory of this process: gone when it ends.
+ *
+ * Over `maxChannels` or `maxTotalBytes` the channels that ended longest ago make room; when all are active, new ones
+ * are refused with SERVER_BUSY.
+ */
+export function memoryLog(options: MemoryLogOptions = {}): EventLog {
+  const {
+    maxEvents = 10_000,
+    maxBytes = 4 * 1024 * 1024,
+    maxAgeMs = 3_600_000,
+    maxChannels = 10_000,
+  } = options
+  const { maxTotalBytes = 256 * 1024 * 1024, tombstoneMs = 86_400_000, clock = nodeClock } = options
+  const bounds = { maxEvents, maxBytes, maxAgeMs }
+  const channels = new Map<string, MemoryChannel>()
+  // Ended ones in the order of their ends: a Set keeps the order of insertion.
+  const ended = new Set<string>()
+  const tombstones = new Map<string, { readonly info: ChannelInfo; readonly until: number }>()
+  let totalBytes = 0
+  let sweeper: TimerHandle | undefined
+
+  function find(channelId: string): MemoryChannel | undefined {
+    const channel = channels.get(channelId)
+    if (!channel || channel.expiresAt() > clock.now()) return channel
+    bury(channelId, channel)
+    return undefined
+  }
+
+  function tombstone(channelId: string): ChannelInfo | undefined {
+    find(channelId)
+    const found = tombstones.get(channelId)
+    return found && found.until > clock.now() ? found.info : undefined
+  }
+
+  function need(channelId: string): MemoryChannel {
+    const channel = find(channelId)
+    if (!channel) throw new ChannelError('CHANNEL_NOT_FOUND')
+    return channel
+  }
+
+  function drop(channelId: string, channel: MemoryChannel) {
+    channels.delete(channelId)
+    ended.delete(channelId)
+    totalBytes -= channel.bytes
+    for (const follower of [...channel.followers]) follower.gone()
+    channel.followers.clear()
+    tellEnd(channel)
+  }
+
+  function bury(channelId: string, channel: MemoryChannel) {
+    const now = clock.now()
+    const gone = {
+      status: 'expired',
+      expiresAt: now,
+      earliest: null,
+      last: null,
+      events: 0,
+      bytes: 0,
+    } as const
+    drop(channelId, channel)
+    tombstones.delete(channelId)
+    tombstones.set(channelId, { info: { ...channel.info(), ...gone }, until: now + tombstoneMs })
+    for (const oldest of tombstones.keys()) {
+      if (tombstones.size <= maxChannels) break
+      tombstones.delete(oldest)
+    }
+  }
+
+  function tellEnd(channel: MemoryChannel) {
+    const listeners = [...channel.endListeners]
+    channel.endListeners.clear()
+    for (const listener of listeners) listener()
+  }
+
+  function makeRoom(forChannels: number) {
+    for (const channelId of ended) {
+      if (channels.size + forChannels <= maxChannels && totalBytes <= maxTotalBytes) return
+      bury(channelId, channels.get(channelId) as MemoryChannel)
+    }
+  }
+
+  function sweep() {
+    const now = clock.now()
+    for (const [channelId, channel] of [...channels]) {
+      const before = channel.bytes
+      channel.trim(now)
+      totalBytes += channel.bytes - before
+      find(channelId)
+    }
+    for (const [channelId, { until }] of tombstones) if (until <= now) tombstones.delete(channelId)
+    sweeper = undefined
+    keepSweeping()
+  }
+
+  function keepSweeping() {
+    if (sweeper === undefined && channels.size + tombstones.size > 0)
+      sweeper = clock.setTimeout(sweep, SWEEP_MS)
+  }
+
+  return {
+    async create(spec) {
+      if (find(spec.channelId)) throw new ChannelError('CHANNEL_EXISTS')
+      if (spec.tombstone === 'refuse' && tombstone(spec.channelId)) throw new ChannelError('HISTORY_EXPIRED')
+      makeRoom(1)
+      if (channels.size >= maxChannels || totalBytes > maxTotalBytes) throw new ChannelError('SERVER_BUSY')
+      tombstones.delete(spec.channelId)
+      const channel = new MemoryChannel(spec, bounds, clock.now())
+      channels.set(spec.channelId, channel)
+      keepSweeping()
+      return channel.info()
+    },
+
+    async append(channelId, events, outcome) {
+      const channel = need(channelId)
+      if (channel.outcome) throw new ChannelError('CHANNEL_CLOSED')
+      if (events.some((event) => eventBytes(event) > maxBytes)) throw new ChannelError('EVENT_TOO_LARGE')
+      const before = channel.bytes
+      const batch = channel.append(events, outcome, clock.now())
+      totalBytes += channel.bytes - before
+      if (outcome) ended.add(channelId)
+      for (const follower of [...channel.followers]) follower.batch(batch)
+      if (outcome) {
+        channel.followers.clear()
+        tellEnd(channel)
+      }
+      makeRoom(0)
+      return batch.events.map((event) => event.id)
+    },
+
+    async read(channelId, after, limit) {
+      const channel = find(channelId)
+      if (!channel) return { kind: 'none' }
+      const before = channel.bytes
+      const page = channel.read(after, limit, clock.now())
+      totalBytes += channel.bytes - before
+      return page
+    },
+
+    async follow(channelId, follower) {
+      const channel = need(channelId)
+      if (!channel.outcome) channel.followers.add(follower)
+      return { nextSeq: channel.tail, stop: () => channel.followers.delete(follower) }
+    },
+
+    onEnd(channelId, listener) {
+      const channel = find(channelId)
+      let waiting = true
+      const tell = () => {
+        if (waiting) listener()
+        waiting = false
+      }
+      if (channel && !channel.outcome) channel.endListeners.add(tell)
+      else void Promise.resolve().then(tell)
+      return () => {
+        waiting = false
+        channel?.endListeners.delete(tell)
+      }
+    },
+
+    async info(channelId) {
+      return find(channelId)?.info() ?? tombstone(channelId)
+    },
+
+    async list(status) {
+      for (const channelId of [...channels.keys()]) find(channelId)
+      if (status === 'expired') {
+        return [...tombstones.values()]
+          .filter((found) => found.until > clock.now())
+          .map((found) => found.info)
+      }
+      return [...channels.values()].filter((channel) => !channel.outcome).map((channel) => channel.info())
+    },
+
+    async remove(channelId) {
+      const channel = find(channelId)
+      if (channel) drop(channelId, channel)
+      return tombstones.delete(channelId) || channel !== undefined
+    },
+
+    async close() {
+      clock.clearTimeout(sweeper)
+      for (const [channelId, channel] of [...channels]) drop(channelId, channel)
+      tombstones.clear()
+      sweeper = undefined
+    },
+  }
+}

@@ -1,0 +1,119 @@
+import { ChannelError, toChannelError } from '../core/channel-error.js'
+import { createAppendWindow } from './append-window.js'
+import type { EventLog, Outcome } from './event-log.js'
+import { drain, type Producer } from './producer.js'
+import type { Ending, StreamFormat } from './stream-format.js'
+
+export interface RunParts {
+  readonly log: EventLog
+  readonly channelId: string
+  readonly format: StreamFormat
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly producer: Producer
+  readonly report: (error: ChannelError, channelId: string) => void
+  /** Called for every event written, with the size of its data in bytes. */
+  readonly count: (bytes: number) => void
+}
+
+/** A producer at work in this process. */
+export interface ActiveRun {
+  /**
+   * Aborts the producer at once and writes the end to the log. Later calls wait for the first.
+   * False when the run had been ended elsewhere.
+   */
+  end(ending: Ending): Promise<boolean>
+}
+
+/** Fills a channel that exists. `onOver` is called once, as soon as no more chunk is taken. */
+export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
+  const { log, channelId, format, metadata, producer, report, count } = parts
+  const abort = new AbortController()
+  const window = createAppendWindow()
+  let state: 'running' | 'over' = 'running'
+  let endWritten = Promise.resolve(false)
+  let failure: { readonly error: unknown } | undefined
+  const isOver = () => state === 'over'
+  // Another node's stop, expiry or removal: this process hears of it from the log.
+  const unwatch = log.onEnd(channelId, () => leave('stopped'))
+
+  function leave(outcome: Outcome) {
+    if (state === 'over') return
+    state = 'over'
+    unwatch()
+    onOver()
+    if (outcome !== 'done') abort.abort(new ChannelError('CHANNEL_CLOSED', 'The run has ended.'))
+  }
+
+  function end(ending: Ending): Promise<boolean> {
+    if (state === 'running') {
+      leave(ending.outcome)
+      endWritten = writeEnd(ending)
+    }
+    return endWritten
+  }
+
+  async function writeEnd(ending: Ending): Promise<boolean> {
+    const events = format.end(ending)
+    try {
+      await log.append(channelId, events, ending.outcome)
+      for (const event of events) count(Buffer.byteLength(event.data))
+      return true
+    } catch (error) {
+      if (!isGone(error)) report(toChannelError(error, 'SERVER_ERROR'), channelId)
+      return false
+    }
+  }
+
+  function write(chunk: unknown): Promise<void> {
+    const writing = append(chunk)
+    // A producer that does not await must not bring the process down; the run still fails with it.
+    writing.catch((error: unknown) => (failure = failure ?? { error }))
+    return writing
+  }
+
+  async function append(chunk: unknown) {
+    if (isOver()) return
+    const event = format.chunk(chunk)
+    count(Buffer.byteLength(event.data))
+    await window.push(() => log.append(channelId, [event]))
+  }
+
+  async function produce() {
+    // The caller first learns that the run exists, then it begins.
+    await Promise.resolve()
+    if (isOver()) return
+    await drain(producer, { channelId, signal: abort.signal, metadata, write })
+    await window.flush()
+    if (failure) throw failure.error
+  }
+
+  produce().then(
+    () => end({ outcome: 'done' }),
+    async (thrown: unknown) => {
+      if (isOver() && (isGone(thrown) || isAbort(thrown))) return
+      const error = toClientError(thrown)
+      const written = await end({ outcome: 'error', error })
+      // Not written and gone: a stop from elsewhere met an append on its way, which is no failure.
+      if (written || !isGone(thrown)) report(error, channelId)
+    },
+  )
+
+  return { end }
+}
+
+/** A ChannelError was written for clients; anything else may hold secrets, so they get the code's own sentence. */
+function toClientError(thrown: unknown): ChannelError {
+  if (thrown instanceof ChannelError) return thrown
+  return new ChannelError('PRODUCER_ERROR', undefined, { cause: thrown })
+}
+
+export function isGone(thrown: unknown): boolean {
+  return (
+    thrown instanceof ChannelError &&
+    (thrown.code === 'CHANNEL_CLOSED' || thrown.code === 'CHANNEL_NOT_FOUND')
+  )
+}
+
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'AbortError'
+}

@@ -1,0 +1,209 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { ChannelError } from '../../src/core/channel-error.js'
+import type { ChannelEvent } from '../../src/core/channel-event.js'
+import { MAX_EVENT_CHARS, createSseReader, formatSse } from '../../src/core/sse.js'
+import { createUtf8Decoder } from '../../src/core/utf8.js'
+
+type Heard = ['event', ChannelEvent] | ['comment'] | ['retry', number] | ['id', string]
+
+function listen(lastEventId?: string): { heard: Heard[]; feed(text: string): void } {
+  const heard: Heard[] = []
+  const reader = createSseReader(
+    {
+      event: (event) => heard.push(['event', event]),
+      comment: () => heard.push(['comment']),
+      retry: (delayMs) => heard.push(['retry', delayMs]),
+      id: (id) => heard.push(['id', id]),
+    },
+    lastEventId,
+  )
+  return { heard, feed: (text) => reader.feed(text) }
+}
+
+function read(chunks: readonly string[]): Heard[] {
+  const { heard, feed } = listen()
+  for (const chunk of chunks) feed(chunk)
+  return heard
+}
+
+const events = (heard: Heard[]) => heard.flatMap((item) => (item[0] === 'event' ? [item[1]] : []))
+const message = (id: string, data: string, type = 'message'): ChannelEvent => ({ id, type, data })
+
+const feed = [
+  ': hello',
+  'retry: 1500',
+  'id: a_0',
+  'data: 你好 😀',
+  '',
+  'event: tick',
+  'id: a_1',
+  'data: one',
+  'data:two',
+  'data',
+  'data:  spaced',
+  '',
+  ':hb',
+  '',
+  'unknown: field',
+  'data: {"a":"x:y"}',
+  '',
+  'id',
+  'data: id taken back',
+  '',
+  'event: ping',
+  '',
+  'retry: soon',
+  'id: nul\0id',
+  'data: still no id',
+  '',
+  'data: never finished',
+].join('\n')
+
+const expected: Heard[] = [
+  ['comment'],
+  ['retry', 1500],
+  ['id', 'a_0'],
+  ['event', message('a_0', '你好 😀')],
+  ['id', 'a_1'],
+  ['event', message('a_1', 'one\ntwo\n\n spaced', 'tick')],
+  ['comment'],
+  ['event', message('a_1', '{"a":"x:y"}')],
+  ['id', ''],
+  ['event', message('', 'id taken back')],
+  ['event', message('', 'still no id')],
+]
+
+describe.each([
+  ['LF', '\n'],
+  ['CR', '\r'],
+  ['CRLF', '\r\n'],
+])('%s', (_name, newline) => {
+  const text = `\ufeff${feed.replace(/\n/g, newline)}`
+  const bytes = new TextEncoder().encode(text)
+
+  test('the whole feed reads as the standard says, byte order mark left out', () => {
+    expect(read([text])).toEqual(expected)
+  })
+
+  test('two pieces cut at any byte read the same', () => {
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const utf8 = createUtf8Decoder()
+      const chunks = [utf8.decode(bytes.subarray(0, cut)), utf8.decode(bytes.subarray(cut))]
+      expect(read(chunks), `cut at byte ${cut}`).toEqual(expected)
+    }
+  })
+
+  test('three pieces cut at any two characters read the same', () => {
+    for (let a = 0; a <= text.length; a++)
+      for (let b = a; b <= Math.min(text.length, a + 12); b++) {
+        const heard = read([text.slice(0, a), text.slice(a, b), text.slice(b)])
+        if (JSON.stringify(heard) !== JSON.stringify(expected))
+          expect(heard, `cut at ${a}, ${b}`).toEqual(expected)
+      }
+  })
+
+  test('one byte at a time reads the same', () => {
+    const utf8 = createUtf8Decoder()
+    expect(read([...bytes].map((byte) => utf8.decode(Uint8Array.of(byte))))).toEqual(expected)
+  })
+})
+
+test('any soup of lines and line ends reads the same under any cut', () => {
+  const line = fc.constantFrom(
+    'data: x',
+    'data:',
+    'data',
+    'id: a_1',
+    'id',
+    'event: e',
+    ':c',
+    'retry: 5',
+    'dat',
+    'data:你',
+    '',
+    '',
+    ' data: no',
+    '\ufeff',
+  )
+  const end = fc.constantFrom('\n', '\r', '\r\n', '\n\n', '')
+  const soup = fc.array(fc.tuple(line, end), { maxLength: 20 }).map((lines) => lines.flat().join(''))
+  const cut = soup.chain((text) =>
+    fc.tuple(fc.constant(text), fc.array(fc.nat(text.length), { maxLength: 8 })),
+  )
+  fc.assert(
+    fc.property(cut, ([text, cuts]) => {
+      const at = [0, ...cuts.sort((a, b) => a - b), text.length]
+      const chunks = at.slice(1).map((to, i) => text.slice(at[i], to))
+      expect(events(read([...chunks, '\n\n']))).toEqual(events(read([text, '\n\n'])))
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test('an event without an id carries the one the stream was resumed from', () => {
+  const { heard, feed } = listen('a_7')
+  feed('data: x\n\n')
+  expect(heard).toEqual([['event', message('a_7', 'x')]])
+})
+
+describe('a server that never ends its event', () => {
+  test('fails as EVENT_TOO_LARGE at the limit and never takes more', () => {
+    const { heard, feed } = listen()
+    const chunk = 'x'.repeat(512 * 1024)
+    const caught: unknown[] = []
+    feed('data: ')
+    for (let i = 0; i < 10; i++)
+      try {
+        feed(chunk)
+      } catch (error) {
+        caught.push((error as ChannelError).code)
+      }
+    expect(caught).toEqual(['EVENT_TOO_LARGE', 'EVENT_TOO_LARGE', 'EVENT_TOO_LARGE'])
+    expect(heard).toEqual([])
+  })
+
+  test('fails too when it sends line after line', () => {
+    const { feed } = listen()
+    const line = `data: ${'x'.repeat(64 * 1024)}\n`
+    expect(() => {
+      for (let i = 0; i < 70; i++) feed(line)
+    }).toThrow(expect.objectContaining({ code: 'EVENT_TOO_LARGE' }))
+  })
+
+  test('an event just under the limit arrives whole', () => {
+    const { heard, feed } = listen()
+    const data = 'x'.repeat(MAX_EVENT_CHARS - 16)
+    feed(`data: ${data.slice(0, 1_000_000)}`)
+    feed(data.slice(1_000_000))
+    feed('\n\n')
+    expect(events(heard)[0]?.data.length).toBe(data.length)
+  })
+})
+
+describe('formatSse', () => {
+  const field = fc.string({
+    unit: fc.constantFrom('a', '7', '_', '-', ':', '你'),
+    minLength: 1,
+    maxLength: 8,
+  })
+
+  test('what is written reads back as the same event', () => {
+    const data = fc.string({
+      unit: fc.constantFrom('a', ' ', ':', '\n', '好', '😀', '\ufeff'),
+      maxLength: 20,
+    })
+    fc.assert(
+      fc.property(field, field, data, (id, type, data) => {
+        const event = message(id, data, type)
+        expect(events(read([': first\n\n', formatSse(event)]))).toEqual([event])
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('no kind of line break in the data ends the event early', () => {
+    const event = message('a_0', 'a\r\n\r\nb\r\rc\n\nd')
+    expect(events(read([formatSse(event)]))).toEqual([message('a_0', 'a\n\nb\n\nc\n\nd')])
+  })
+})

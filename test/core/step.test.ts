@@ -1,0 +1,346 @@
+import { describe, expect, test } from 'vitest'
+import { ChannelError } from '../../src/core/channel-error.js'
+import { alarmAt, initialState } from '../../src/core/state.js'
+import type { Effect, Input, Policy, State } from '../../src/core/state.js'
+import { step } from '../../src/core/step.js'
+
+const policy: Policy = {
+  attempts: 2,
+  backoff: { baseMs: 100, capMs: 1000 },
+  firstByteMs: 3000,
+  idleMs: 4500,
+  totalMs: Infinity,
+}
+
+type Loose<T> = T extends unknown ? Omit<T, 'generation' | 'at' | 'canRead' | 'random'> : never
+type Short = Loose<Input> & { readonly at?: number; readonly canRead?: boolean; readonly generation?: number }
+
+/** Plays inputs from idle; the current generation, time 0, a source that can read and chance 0.5 go without saying. */
+function play(
+  inputs: readonly Short[],
+  limits: Partial<Policy> = {},
+): { state: State; effects: Effect[]; last: Effect[] } {
+  let state = initialState
+  let last: readonly Effect[] = []
+  const effects: Effect[] = []
+  for (const input of inputs) {
+    const full = { generation: state.generation, at: 0, canRead: true, random: 0.5, ...input } as Input
+    ;({ state, effects: last } = step(state, full, { ...policy, ...limits }))
+    effects.push(...last)
+  }
+  return { state, effects, last: [...last] }
+}
+
+const start: Short = { type: 'open', intent: 'start', cursor: undefined, awake: true }
+const read: Short = { type: 'open', intent: 'read', cursor: 'a_4', awake: true }
+const startAsleep: Short = { ...start, awake: false }
+const opened: Short = { type: 'opened' }
+const event = (id: string): Short => ({ type: 'event', event: { id, type: 'message', data: id } })
+const lost = (
+  code: ConstructorParameters<typeof ChannelError>[0] = 'CONNECTION_LOST',
+  status?: number,
+): Short => ({
+  type: 'lost',
+  error: new ChannelError(code, undefined, status === undefined ? {} : { status }),
+})
+const alarm = (at: number): Short => ({ type: 'alarm', at })
+const asleep: Short = { type: 'asleep' }
+const awake: Short = { type: 'awake' }
+const stop: Short = { type: 'stop' }
+const done: Short = { type: 'finish', outcome: 'done', error: undefined }
+const types = (effects: readonly Effect[]) => effects.map((effect) => effect.type)
+const errorCode = (state: State) => (state.name === 'closed' ? state.error?.code : undefined)
+
+describe('idle, closed', () => {
+  test('open dials', () => {
+    const { state, effects } = play([start])
+    expect(state).toMatchObject({ name: 'connecting', intent: 'start' })
+    expect(effects).toEqual([{ type: 'dial', generation: 1, intent: 'start', cursor: undefined }])
+  })
+
+  test('open while asleep pauses and dials the start on waking', () => {
+    expect(play([startAsleep])).toMatchObject({ state: { name: 'paused' }, effects: [] })
+    expect(play([startAsleep, awake]).effects).toMatchObject([{ type: 'dial', intent: 'start' }])
+  })
+
+  test('open after the end begins a new run that forgets cursor and failures', () => {
+    const { state, last } = play([start, opened, event('a_0'), lost(), stop, start])
+    expect(last).toMatchObject([{ type: 'dial', intent: 'start', cursor: undefined }])
+    expect(state).toMatchObject({
+      name: 'connecting',
+      run: { failures: 0, cursor: undefined, accepted: false },
+    })
+  })
+
+  test('a second open while a run is live changes nothing', () => {
+    expect(play([start, start]).effects).toHaveLength(1)
+    expect(play([start, lost(), read]).state.name).toBe('waiting')
+  })
+
+  test('stop and leave have nothing to do', () => {
+    expect(play([stop, { type: 'leave' }])).toEqual({ state: initialState, effects: [], last: [] })
+    expect(play([start, stop, stop, { type: 'leave' }]).last).toEqual([])
+  })
+})
+
+describe('connecting', () => {
+  test('opened opens and sets the idle limit', () => {
+    expect(play([start, { ...opened, at: 70 }]).state).toMatchObject({ name: 'open', deadline: 4570 })
+  })
+
+  test('an answer that does not begin is lost as FIRST_BYTE_TIMEOUT', () => {
+    const { state } = play([start, alarm(3000)])
+    expect(state).toMatchObject({ name: 'waiting', error: { code: 'FIRST_BYTE_TIMEOUT' } })
+  })
+
+  test('a refused start ends the run, even where a read would be tried again', () => {
+    const { state, last } = play([start, lost('SERVER_BUSY', 503)])
+    expect(errorCode(state)).toBe('SERVER_BUSY')
+    expect(types(last)).toEqual(['hang-up'])
+  })
+
+  test('a refused read is tried again where that can help', () => {
+    expect(play([read, lost('SERVER_BUSY', 503)]).state.name).toBe('waiting')
+    expect(errorCode(play([read, lost('FORBIDDEN', 403)]).state)).toBe('FORBIDDEN')
+  })
+
+  test('an unknown channel after a start that never arrived is a lost connection', () => {
+    const { state } = play([start, lost(), alarm(1000), lost('CHANNEL_NOT_FOUND', 404)])
+    expect(errorCode(state)).toBe('CONNECTION_LOST')
+    const accepted = play([start, opened, lost(), alarm(1000), lost('CHANNEL_NOT_FOUND', 404)])
+    expect(errorCode(accepted.state)).toBe('CHANNEL_NOT_FOUND')
+  })
+
+  test('a start that finds no channel names the address, not a channel', () => {
+    const { state } = play([start, lost('CHANNEL_NOT_FOUND', 404)])
+    expect(errorCode(state)).toBe('WRONG_URL')
+  })
+
+  test('an end before any answer is a loss, also where nothing can be read on', () => {
+    expect(errorCode(play([start, { type: 'ended', canRead: false }]).state)).toBe('CONNECTION_LOST')
+  })
+
+  test('204 ends the run as done', () => {
+    expect(play([read, done])).toMatchObject({
+      state: { name: 'closed', outcome: 'done' },
+      last: [{ type: 'hang-up' }],
+    })
+  })
+})
+
+describe('open', () => {
+  const live = [start, opened, event('a_0')]
+
+  test('the next event is delivered and moves the cursor', () => {
+    const { state, last } = play([...live, event('a_1')])
+    expect(last).toMatchObject([{ type: 'deliver', event: { id: 'a_1' } }])
+    expect(state).toMatchObject({ run: { cursor: 'a_1' } })
+  })
+
+  test('a duplicate is dropped but shows that the connection lives', () => {
+    const { state, last } = play([...live, { ...event('a_0'), at: 90 }])
+    expect(last).toEqual([])
+    expect(state).toMatchObject({ name: 'open', deadline: 4590, run: { cursor: 'a_0' } })
+  })
+
+  test('after a gap it reads again from the cursor, at once', () => {
+    const { state, last } = play([...live, event('a_2')])
+    expect(types(last)).toEqual(['hang-up'])
+    expect(state).toMatchObject({ name: 'waiting', deadline: 0, error: { code: 'SEQUENCE_GAP' } })
+    expect(play([...live, event('a_2'), alarm(0)]).last).toMatchObject([
+      { type: 'dial', intent: 'read', cursor: 'a_0' },
+    ])
+  })
+
+  test('a gap that nothing can fill ends as CONNECTION_LOST', () => {
+    expect(errorCode(play([...live, { ...event('a_2'), canRead: false }]).state)).toBe('CONNECTION_LOST')
+    expect(errorCode(play([...live, event(''), event('a_2')]).state)).toBe('CONNECTION_LOST')
+  })
+
+  test('a first event that is not number 0, or another epoch, is HISTORY_EXPIRED', () => {
+    expect(errorCode(play([start, opened, event('a_3')]).state)).toBe('HISTORY_EXPIRED')
+    expect(errorCode(play([...live, event('b_1')]).state)).toBe('HISTORY_EXPIRED')
+  })
+
+  test("the run's end hangs up", () => {
+    expect(play([...live, done])).toMatchObject({
+      state: { name: 'closed', outcome: 'done' },
+      last: [{ type: 'hang-up' }],
+    })
+  })
+
+  test('silence is lost as IDLE_TIMEOUT, and a heartbeat puts it off', () => {
+    expect(play([...live, alarm(4500)]).state).toMatchObject({
+      name: 'waiting',
+      error: { code: 'IDLE_TIMEOUT' },
+    })
+    expect(play([...live, { type: 'activity', at: 1000 }, alarm(4500)]).state.name).toBe('open')
+  })
+
+  test('an early alarm changes nothing', () => {
+    expect(play([...live, alarm(4499)]).state.name).toBe('open')
+  })
+
+  test('a stream that ends in order is read on from its cursor', () => {
+    expect(play([...live, { type: 'ended' }, alarm(1000)]).last).toMatchObject([
+      { type: 'dial', cursor: 'a_0' },
+    ])
+  })
+
+  test('without cursors the end of the stream is the end of the run, and a loss is CONNECTION_LOST', () => {
+    const blind = [start, opened, event('')]
+    expect(play([...blind, { type: 'ended' }]).state).toMatchObject({ name: 'closed', outcome: 'done' })
+    expect(errorCode(play([...blind, lost('IDLE_TIMEOUT')]).state)).toBe('CONNECTION_LOST')
+    expect(errorCode(play([...blind, alarm(4500)]).state)).toBe('CONNECTION_LOST')
+    expect(errorCode(play([...live, { ...lost(), canRead: false }]).state)).toBe('CONNECTION_LOST')
+  })
+
+  test('an error no retry can help ends the run under its own name', () => {
+    expect(errorCode(play([...live, lost('EVENT_TOO_LARGE')]).state)).toBe('EVENT_TOO_LARGE')
+    expect(errorCode(play([start, opened, event(''), lost('EVENT_TOO_LARGE')]).state)).toBe('EVENT_TOO_LARGE')
+  })
+})
+
+describe('waiting', () => {
+  test('the timer dials a read from the cursor, never the start', () => {
+    const { last } = play([start, lost(), alarm(1000)])
+    expect(last).toEqual([{ type: 'dial', generation: 3, intent: 'read', cursor: undefined }])
+  })
+
+  test('failures are counted until an event is delivered, not until a connection opens', () => {
+    const accepting = [opened, lost(), alarm(90_000)]
+    expect(errorCode(play([start, ...accepting, ...accepting, opened, lost()]).state)).toBe('CONNECTION_LOST')
+    const delivering = [start, ...accepting, ...accepting, opened, event('a_0'), lost()]
+    expect(play(delivering).state).toMatchObject({ name: 'waiting', run: { failures: 1 } })
+  })
+
+  test('the pause is the larger of retry: and Retry-After plus the backoff', () => {
+    const busy: Short = {
+      type: 'lost',
+      error: new ChannelError('SERVER_BUSY', undefined, { status: 503, retryAfterMs: 2000 }),
+    }
+    const wish = (delayMs: number): Short => ({ type: 'retry', delayMs })
+    expect(play([read, wish(700), lost()]).state).toMatchObject({ deadline: 750 })
+    expect(play([read, wish(700), busy]).state).toMatchObject({ deadline: 2050 })
+    expect(play([read, wish(7000), busy]).state).toMatchObject({ deadline: 7050 })
+  })
+
+  test('a server may ask for an hour at most', () => {
+    expect(play([read, { type: 'retry', delayMs: Infinity }, lost()]).state).toMatchObject({
+      deadline: 3_600_050,
+    })
+  })
+
+  test('what the dead connection still says changes nothing', () => {
+    const waiting = play([start, opened, event('a_0'), lost()])
+    const late: Short[] = [
+      opened,
+      event('a_1'),
+      done,
+      lost(),
+      { type: 'ended' },
+      { type: 'retry', delayMs: 9 },
+    ]
+    for (const input of late) {
+      const { state, last } = play([start, opened, event('a_0'), lost(), { ...input, generation: 1 }])
+      expect(state).toEqual(waiting.state)
+      expect(last).toEqual([])
+    }
+  })
+})
+
+describe('asleep and awake', () => {
+  test('an open stream is hung up and read on from the cursor', () => {
+    const { state, last } = play([start, opened, event('a_0'), asleep])
+    expect(state.name).toBe('paused')
+    expect(types(last)).toEqual(['hang-up'])
+    expect(play([start, opened, event('a_0'), asleep, awake]).last).toMatchObject([
+      { type: 'dial', intent: 'read', cursor: 'a_0' },
+    ])
+  })
+
+  test('a start on its way is left to the platform, and paused when its answer comes', () => {
+    expect(play([start, asleep])).toMatchObject({ state: { name: 'connecting' }, last: [] })
+    expect(play([start, asleep, opened])).toMatchObject({
+      state: { name: 'paused' },
+      last: [{ type: 'hang-up' }],
+    })
+    expect(play([start, asleep, opened, awake]).last).toMatchObject([{ type: 'dial', intent: 'read' }])
+  })
+
+  test('a start lost while asleep waits for waking, then reads', () => {
+    expect(play([start, asleep, lost()]).state.name).toBe('paused')
+    expect(play([start, asleep, lost(), awake]).last).toMatchObject([{ type: 'dial', intent: 'read' }])
+  })
+
+  test('a stream that cannot be read on is left to the platform', () => {
+    expect(play([start, opened, { ...asleep, canRead: false }])).toMatchObject({
+      state: { name: 'open' },
+      last: [],
+    })
+    expect(play([start, opened, event(''), asleep])).toMatchObject({ state: { name: 'open' }, last: [] })
+  })
+
+  test('backoff is paused too, and waking resets the count', () => {
+    const { state } = play([start, opened, event('a_0'), lost(), asleep, awake])
+    expect(state).toMatchObject({ name: 'connecting', intent: 'read', run: { failures: 0 } })
+  })
+
+  test('saying it twice does it once', () => {
+    expect(play([start, opened, asleep, asleep]).last).toEqual([])
+    expect(play([start, opened, asleep, awake, awake]).last).toEqual([])
+  })
+})
+
+describe('stop', () => {
+  test.each([
+    ['connecting', [start]],
+    ['open', [start, opened]],
+    ['waiting', [start, lost()]],
+    ['paused', [start, opened, asleep]],
+  ] as const)('while %s ends the run, hangs up and tells the producer', (name, before) => {
+    expect(play([...before]).state.name).toBe(name)
+    const { state, last } = play([...before, stop])
+    expect(state).toMatchObject({ name: 'closed', outcome: 'stopped', error: undefined })
+    expect(types(last)).toEqual(['hang-up', 'tell-producer'])
+  })
+
+  test('of a start that was never sent tells nobody', () => {
+    expect(types(play([startAsleep, stop]).last)).toEqual(['hang-up'])
+  })
+
+  test('during backoff, the timer that was set dials nothing', () => {
+    expect(play([start, lost(), stop, alarm(1000)]).last).toEqual([])
+  })
+
+  test('leave hangs up and lets the producer go on', () => {
+    const { state, last } = play([start, opened, { type: 'leave' }])
+    expect(state).toMatchObject({ name: 'closed', outcome: 'stopped' })
+    expect(types(last)).toEqual(['hang-up'])
+    expect(play([start, opened, asleep, { type: 'leave' }]).state.name).toBe('closed')
+  })
+})
+
+describe('the total limit', () => {
+  test.each([
+    ['connecting', [start]],
+    ['open', [start, opened]],
+    ['waiting', [start, lost()]],
+    ['paused', [start, opened, asleep]],
+  ] as const)('ends the run while %s and tells the producer', (_name, before) => {
+    const { state, last } = play([...before, alarm(2000)], {
+      totalMs: 2000,
+      backoff: { baseMs: 1e6, capMs: 1e6 },
+    })
+    expect(errorCode(state)).toBe('TOTAL_TIMEOUT')
+    expect(types(last)).toEqual(['hang-up', 'tell-producer'])
+  })
+
+  test('tells nobody about a start that was never sent', () => {
+    expect(types(play([startAsleep, alarm(2000)], { totalMs: 2000 }).last)).toEqual(['hang-up'])
+  })
+
+  test('switched off, a paused run needs no alarm', () => {
+    expect(alarmAt(play([startAsleep]).state)).toBe(Infinity)
+  })
+})

@@ -1,0 +1,33 @@
+import type { WaitOptions } from '../hosts/wait-for-condition.js'
+
+export interface StoredExchange {
+  readonly prompt: string
+  readonly answer: string
+  readonly status: string
+}
+
+/** The compiled demo, driven as a person would. One interface for every platform. */
+export interface ChatApp {
+  /** Resolves when the question is in the conversation. */
+  ask(prompt: string): Promise<void>
+  stop(): Promise<void>
+  retry(): Promise<void>
+  /** Text of the newest answer as it is shown. */
+  shown(): Promise<string>
+  /** Everything the page shows. */
+  text(): Promise<string>
+  /** The newest answer as the app stored it at its end: exact, white space included. */
+  stored(): Promise<StoredExchange | undefined>
+  /** From the page that lists channels to the chat. */
+  enterChat(): Promise<void>
+  /** Back to the list: the chat page is unloaded, only the store still knows its channel. */
+  leaveChat(): Promise<void>
+  /** Presses stop in the list. */
+  stopFromChannels(): Promise<void>
+  /** Uncaught errors and rejections. */
+  errors(): readonly string[]
+  waitFor<Result>(condition: () => Promise<Result>, options?: WaitOptions): Promise<Result>
+  close(): Promise<void>
+}
+
+export const withoutSpace = (text: string) => text.replace(/\s+/g, '')

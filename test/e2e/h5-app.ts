@@ -1,0 +1,76 @@
+import { buildDemo } from '../hosts/build.js'
+import type { Browser } from '../hosts/chromium/launch-chromium.js'
+import type { Page } from '../hosts/chromium/page.js'
+import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
+import { waitForCondition } from '../hosts/wait-for-condition.js'
+import type { ChatApi } from './chat-api.js'
+import type { ChatApp, StoredExchange } from './chat-app.js'
+
+export interface H5App extends ChatApp {
+  readonly page: Page
+}
+
+/** Serves the built H5 demo with the API on its own origin. */
+export async function serveH5(api: ChatApi): Promise<StaticServer> {
+  return startStaticServer({ folder: await buildDemo('h5'), api: api.handle })
+}
+
+export async function openH5(browser: Browser, server: StaticServer): Promise<H5App> {
+  const page = await browser.newPage()
+  await page.goto(`${server.url}/#/pages/channels/channels`)
+  await page.waitFor(() => document.querySelector('.channels') !== null)
+
+  const click = async (selector: string) => {
+    await page.waitFor((wanted: string) => document.querySelector(wanted) !== null, {}, selector)
+    await page.click(selector)
+  }
+  const app: H5App = {
+    page,
+    async ask(prompt) {
+      await page.type('.chat__input', prompt)
+      await click('.chat__send:not(.chat__send--off)')
+      await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
+    },
+    async stop() {
+      // It stands below the text, which grows: as a person does, press again if it moved away.
+      const isGone = () => document.querySelector('.streaming-text__stop') === null
+      for (let tries = 0; tries < 5; tries++) {
+        await click('.streaming-text__stop')
+        const gone = page.waitFor(isGone, { timeoutMs: 1000 })
+        if (await gone.catch(() => false)) return
+      }
+      throw new Error('the stop button does nothing')
+    },
+    retry: () => click('.streaming-text__retry'),
+    shown: () =>
+      page.evaluate(() => [...document.querySelectorAll('.streaming-text__body')].at(-1)?.textContent ?? ''),
+    text: () => page.text(),
+    stored: () =>
+      page.evaluate(() => {
+        const { data } = JSON.parse(localStorage.getItem('demo-conversation') ?? '{"data":[]}') as {
+          data: StoredExchange[]
+        }
+        return data.at(-1)
+      }),
+    async enterChat() {
+      await page.evaluate(() => {
+        location.hash = '#/pages/chat/chat'
+      })
+      await page.waitFor(() => document.querySelector('.chat__input textarea') !== null)
+    },
+    async leaveChat() {
+      await page.evaluate(() => history.back())
+      await page.waitFor(() => document.querySelector('.chat') === null)
+    },
+    stopFromChannels: () => click('.channels__stop'),
+    errors: () => page.errors,
+    waitFor: (condition, options) =>
+      waitForCondition(condition, {
+        ...options,
+        report: async () => `${await page.text()}\n${page.errors.join('\n')}`,
+      }),
+    close: () => page.close(),
+  }
+  await app.enterChat()
+  return app
+}

@@ -1,0 +1,218 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { StaticServer } from '../hosts/static-server.js'
+import { ChatApi } from './chat-api.js'
+import { withoutSpace, type ChatApp } from './chat-app.js'
+import { plainText } from './plain-text.js'
+
+export interface Stage<App extends ChatApp> {
+  readonly api: ChatApi
+  readonly server: StaticServer
+  readonly app: App
+}
+
+export interface Platform<App extends ChatApp> {
+  readonly serve: (api: ChatApi) => Promise<StaticServer>
+  readonly open: (server: StaticServer) => Promise<App>
+}
+
+/** Sets up server and app for a test, and takes both away after it. */
+export function useStage<App extends ChatApp>(platform: Platform<App>) {
+  let stage: Stage<App> | undefined
+
+  afterEach(async () => {
+    const ended = stage
+    stage = undefined
+    await ended?.app.close()
+    await ended?.api.close()
+    await ended?.server.close()
+  })
+
+  return async function setStage(...log: ConstructorParameters<typeof ChatApi>): Promise<Stage<App>> {
+    const api = new ChatApi(...log)
+    const server = await platform.serve(api)
+    stage = { api, server, app: await platform.open(server) }
+    return stage
+  }
+}
+
+/** Waits for the end of an answer and holds it against what the server wrote, to the character. */
+export async function expectWholeAnswer({ api, app }: Stage<ChatApp>): Promise<void> {
+  const ended = await app.waitFor(
+    async () => {
+      const stored = await app.stored()
+      return stored && !['submitted', 'streaming'].includes(stored.status) ? stored : undefined
+    },
+    { timeoutMs: 30_000, what: 'the end of the answer' },
+  )
+  expect(ended?.status).toBe('done')
+  expect(ended?.answer).toBe(api.text)
+  // Read as markdown, by an engine that saw it whole.
+  expect(withoutSpace(await app.shown())).toBe(withoutSpace(plainText(api.text)))
+  expect(app.errors()).toEqual([])
+}
+
+/** The server saw one start, and the app applied each event of the log once. */
+export async function expectEachEventOnce({ api, app }: Stage<ChatApp>): Promise<void> {
+  expect(api.starts).toBe(1)
+  const events = await api.events()
+  await app.leaveChat()
+  await app.waitFor(async () => new RegExp(`\\b${events} (events|个事件)`).test(await app.text()), {
+    what: `${events} events in the list of channels`,
+  })
+}
+
+export const progressed = async ({ api, app }: Stage<ChatApp>, pieces: number) => {
+  const goal = api.written + pieces
+  await app.waitFor(async () => api.written >= goal, {
+    what: `piece ${goal} of the answer`,
+    timeoutMs: 15_000,
+  })
+}
+
+/** What must hold on every platform, with the real server. */
+export function describeScenarios<App extends ChatApp>(name: string, platform: Platform<App>): void {
+  const setStage = useStage(platform)
+
+  describe(`${name}: an answer`, () => {
+    it('of 20 KB with Chinese and emoji arrives to the character', async () => {
+      const stage = await setStage()
+      await stage.app.ask('你好')
+      await expectWholeAnswer(stage)
+      await expectEachEventOnce(stage)
+    })
+
+    it('arrives to the character when the server writes one byte at a time', async () => {
+      const stage = await setStage()
+      stage.api.dribble = true
+      stage.api.paceMs = 0
+      await stage.app.ask('一个字节一个字节地写')
+      await expectWholeAnswer(stage)
+      await expectEachEventOnce(stage)
+    })
+
+    it('survives 20 destroyed connections with one start', async () => {
+      const stage = await setStage()
+      const { api, server, app } = stage
+      api.paceMs = 8
+      await app.ask('断断续续')
+      for (let cut = 0; cut < 20; cut++) {
+        const before = (await app.shown()).length
+        const isReading = async () => api.requests.length > cut && (await app.shown()).length > before + 20
+        await app.waitFor(isReading, { what: `text after cut ${cut}`, timeoutMs: 15_000 })
+        expect(server.destroySockets()).toBeGreaterThan(0)
+      }
+      await expectWholeAnswer(stage)
+      expect(api.requests.filter(({ method }) => method === 'GET').length).toBeGreaterThanOrEqual(20)
+      await expectEachEventOnce(stage)
+    }, 90_000)
+
+    it('goes on when its page was left and is entered again', async () => {
+      const stage = await setStage()
+      const { api, app } = stage
+      api.paceMs = 4
+      await app.ask('离开再回来')
+      await app.waitFor(async () => (await app.shown()).length > 200)
+      await app.leaveChat()
+      await progressed(stage, 100)
+      await app.enterChat()
+      await app.waitFor(async () => (await app.shown()).length > 200, { what: 'the text so far' })
+      await expectWholeAnswer(stage)
+      await expectEachEventOnce(stage)
+    })
+  })
+
+  describe(`${name}: stop`, () => {
+    it('keeps the text, aborts the producer, reconnects nothing, and is idempotent', async () => {
+      const stage = await setStage()
+      const { api, app } = stage
+      api.paceMs = 10
+      await app.ask('停下来')
+      await app.waitFor(async () => (await app.shown()).length > 100)
+      await app.stop()
+      await app.waitFor(async () => /已停止生成|Stopped/.test(await app.text()))
+      const kept = await app.stored()
+      expect(kept?.status).toBe('stopped')
+      expect(kept?.answer.length).toBeGreaterThan(100)
+      expect(api.text.startsWith(kept?.answer ?? '?')).toBe(true)
+
+      await app.waitFor(async () => api.abortedAt !== undefined, { what: 'the abort' })
+      expect(api.abortedAt! - api.stopReceivedAt!).toBeLessThan(200)
+
+      await app.leaveChat()
+      await app.stopFromChannels()
+      await app.enterChat()
+      // A second answer, start to end: time enough for whatever the first might still have tried.
+      api.paceMs = 1
+      await app.ask('再来一次')
+      await expectWholeAnswer(stage)
+      expect(api.stops).toBe(1)
+      expect(api.requests.filter(({ method }) => method === 'GET')).toEqual([])
+      expect(api.starts).toBe(2)
+    })
+  })
+
+  describe(`${name}: a failure`, () => {
+    it('of the memory of the server ends with an error, keeps the text, and retry runs it anew', async () => {
+      const stage = await setStage()
+      const { api, server, app } = stage
+      api.paceMs = 10
+      await app.ask('重启')
+      await app.waitFor(async () => (await app.shown()).length > 100)
+      api.forgetEverything()
+      server.destroySockets()
+      await app.waitFor(async () => (await app.stored())?.status === 'error')
+      expect((await app.stored())?.answer.length).toBeGreaterThan(100)
+      expect(await app.text()).toMatch(/会话已过期|expired/)
+      expect(api.starts).toBe(1)
+
+      api.paceMs = 1
+      await app.retry()
+      await app.waitFor(async () => api.starts === 2)
+      await expectWholeAnswer(stage)
+    })
+
+    it('to keep enough history is told, never a silent hole', async () => {
+      const stage = await setStage({ maxEvents: 50 })
+      const { api, server, app } = stage
+      api.paceMs = 2
+      await app.ask('历史太短')
+      await app.waitFor(async () => (await app.shown()).length > 50)
+      // Long enough away for the cursor to fall out of the log.
+      const goal = api.written + 150
+      while (api.written < goal && (await app.stored())?.status !== 'error') {
+        server.destroySockets()
+        await progressed(stage, 10)
+      }
+      await app.waitFor(async () => (await app.stored())?.status === 'error', { timeoutMs: 15_000 })
+      const kept = (await app.stored())?.answer ?? ''
+      expect(api.text.startsWith(kept)).toBe(true)
+      expect(await app.text()).toMatch(/会话已过期|expired/)
+    })
+
+    it.each([
+      [
+        '401',
+        401,
+        'application/json',
+        '{"error":{"code":"UNAUTHORIZED","message":"who?"}}',
+        /请先登录|sign in/,
+      ],
+      ['429', 429, 'application/json', '{}', /请求太频繁|Too many/],
+      ['500', 500, 'text/plain', 'boom', /出错|wrong/],
+      ['HTML instead of a stream', 200, 'text/html', '<!doctype html><h1>Login</h1>', /出错|wrong/],
+      ['JSON instead of a stream', 200, 'application/json', '{"ok":true}', /出错|wrong/],
+    ])('of the kind "%s" is shown with a retry that works', async (_, status, type, body, words) => {
+      const stage = await setStage()
+      const { api, app } = stage
+      api.paceMs = 0
+      api.refusal = (response) => response.writeHead(status, { 'content-type': type }).end(body)
+      await app.ask('拒绝')
+      await app.waitFor(async () => words.test(await app.text()), { what: String(words) })
+      expect(api.starts).toBe(1)
+      api.refusal = undefined
+      await app.retry()
+      await app.waitFor(async () => api.starts === 2)
+      await expectWholeAnswer(stage)
+    })
+  })
+}

@@ -1,0 +1,63 @@
+import { buildDemo } from '../hosts/build.js'
+import type { MiniProgramOptions } from '../hosts/mini-program/host-options.js'
+import { createMiniProgram, type MiniProgram } from '../hosts/mini-program/create-mini-program.js'
+import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
+import type { ChatApi } from './chat-api.js'
+import type { ChatApp, StoredExchange } from './chat-app.js'
+
+export interface WeixinApp extends ChatApp {
+  readonly host: MiniProgram
+}
+
+/** The API alone: a mini program brings its own pages. */
+export const serveApi = (api: ChatApi): Promise<StaticServer> => startStaticServer({ api: api.handle })
+
+export async function openWeixin(server: StaticServer, options: MiniProgramOptions = {}): Promise<WeixinApp> {
+  const host = createMiniProgram(await buildDemo('mp-weixin'), {
+    ...options,
+    storage: { 'demo-server': server.url, ...options.storage },
+  })
+  await host.start('pages/channels/channels')
+
+  const tap = async (selector: string) => {
+    await host.waitFor(() => host.find(selector))
+    host.tap(selector)
+  }
+  const at = (path: string) => host.waitFor(() => host.pages.at(-1)?.path === path)
+
+  const app: WeixinApp = {
+    host,
+    async ask(prompt) {
+      host.input('.chat__input', prompt)
+      await tap('.chat__send:not(.chat__send--off)')
+      await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
+    },
+    stop: () => tap('.streaming-text__stop'),
+    retry: () => tap('.streaming-text__retry'),
+    shown: async () => lastText(host, '.streaming-text__body'),
+    text: async () => host.text(),
+    stored: async () => (host.stored('demo-conversation') as StoredExchange[] | undefined)?.at(-1),
+    async enterChat() {
+      host.navigateTo('pages/chat/chat')
+      await at('pages/chat/chat')
+    },
+    async leaveChat() {
+      host.back()
+      await at('pages/channels/channels')
+    },
+    stopFromChannels: () => tap('.channels__stop'),
+    errors: () => host.errors,
+    waitFor: (condition, wait) => host.waitFor(condition, wait),
+    close: () => host.close(),
+  }
+  await app.enterChat()
+  return app
+}
+
+/** Without the markers of lists, which are no text of the answer. */
+function lastText(host: MiniProgram, selector: string): string {
+  const body = [...host.find('.chat').querySelectorAll(selector)].at(-1)?.cloneNode(true) as
+    Element | undefined
+  for (const rail of body?.querySelectorAll('.st-rail') ?? []) rail.remove()
+  return body?.textContent ?? ''
+}

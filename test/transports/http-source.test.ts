@@ -1,0 +1,294 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createSession } from '../../src/core/session.js'
+import { alwaysAwake } from '../../src/core/lifecycle.js'
+import type { Observer } from '../../src/core/source.js'
+import type { State } from '../../src/core/state.js'
+import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { fetchTransport } from '../../src/transports/fetch.js'
+import { httpSource, type HttpSourceOptions } from '../../src/transports/http-source.js'
+import type { Transport, TransportRequest } from '../../src/transports/transport.js'
+import { uniRequestTransport } from '../../src/transports/uni-request.js'
+import { FakeClock } from '../helpers/fake-clock.js'
+import { beginStream, startHttpServer, type HttpServer } from '../helpers/http-server.js'
+import { installUni } from '../helpers/uni-request.js'
+
+const deaf: Observer = {
+  opened: () => undefined,
+  event: () => undefined,
+  activity: () => undefined,
+  retry: () => undefined,
+  finished: () => undefined,
+  ended: () => undefined,
+  lost: () => undefined,
+}
+
+/** A transport that only notes what it was asked for. */
+function notepad(): Transport & { readonly requests: TransportRequest[] } {
+  const requests: TransportRequest[] = []
+  return {
+    name: 'notepad',
+    requests,
+    isSupported: () => true,
+    stream(request) {
+      requests.push(request)
+      return () => undefined
+    },
+  }
+}
+
+const base = 'https://example.com/api/chat'
+
+function ask(options: Partial<HttpSourceOptions>, intent: 'start' | 'read' = 'read', input?: unknown) {
+  const transport = notepad()
+  const source = httpSource({ url: base, transport, ...options })
+  if (intent === 'start') source.connect({ kind: 'start', channelId: 'id', input }, deaf)
+  else source.connect({ kind: 'read', channelId: 'id', cursor: 'a_4' }, deaf)
+  return transport.requests[0] as TransportRequest
+}
+
+describe('addresses', () => {
+  test.each([
+    [base, `${base}/id/stream`],
+    [`${base}/`, `${base}/id/stream`],
+    [`${base}//`, `${base}/id/stream`],
+    [`${base}?tenant=1`, `${base}/id/stream?tenant=1`],
+    [`${base}/?a=1&b=x?y`, `${base}/id/stream?a=1&b=x?y`],
+    ['HTTP://example.com', 'HTTP://example.com/id/stream'],
+  ])('%s is read at %s', (url, expected) => {
+    expect(ask({ url })).toMatchObject({ method: 'GET', url: expected })
+  })
+
+  test('a start goes to the base itself', () => {
+    expect(ask({ url: `${base}/?tenant=1` }, 'start')).toMatchObject({
+      method: 'POST',
+      url: `${base}?tenant=1`,
+    })
+  })
+
+  test('a foreign channel id stays one part of the path', () => {
+    const transport = notepad()
+    httpSource({ url: base, transport }).connect(
+      { kind: 'read', channelId: 'a/../b?c', cursor: undefined },
+      deaf,
+    )
+    expect(transport.requests[0]?.url).toBe(`${base}/a%2F..%2Fb%3Fc/stream`)
+  })
+
+  test('a relative one off H5 is BAD_OPTIONS that says what is wanted', () => {
+    expect(() => ask({ url: '/api/chat' })).toThrow(
+      expect.objectContaining({ code: 'BAD_OPTIONS', message: expect.stringContaining('https://') }),
+    )
+  })
+
+  test('a relative one on H5 stays relative', () => {
+    vi.stubGlobal('location', { href: 'https://example.com/' })
+    expect(ask({ url: '/api/chat' }).url).toBe('/api/chat/id/stream')
+    vi.unstubAllGlobals()
+  })
+})
+
+describe('headers', () => {
+  test('a getter is asked for each connection', () => {
+    let token = 1
+    const transport = notepad()
+    const source = httpSource({
+      url: () => base,
+      transport,
+      headers: () => ({ authorization: `t${token++}` }),
+    })
+    source.connect({ kind: 'read', channelId: 'id', cursor: undefined }, deaf)
+    source.connect({ kind: 'read', channelId: 'id', cursor: undefined }, deaf)
+    expect(transport.requests.map((request) => request.headers.authorization)).toEqual(['t1', 't2'])
+  })
+
+  test("the protocol's own win, however the caller spells them", () => {
+    const headers = { 'Content-Type': 'text/plain', ACCEPT: '*/*', 'X-Channel-Id': 'mine', 'X-Own': 'kept' }
+    expect(ask({ headers }, 'start').headers).toEqual({
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      'x-channel-id': 'id',
+      'x-own': 'kept',
+    })
+  })
+
+  test('a read presents its cursor, one from the start presents none', () => {
+    expect(ask({})).toMatchObject({ headers: { 'last-event-id': 'a_4' }, lastEventId: 'a_4' })
+    const transport = notepad()
+    httpSource({ url: base, transport }).connect({ kind: 'read', channelId: 'id', cursor: undefined }, deaf)
+    expect(transport.requests[0]).not.toHaveProperty('lastEventId')
+    expect(transport.requests[0]?.headers).toEqual({ accept: 'text/event-stream' })
+  })
+})
+
+describe('the input of a start', () => {
+  const cycle: { self?: unknown } = {}
+  cycle.self = cycle
+
+  test.each([
+    ['你好', '{"prompt":"你好"}'],
+    ['', '{"prompt":""}'],
+    [{ messages: [1] }, '{"messages":[1]}'],
+    [undefined, '{}'],
+    [null, '{}'],
+    [[1, 2], '[1,2]'],
+    [0, '0'],
+  ])('%j is sent as %s', (input, body) => {
+    expect(ask({}, 'start', input).body).toBe(body)
+  })
+
+  test.each([
+    ['a cycle', cycle],
+    ['a BigInt', { n: 1n }],
+    ['a function', () => 1],
+    ['a symbol', Symbol('x')],
+    [
+      'a toJSON that throws',
+      {
+        toJSON() {
+          throw new Error('no')
+        },
+      },
+    ],
+  ])('%s is BAD_OPTIONS and sends nothing', (_name, input) => {
+    const transport = notepad()
+    const states: State[] = []
+    const session = createSession<unknown>({
+      source: httpSource({ url: base, transport }),
+      lifecycle: alwaysAwake,
+      clock: systemClock,
+      policy: {
+        attempts: 5,
+        backoff: { baseMs: 1, capMs: 1 },
+        firstByteMs: 1000,
+        idleMs: 1000,
+        totalMs: Infinity,
+      },
+      background: 'resume',
+      receive: () => undefined,
+      onState: (state) => states.push(state),
+      onStopFailed: () => undefined,
+    })
+    session.start('id', input)
+    expect(transport.requests).toEqual([])
+    expect(session.state).toMatchObject({ name: 'closed', error: { code: 'BAD_OPTIONS' } })
+  })
+})
+
+describe.each([
+  ['fetch', fetchTransport, () => () => undefined],
+  [
+    'uni.request',
+    uniRequestTransport,
+    () => {
+      const realFetch = globalThis.fetch
+      vi.stubGlobal('fetch', undefined)
+      const uninstall = installUni()
+      return () => {
+        uninstall()
+        vi.stubGlobal('fetch', realFetch)
+        vi.unstubAllGlobals()
+      }
+    },
+  ],
+] as const)('over %s', (_name, transport, install) => {
+  let server: HttpServer
+  let uninstall: () => void
+
+  beforeAll(async () => {
+    server = await startHttpServer()
+  })
+  afterAll(() => server.close())
+  beforeEach(() => {
+    server.requests.length = 0
+    uninstall = install()
+  })
+  afterEach(() => uninstall())
+
+  const source = (clock = new FakeClock()) => httpSource({ url: `${server.url}/chat`, transport, clock })
+
+  /** Lets the pauses between attempts pass at once; returns them. */
+  async function hurry<T>(
+    work: Promise<T>,
+    clock: FakeClock,
+  ): Promise<{ result: T | unknown; pauses: number[] }> {
+    const pauses: number[] = []
+    let over = false
+    const result = work.then(
+      (value) => {
+        over = true
+        return value
+      },
+      (error: unknown) => {
+        over = true
+        return error
+      },
+    )
+    while (!over) {
+      const pause = clock.nextIn
+      if (pause !== undefined) {
+        pauses.push(pause)
+        clock.advance(pause)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    return { result: await result, pauses }
+  }
+
+  test('the head tells the id that is really used', async () => {
+    server.answer = (_request, response) => beginStream(response, { 'x-channel-id': 'given' }).end()
+    const opened = vi.fn()
+    source().connect({ kind: 'start', channelId: 'proposed', input: 'x' }, { ...deaf, opened })
+    await vi.waitFor(() => expect(opened).toHaveBeenCalledWith({ channelId: 'given' }))
+    expect(server.requests[0]?.headers['x-channel-id']).toBe('proposed')
+  })
+
+  test('stop posts to /stop and is done', async () => {
+    server.answer = (_request, response) => response.end('{"channelId":"id","status":"stopped"}')
+    await source().stop?.('id')
+    expect(server.requests).toMatchObject([{ method: 'POST', url: '/chat/id/stop' }])
+  })
+
+  test('stop is tried again while the server fails, with growing pauses', async () => {
+    const clock = new FakeClock()
+    server.answer = (_request, response) => response.writeHead(server.requests.length < 4 ? 500 : 200).end()
+    const { result, pauses } = await hurry(source(clock).stop!('id'), clock)
+    expect(result).toBeUndefined()
+    expect(server.requests).toHaveLength(4)
+    expect(pauses).toEqual([150, 300, 600])
+  })
+
+  test('stop waits as long as a busy server asks', async () => {
+    const clock = new FakeClock()
+    server.answer = (_request, response) => {
+      if (server.requests.length > 1) response.end()
+      else response.writeHead(429, { 'retry-after': '3' }).end()
+    }
+    expect((await hurry(source(clock).stop!('id'), clock)).pauses).toEqual([3150])
+  })
+
+  test('stop of an unknown channel is asked again, for its start may be on the way, and then is done', async () => {
+    const clock = new FakeClock()
+    server.answer = (_request, response) => response.writeHead(404).end()
+    const { result } = await hurry(source(clock).stop!('id'), clock)
+    expect(result).toBeUndefined()
+    expect(server.requests).toHaveLength(5)
+  })
+
+  test.each([
+    [403, 'FORBIDDEN'],
+    [401, 'UNAUTHORIZED'],
+  ])('stop refused with %i is STOP_FAILED at once, the refusal as its cause', async (status, code) => {
+    const clock = new FakeClock()
+    server.answer = (_request, response) => response.writeHead(status).end()
+    const { result } = await hurry(source(clock).stop!('id'), clock)
+    expect(result).toMatchObject({ code: 'STOP_FAILED', cause: { code, status } })
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('stop with nobody there is STOP_FAILED after all attempts', async () => {
+    const clock = new FakeClock()
+    server.answer = (_request, response) => response.socket?.destroy()
+    const { result } = await hurry(source(clock).stop!('id'), clock)
+    expect(result).toMatchObject({ code: 'STOP_FAILED', cause: { code: 'CONNECTION_LOST' } })
+  })
+})

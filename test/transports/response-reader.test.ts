@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { ChannelError } from '../../src/core/channel-error.js'
+import { createResponseReader } from '../../src/transports/response-reader.js'
+
+function listen() {
+  const heard: string[] = []
+  const reader = createResponseReader({
+    opened: (head) => heard.push(`opened ${head.status} ${head.header('x-channel-id') ?? '-'}`),
+    event: (event) => heard.push(`event ${event.data}`),
+    activity: () => heard.push('activity'),
+    retry: (delayMs) => heard.push(`retry ${delayMs}`),
+    finished: () => heard.push('finished'),
+    ended: () => heard.push('ended'),
+    lost: (error) => heard.push(`lost ${error.code} ${String(error.status)}`),
+  })
+  return { heard, reader }
+}
+
+const stream = { 'Content-Type': 'Text/Event-Stream' }
+
+test('a head that says event stream opens before any byte of the body', () => {
+  const { heard, reader } = listen()
+  reader.head(200, stream)
+  expect(heard).toEqual(['opened 200 -'])
+})
+
+test('without a content type, white space alone decides nothing and is not lost', () => {
+  const { heard, reader } = listen()
+  reader.head(200, {})
+  reader.chunk('\n')
+  reader.chunk('  ')
+  expect(heard).toEqual([])
+  reader.chunk('<html>')
+  reader.end()
+  expect(heard).toEqual(['lost BAD_CONTENT_TYPE 200'])
+})
+
+test('a head that comes after the first bytes still decides', () => {
+  const { heard, reader } = listen()
+  reader.chunk('\n')
+  reader.head(200, { ...stream, 'X-Channel-Id': 'given' })
+  reader.chunk('data: x\n\n')
+  expect(heard).toEqual(['opened 200 given', 'event x'])
+})
+
+test('a status told at last names a refusal whose body came first, and is not taken twice', () => {
+  const { heard, reader } = listen()
+  reader.chunk('<p>no')
+  reader.head(403, {})
+  reader.head(500, {})
+  reader.end()
+  expect(heard).toEqual(['lost FORBIDDEN 403'])
+})
+
+test('a stream that is open stays what it is, whatever a late head says', () => {
+  const { heard, reader } = listen()
+  reader.chunk('data: x\n\n')
+  reader.head(500, { 'content-type': 'text/html' })
+  reader.end()
+  expect(heard).toEqual(['opened NaN -', 'event x', 'ended'])
+})
+
+test('headers without values, and lists of values, are read', () => {
+  const { heard, reader } = listen()
+  reader.head(200, { 'content-type': null, 'x-channel-id': ['a', 'b'] })
+  reader.chunk('data: x\n\n')
+  expect(heard).toEqual(['opened 200 a, b', 'event x'])
+})
+
+test('an empty answer of no type opens and ends', () => {
+  const { heard, reader } = listen()
+  reader.head(200, {})
+  reader.end()
+  expect(heard).toEqual(['opened 200 -', 'ended'])
+})
+
+test('a refusal whose body breaks off is still that refusal', () => {
+  const { heard, reader } = listen()
+  reader.head(401, {})
+  reader.fail(new ChannelError('CONNECTION_LOST'))
+  reader.end()
+  expect(heard).toEqual(['lost UNAUTHORIZED 401'])
+})
+
+test('after the end nothing more is told', () => {
+  const { heard, reader } = listen()
+  reader.head(200, stream)
+  reader.end()
+  reader.chunk('data: x\n\n')
+  reader.head(204, {})
+  reader.fail(new ChannelError('CONNECTION_LOST'))
+  reader.end()
+  expect(heard).toEqual(['opened 200 -', 'ended'])
+})
+
+test('a listener that throws is a BAD_EVENT, not an exception in the platform', () => {
+  const { heard } = listen()
+  const failing = createResponseReader({
+    opened: () => undefined,
+    event: () => {
+      throw new Error('decoder')
+    },
+    activity: () => undefined,
+    retry: () => undefined,
+    finished: () => undefined,
+    ended: () => undefined,
+    lost: (error) => heard.push(`lost ${error.code}`),
+  })
+  failing.head(200, stream)
+  failing.chunk('data: x\n\n')
+  failing.chunk('data: y\n\n')
+  expect(heard).toEqual(['lost BAD_EVENT'])
+})
