@@ -32,8 +32,9 @@ describe.each(platforms)('on %s', (platform) => {
         app.allow(5)
         await app.waitForPrint(ours, 'end {"a":5}', 20_000)
         expect(told(await app.printed(ours))).toEqual(CLASSIC)
-        // Its messages went out while the socket was dead, or one of them was lost: it never hears the end.
-        expect(told(await app.printed(vendor))).not.toContain('end {"a":5}')
+        // Its messages went out while the socket was dead, or one of them was lost: it never hears the end. (With the
+        // plugin the socket may be back before they went out.)
+        if (plugin === 'without') expect(told(await app.printed(vendor))).not.toContain('end {"a":5}')
       },
       40_000,
     )
