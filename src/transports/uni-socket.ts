@@ -4,11 +4,11 @@ let madeAt = 0
 
 /** App names its sockets by `Date.now()`: two of one millisecond would get each other's messages. */
 function inOwnMillisecond(make: () => void) {
-  const now = Date.now()
   // Asked again when the timer fires: timers that are late fire together.
-  if (now === madeAt) return void setTimeout(() => inOwnMillisecond(make), 1)
-  madeAt = now
+  if (Date.now() <= madeAt) return void setTimeout(() => inOwnMillisecond(make), 1)
   make()
+  // After it: the millisecond may have changed since it was asked.
+  madeAt = Date.now()
 }
 
 /** `uni.connectSocket`: mini-programs and App. */
