@@ -27,6 +27,7 @@ export { xhrTransport } from './transports/xhr.js'
 export type { Part } from './stores/answer.js'
 export type { Channel, ChannelStatus, Connection, ResumeTarget } from './stores/channel.js'
 export { useChannelStore, type ChannelSummary } from './stores/channels.js'
+export { writeClipboard } from './lifecycle/clipboard.js'
 export { platformLocale } from './lifecycle/locale.js'
 export { createSSEChannel, type ChannelDefaults } from './composables/channel-defaults.js'
 export type { ReconnectOptions, TimeoutOptions } from './composables/policy.js'
@@ -35,3 +36,9 @@ export {
   type UseSSEChannelOptions,
   type UseSSEChannelReturn,
 } from './composables/use-sse-channel.js'
+export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
+export {
+  useStickToBottom,
+  type ScrollEvent,
+  type UseStickToBottomReturn,
+} from './composables/use-stick-to-bottom.js'
