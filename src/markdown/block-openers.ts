@@ -82,7 +82,7 @@ export class BlockOpeners {
     if ((char !== '=' && char !== '-') || !above.undecided) return 'none'
     const found = isUnderline(line.text, line.next, complete, this.limit)
     if (found === 'wait') return 'wait'
-    if (!found || !above.canBeHeading) return 'none'
+    if (!found || !above.canBeHeading()) return 'none'
     above.closeAsHeading(char === '=' ? 1 : 2)
     parser.leaf = undefined
     return 'line'

@@ -98,7 +98,7 @@ export class BlockParser {
     const { leaf } = this
     if (!leaf) return
     leaf.close()
-    if (leaf instanceof Paragraph && leaf.empty && leaf.gap) this.containers.restoreGap()
+    if (leaf instanceof Paragraph && leaf.endsEmpty() && leaf.gap) this.containers.restoreGap()
     this.leaf = undefined
   }
 

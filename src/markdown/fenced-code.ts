@@ -1,15 +1,15 @@
 import type { Resumed, VerbatimLeaf } from './leaf.js'
 import type { LineCursor } from './line-cursor.js'
 import type { OpSink } from './op-sink.js'
+import { TextLeaf } from './text-leaf.js'
 import { skipBlanks, skipRun } from './scan.js'
 
 /** A code block between fences of `size` times `fence`; its lines lose up to `indent` columns. */
-export class FencedCode implements VerbatimLeaf {
+export class FencedCode extends TextLeaf implements VerbatimLeaf {
   private started = false
-  private readonly key: number
 
   constructor(
-    private readonly sink: OpSink,
+    sink: OpSink,
     private readonly fence: number,
     private readonly size: number,
     private readonly indent: number,
@@ -17,7 +17,7 @@ export class FencedCode implements VerbatimLeaf {
     info: string,
     gap: boolean,
   ) {
-    this.key = sink.open({ type: 'code', info }, gap)
+    super(sink, { type: 'code', info }, gap)
   }
 
   resume(line: LineCursor, complete: boolean): Resumed {
@@ -36,17 +36,5 @@ export class FencedCode implements VerbatimLeaf {
     if (this.started) this.sink.text('\n')
     this.started = true
     return 'text'
-  }
-
-  write(text: string): void {
-    this.sink.text(text)
-  }
-
-  endLine(): boolean {
-    return false
-  }
-
-  close(): void {
-    this.sink.close(this.key)
   }
 }

@@ -1,6 +1,7 @@
 import type { Resumed, VerbatimLeaf } from './leaf.js'
 import type { LineCursor } from './line-cursor.js'
 import type { OpSink } from './op-sink.js'
+import { TextLeaf } from './text-leaf.js'
 import { scanTag } from './raw-html.js'
 import { NO, type Scan } from './scan.js'
 
@@ -43,17 +44,16 @@ export function htmlBlockEnd(
 }
 
 /** Raw HTML, kept as text. */
-export class HtmlBlock implements VerbatimLeaf {
+export class HtmlBlock extends TextLeaf implements VerbatimLeaf {
   private ended = false
   private tail = ''
-  private readonly key: number
 
   constructor(
-    private readonly sink: OpSink,
+    sink: OpSink,
     private readonly end: HtmlEnd,
     gap: boolean,
   ) {
-    this.key = sink.open({ type: 'html' }, gap)
+    super(sink, { type: 'html' }, gap)
   }
 
   resume(line: LineCursor, complete: boolean): Resumed {
@@ -62,7 +62,7 @@ export class HtmlBlock implements VerbatimLeaf {
     return 'text'
   }
 
-  write(text: string): void {
+  override write(text: string): void {
     this.sink.text(text)
     if (this.end === 'blank') return
     const seen = this.tail + text
@@ -70,12 +70,8 @@ export class HtmlBlock implements VerbatimLeaf {
     this.tail = seen.slice(-16)
   }
 
-  endLine(): boolean {
+  override endLine(): boolean {
     this.tail = ''
     return this.ended
-  }
-
-  close(): void {
-    this.sink.close(this.key)
   }
 }

@@ -1,17 +1,14 @@
 import type { Resumed, VerbatimLeaf } from './leaf.js'
 import type { LineCursor } from './line-cursor.js'
 import type { OpSink } from './op-sink.js'
+import { TextLeaf } from './text-leaf.js'
 
 /** A code block by indentation. Blank lines wait: at its end they are no part of it. */
-export class IndentedCode implements VerbatimLeaf {
+export class IndentedCode extends TextLeaf implements VerbatimLeaf {
   private blanks = ''
-  private readonly key: number
 
-  constructor(
-    private readonly sink: OpSink,
-    gap: boolean,
-  ) {
-    this.key = sink.open({ type: 'code', info: '' }, gap)
+  constructor(sink: OpSink, gap: boolean) {
+    super(sink, { type: 'code', info: '' }, gap)
   }
 
   /** True while blank lines end what there is of it. */
@@ -31,17 +28,5 @@ export class IndentedCode implements VerbatimLeaf {
     this.sink.text(`${this.blanks}\n`)
     this.blanks = ''
     return 'text'
-  }
-
-  write(text: string): void {
-    this.sink.text(text)
-  }
-
-  endLine(): boolean {
-    return false
-  }
-
-  close(): void {
-    this.sink.close(this.key)
   }
 }

@@ -1,8 +1,8 @@
+import { unescape } from './entity.js'
 import type { InlineParser } from './inline-parser.js'
 import type { Leaf } from './leaf.js'
 import { scanDefinition } from './link-syntax.js'
 import type { OpSink } from './op-sink.js'
-import { unescape } from './entity.js'
 import { safeUrl } from './safe-url.js'
 import { NO } from './scan.js'
 import type { Settings } from './settings.js'
@@ -39,8 +39,8 @@ export class Paragraph implements Leaf {
     return line.indexOf('|') < 0 ? undefined : line
   }
 
-  /** Whether nothing of it was shown, nor will be if it ends here: only definitions came. */
-  get empty(): boolean {
+  /** If it ends here: takes its definitions, and tells whether nothing else came. */
+  endsEmpty(): boolean {
     if (this.state === 'opening') this.define(true)
     return this.state === 'opening' && !this.held
   }
@@ -55,8 +55,8 @@ export class Paragraph implements Leaf {
   }
 
   /** Whether an underline still makes it a heading. */
-  get canBeHeading(): boolean {
-    return this.state === 'opening' && !this.empty && this.held.length <= this.settings.limits.opening
+  canBeHeading(): boolean {
+    return this.state === 'opening' && !this.endsEmpty() && this.held.length <= this.settings.limits.opening
   }
 
   /** Another line, which starts with `text`. */
@@ -121,7 +121,7 @@ export class Paragraph implements Leaf {
   }
 
   close(): void {
-    if (this.empty) return
+    if (this.endsEmpty()) return
     if (this.held || this.state === 'opening') this.show()
     this.inline.finish()
     this.sink.close(this.key)

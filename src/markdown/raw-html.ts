@@ -75,6 +75,9 @@ export function scanHtml(text: string, at: number, final: boolean): Scan {
   return undecided ? ranOut(final) : NO
 }
 
+const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?'
+const address = new RegExp(`^[a-zA-Z0-9.!#$%&'*+/=?^_\`{|}~-]+@${label}(?:\\.${label})*$`)
+
 /** `<scheme:…>` or `<name@host>` at `at`; `href` is the address inside. */
 export function scanAngleLink(text: string, at: number, final: boolean): { end: Scan; href: string } {
   let end = at + 1
@@ -87,7 +90,5 @@ export function scanAngleLink(text: string, at: number, final: boolean): { end: 
   }
   if (text.charAt(end) !== '>') return { end: NO, href: '' }
   if (/^[a-zA-Z][a-zA-Z0-9+.-]{1,31}:/.test(inside)) return { end: end + 1, href: inside }
-  const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?'
-  const address = new RegExp(`^[a-zA-Z0-9.!#$%&'*+/=?^_\`{|}~-]+@${label}(?:\\.${label})*$`)
   return address.test(inside) ? { end: end + 1, href: `mailto:${inside}` } : { end: NO, href: '' }
 }

@@ -35,7 +35,7 @@ const pieces =
     ])
 const markdownText = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(''))
 const cuts = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 20 })
-const limits = fc.constantFrom({}, { span: 12, target: 20, opening: 5, depth: 4 })
+const limits = fc.constantFrom({}, { opening: 0 }, { span: 12, target: 20, opening: 5, depth: 4 })
 
 function cut(text: string, sizes: readonly number[]): string[] {
   const parts: string[] = []
@@ -165,6 +165,13 @@ describe('streaming', () => {
     const markdown = createMarkdown()
     expect(markdown.push('Let me check')).toEqual([])
     expect(markdown.settle('words')).toContainEqual({ op: 'text', text: 'Let me check' })
+  })
+
+  it('shows a paragraph from its first word where openings may not wait', () => {
+    const markdown = createMarkdown({ limits: { opening: 0 } })
+    expect(markdown.push('Let me ')).toContainEqual({ op: 'text', text: 'Let me' })
+    markdown.push('check\n\n- [x')
+    expect(joined(markdown.push('] done '))).toContainEqual({ op: 'text', text: 'done' })
   })
 
   it('keeps open emphasis back when told to settle words, and shows it when told to settle all', () => {
