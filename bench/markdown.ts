@@ -1,19 +1,12 @@
 /**
  * CPU time of a full stream of markdown in chunks of 20 characters, beside other engines in the same run, and
- * the characters taken back after they were shown. Writes bench/results/markdown.json.
+ * the characters taken back after they were shown.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { createMarkdown } from '../src/markdown/create-markdown.js'
 import { createRenderList, type RenderBlock } from '../src/markdown/render-list.js'
+import { rounded, type BenchResult, type Row } from './bench.js'
 import { engines, type Engine } from './markdown-engines.js'
-
-interface Measured {
-  readonly subject: string
-  readonly metric: string
-  readonly value: number
-  readonly unit: string
-}
 
 const sizes = [18, 72, 288]
 const chunkSize = 20
@@ -80,33 +73,24 @@ function retracted(): number {
   return lost
 }
 
-const rows: Measured[] = []
-const time = (subject: string, size: number) =>
-  rows.find((row) => row.subject === subject && row.metric === `cpu_${size}k`)?.value ?? Number.NaN
-
-for (const size of sizes) {
-  const chunks = corpus(size)
-  for (const engine of engines) {
-    if (size > engine.upToKilobytes) continue
-    const value = Math.round(measure(engine, chunks) * 100) / 100
-    rows.push({ subject: engine.name, metric: `cpu_${size}k`, value, unit: 'ms' })
-    console.log(
-      `${engine.name.padEnd(26)} ${String(size).padStart(4)} KB ${value.toFixed(2).padStart(10)} ms`,
-    )
+export default async function markdown(): Promise<BenchResult> {
+  const rows: Row[] = []
+  for (const size of sizes) {
+    const chunks = corpus(size)
+    for (const engine of engines) {
+      if (size > engine.upToKilobytes) continue
+      console.log(`${engine.name}, ${size} KB …`)
+      rows.push({ subject: engine.name, metric: `cpu_${size}k`, value: measure(engine, chunks), unit: 'ms' })
+    }
   }
+  const time = (subject: string, size: number) =>
+    rows.find((row) => row.subject === subject && row.metric === `cpu_${size}k`)?.value ?? Number.NaN
+  const ratios = {
+    cpu_vs_incremark_18k: rounded(time('ours', 18) / time('@incremark/core', 18)),
+    cpu_vs_incremark_72k: rounded(time('ours', 72) / time('@incremark/core', 72)),
+    cpu_vs_streaming_markdown_72k: rounded(time('ours', 72) / time('streaming-markdown', 72)),
+    growth_4x: rounded(time('ours', 288) / time('ours', 72)),
+    retracted: retracted(),
+  }
+  return { rows, ratios }
 }
-
-const ratio = (value: number) => Math.round(value * 1000) / 1000
-const ratios = {
-  cpu_vs_incremark_18k: ratio(time('ours', 18) / time('@incremark/core', 18)),
-  cpu_vs_incremark_72k: ratio(time('ours', 72) / time('@incremark/core', 72)),
-  cpu_vs_streaming_markdown_72k: ratio(time('ours', 72) / time('streaming-markdown', 72)),
-  growth_4x: ratio(time('ours', 288) / time('ours', 72)),
-  retracted: retracted(),
-}
-console.log(ratios)
-
-const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
-const result = { name: 'markdown', date: new Date().toISOString(), machine, rows, ratios }
-mkdirSync(new URL('results/', import.meta.url), { recursive: true })
-writeFileSync(new URL('results/markdown.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`)

@@ -8,6 +8,7 @@ import {
   openAIModel,
   readChatInput,
   type ChatInput,
+  type EventLog,
   type Producer,
 } from 'uni-sse-channel/server'
 
@@ -26,15 +27,23 @@ function chooseModel(env: NodeJS.ProcessEnv): { readonly name: string; readonly 
 export interface DemoServer {
   readonly server: Server
   readonly model: string
+  /** Ends streams and runs in order, so that clients read on elsewhere, and stops listening. */
+  close(): Promise<void>
 }
 
 /**
  * One process for page and API: `/api/chat` speaks docs/protocol.md, everything else is the built page.
  * @param root folder of the built H5 demo; without it only the API is served
+ * @param log where answers are kept
  */
-export function createDemoServer(root?: string, env: NodeJS.ProcessEnv = process.env): DemoServer {
+export function createDemoServer(
+  root?: string,
+  env: NodeJS.ProcessEnv = process.env,
+  log: EventLog = memoryLog(),
+): DemoServer {
   const { name, model } = chooseModel(env)
-  const handler = createHandler(createHub({ log: memoryLog() }), {
+  const hub = createHub({ log })
+  const handler = createHandler(hub, {
     basePath: '/api/chat',
     start: ({ body }) => model(readChatInput(body)),
     // The demo also runs as a mini-program and an App, whose origin is none or `null`. A product lists its own.
@@ -49,5 +58,14 @@ export function createDemoServer(root?: string, env: NodeJS.ProcessEnv = process
       else refuse()
     })
   })
-  return { server, model: name }
+  async function close() {
+    const closed = new Promise((resolve) => server.close(resolve))
+    await hub.shutdown()
+    await handler.close()
+    server.closeIdleConnections()
+    await log.close()
+    await closed
+  }
+
+  return { server, model: name, close }
 }

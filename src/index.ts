@@ -6,12 +6,24 @@ export type { HangUp, Intent, Observer, Source } from './core/source.js'
 export type { Outcome } from './core/state.js'
 export type { Chunk, Decode, Decoded, Decoder, ToolState } from './decoders/decoder.js'
 export { jsonDecoder } from './decoders/json.js'
+export { textDecoder } from './decoders/text.js'
 export { uiMessageStream } from './decoders/ui-message-stream.js'
 export { httpSource, type HttpSourceOptions } from './transports/http-source.js'
-export type { ResponseHead, Transport, TransportObserver, TransportRequest } from './transports/transport.js'
-export { autoTransport } from './transports/auto.js'
+export type {
+  Protocol,
+  ResponseHead,
+  Transport,
+  TransportObserver,
+  TransportRequest,
+} from './transports/transport.js'
+export { autoTransport, createAutoTransport, type AutoTransportOptions } from './transports/auto.js'
+export { douyinTransport } from './transports/douyin.js'
+export { eventSourceTransport } from './transports/event-source.js'
 export { fetchTransport } from './transports/fetch.js'
+export { longPollTransport } from './transports/long-poll.js'
 export { uniRequestTransport } from './transports/uni-request.js'
+export { webSocketTransport } from './transports/web-socket.js'
+export { xhrTransport } from './transports/xhr.js'
 export type { Part } from './stores/answer.js'
 export type { Channel, ChannelStatus, Connection, ResumeTarget } from './stores/channel.js'
 export { useChannelStore, type ChannelSummary } from './stores/channels.js'

@@ -127,7 +127,7 @@ function recover(
   if (!isReadable(state.run, canRead)) return close(state, 'error', asLost(error))
   // An answer with a status to a start is a refusal: nothing runs that could be read on.
   const refused = state.name === 'connecting' && state.intent === 'start' && error.status !== undefined
-  if (refused) return close(state, 'error', error)
+  if (refused) return close(state, 'error', asRefusal(error))
   if (!error.retryable) return close(state, 'error', explain(state.run, error))
   return wait(state, error, at, random, policy)
 }
@@ -184,6 +184,12 @@ function closeBoth(state: Live, outcome: Outcome, error: ChannelError | undefine
   const { state: closed, effects } = close(state, outcome, error)
   const unsent = state.name === 'paused' && state.fresh
   return { state: closed, effects: unsent ? effects : [...effects, { type: 'tell-producer' }] }
+}
+
+/** No channel can be missing before there is one: it is the address that is wrong. */
+function asRefusal(error: ChannelError): ChannelError {
+  if (error.code !== 'CHANNEL_NOT_FOUND') return error
+  return new ChannelError('WRONG_URL', undefined, { status: 404, cause: error })
 }
 
 /** Refusals and limits keep their name; everything else that breaks an unreadable stream is a lost connection. */

@@ -80,6 +80,13 @@ export const uiMessageStream: Decoder = () => {
         ending: { outcome: 'error', error: new ChannelError(code, fields.errorText) },
       }
     }
+    // Gateways in front of a model report its failure inside the stream, in the shape of an error answer.
+    const failure = type === '' ? fields.error : undefined
+    if (typeof failure === 'object' && failure !== null) {
+      const { message: reason } = failure as Fields
+      const error = new ChannelError('PRODUCER_ERROR', typeof reason === 'string' ? reason : undefined)
+      return { message, chunks: [], ending: { outcome: 'error', error } }
+    }
     const piece = chunk(fields, type)
     return { message, chunks: piece ? [piece] : [] }
   }

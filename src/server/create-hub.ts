@@ -130,7 +130,8 @@ export function createHub(options: HubOptions): Hub {
     async run(proposed, producer, { metadata = {}, format = defaultFormat } = {}) {
       const channelId = checkChannelId(proposed ?? createChannelId())
       formats.set(format.name, format)
-      const spec = { channelId, kind: 'run', format: format.name, metadata } as const
+      const ifLost = format.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
+      const spec = { channelId, kind: 'run', format: format.name, metadata, ifLost } as const
       try {
         await log.create({ ...spec, timeoutMs: Infinity, tombstone: 'refuse' })
       } catch (error) {

@@ -30,6 +30,11 @@ export interface NewChannel {
    * `replace` where the name is reused on purpose.
    */
   readonly tombstone: 'refuse' | 'replace'
+  /**
+   * What ends it, as an error, when the process that creates it dies before the channel has ended. For logs that
+   * outlive their processes; others ignore it. Without it the channel goes on without that process.
+   */
+  readonly ifLost?: readonly EventDraft[]
 }
 
 export interface ChannelInfo {

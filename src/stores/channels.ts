@@ -10,7 +10,7 @@ export type ChannelSummary = Pick<Channel, 'key'> & {
 }
 
 /** What is done with the channels of an app. Spelled out, because Pinia's inference loses the type of `channels`. */
-export interface Channels {
+interface Channels {
   readonly channels: readonly ChannelSummary[]
   get(key: string): Channel | undefined
   /** The channel of this key; made now if there is none. */

@@ -1,17 +1,213 @@
 import { ChannelError } from '../core/channel-error.js'
+import type { Clock } from '../core/clock.js'
+import type { HangUp } from '../core/source.js'
+import { systemClock } from '../lifecycle/system-clock.js'
+import { appViewTransport } from './app-view.js'
+import { douyinTransport } from './douyin.js'
 import { fetchTransport } from './fetch.js'
-import type { Transport } from './transport.js'
+import { longPollTransport } from './long-poll.js'
+import { muteable } from './mute.js'
+import { createTransportMemory, type TransportMemory } from './transport-memory.js'
+import type { ResponseHead, Transport, TransportObserver, TransportRequest } from './transport.js'
 import { uniRequestTransport } from './uni-request.js'
+import { webSocketTransport } from './web-socket.js'
+import { xhrTransport } from './xhr.js'
 
-const order: readonly Transport[] = [fetchTransport, uniRequestTransport]
-
-/** The first transport that exists here, asked anew for each connection. */
-export const autoTransport: Transport = {
-  name: 'auto',
-  isSupported: () => order.some((transport) => transport.isSupported()),
-  stream(request, observer) {
-    const transport = order.find((candidate) => candidate.isSupported())
-    if (!transport) throw new ChannelError('NO_TRANSPORT')
-    return transport.stream(request, observer)
-  },
+export interface AutoTransportOptions {
+  /** What is tried, best first. Default: the platform's order of docs/protocol.md#transports. */
+  readonly order?: readonly Transport[]
+  /**
+   * Within this, in milliseconds, something must arrive, else the transport counts as one that can't stream.
+   * Default 29,000: just below the session's own limit.
+   */
+  readonly firstByteMs?: number
+  readonly clock?: Clock
 }
+
+/** On H5 `uni.request` is an XMLHttpRequest that hides failures. */
+const uniRequestElsewhere: Transport = {
+  ...uniRequestTransport,
+  isSupported: () => typeof XMLHttpRequest === 'undefined' && uniRequestTransport.isSupported(),
+}
+
+const platformOrder: readonly Transport[] = [
+  fetchTransport,
+  xhrTransport,
+  douyinTransport,
+  appViewTransport,
+  uniRequestElsewhere,
+  webSocketTransport,
+  longPollTransport,
+]
+
+/**
+ * Where a platform is known to give bodies whole, a request to a server of ours is given this long to arrive, in
+ * milliseconds; then the answer is read over another transport.
+ */
+const ARRIVAL_MS = 3_000
+
+/** Hung up after so long without a head: the session's own limit may be the shorter one. In milliseconds. */
+const LONG_SILENCE_MS = 8_000
+
+/**
+ * The transports of this platform as one. Each connection takes the best by what was learned since the app began.
+ * It never sends a start again that may have left: it reports the loss, and the session reads on, over the next one.
+ */
+export function createAutoTransport(options: AutoTransportOptions = {}): Transport {
+  const { order = platformOrder, firstByteMs = 29_000, clock = systemClock } = options
+  const memories = new Map<string, TransportMemory>()
+
+  function memoryOf({ url }: TransportRequest): TransportMemory {
+    const server = /^[a-z]+:\/\/[^/?#]+/i.exec(url)?.[0] ?? ''
+    const known = memories.get(server)
+    if (known) return known
+    const fresh = createTransportMemory()
+    memories.set(server, fresh)
+    return fresh
+  }
+
+  function candidatesFor(request: TransportRequest): Transport[] {
+    const { protocol = 'channel' } = request
+    const foreign = protocol === 'channel' && memoryOf(request).server === 'foreign'
+    const asked: TransportRequest = foreign ? { ...request, protocol: 'sse' } : request
+    return order.filter((transport) => transport.isSupported() && (transport.accepts?.(asked) ?? true))
+  }
+
+  function dial(
+    request: TransportRequest,
+    observer: TransportObserver,
+    candidates: readonly Transport[],
+    setHangUp: (hangUp: HangUp) => void,
+  ) {
+    const memory = memoryOf(request)
+    const chosen = choose(memory, candidates, request)
+    let state: 'silent' | 'settled' | 'over' = 'silent'
+    let opened = false
+    let timer = clock.setTimeout(expire, firstByteMs)
+
+    const close = () => {
+      clock.clearTimeout(timer)
+      state = 'over'
+    }
+
+    function settle() {
+      if (state !== 'silent') return
+      clock.clearTimeout(timer)
+      state = 'settled'
+      memory.worked(chosen)
+    }
+
+    function expire() {
+      // A server that is not ours may think for long, and sends no heartbeats meanwhile.
+      if (opened && memory.server !== 'ours') return
+      close()
+      memory.fellSilent(chosen)
+      inner.mute()
+      hangUp()
+      observer.lost(new ChannelError('FIRST_BYTE_TIMEOUT'))
+    }
+
+    const inner = muteable({
+      opened(head) {
+        opened = true
+        learn(memory, head)
+        observer.opened(head)
+      },
+      event(event) {
+        settle()
+        observer.event(event)
+      },
+      activity() {
+        settle()
+        observer.activity()
+      },
+      retry: (delayMs) => observer.retry(delayMs),
+      whole() {
+        if (state !== 'silent' || memory.server !== 'ours' || candidates.length === 1) return
+        clock.clearTimeout(timer)
+        timer = clock.setTimeout(expire, request.method === 'GET' ? 0 : ARRIVAL_MS)
+      },
+      finished() {
+        settle()
+        close()
+        observer.finished()
+      },
+      ended() {
+        close()
+        observer.ended()
+      },
+      lost(error) {
+        // A refusal is an answer.
+        if (error.status !== undefined) settle()
+        else if (state === 'silent') memory.failed(chosen)
+        close()
+        observer.lost(error)
+      },
+      unsent(error) {
+        memory.failed(chosen)
+        close()
+        const others = candidates.filter((candidate) => candidate !== chosen)
+        if (others.length === 0) observer.lost(error)
+        else dial(request, observer, others, setHangUp)
+      },
+    })
+    const dialledAt = clock.now()
+    const hangUp = stream()
+    // It may have been told off before it returned, and another dialled.
+    if (is('over')) return
+    setHangUp(() => {
+      const waited = clock.now() - dialledAt
+      if (state === 'silent' && !opened && waited >= LONG_SILENCE_MS) memory.failed(chosen)
+      close()
+      inner.mute()
+      hangUp()
+    })
+
+    function stream(): HangUp {
+      try {
+        return chosen.stream(request, inner.observer)
+      } catch (thrown) {
+        close()
+        throw thrown
+      }
+    }
+
+    function is(name: typeof state) {
+      return state === name
+    }
+  }
+
+  return {
+    name: 'auto',
+    isSupported: () => order.some((transport) => transport.isSupported()),
+    accepts: (request) => candidatesFor(request).length > 0,
+    stream(request, target) {
+      const { observer, mute } = muteable(target)
+      let hangUp: HangUp = () => undefined
+      dial(request, observer, candidatesFor(request), (next) => (hangUp = next))
+      return () => {
+        mute()
+        hangUp()
+      }
+    },
+  }
+}
+
+function choose(
+  memory: TransportMemory,
+  candidates: readonly Transport[],
+  request: TransportRequest,
+): Transport {
+  const transport = memory.choose(candidates, request)
+  if (!transport) throw new ChannelError('NO_TRANSPORT')
+  return transport
+}
+
+function learn(memory: TransportMemory, head: ResponseHead) {
+  if (head.header('x-channel-id') !== undefined) memory.server = 'ours'
+  // No header at all says nothing: some platforms hide them.
+  else if (head.header('content-type') !== undefined && memory.server === 'unknown') memory.server = 'foreign'
+}
+
+/** The transports of this platform; what it has learned lasts as long as the app. */
+export const autoTransport: Transport = createAutoTransport()

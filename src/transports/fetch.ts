@@ -1,10 +1,15 @@
 import { toChannelError } from '../core/channel-error.js'
-import { muteable } from './mute.js'
-import { createResponseReader } from './response-reader.js'
+import {
+  byteHeaders,
+  httpTransport,
+  type ExchangeListener,
+  type ExchangeRequest,
+  type HttpExchange,
+} from './http-exchange.js'
 import type { Transport } from './transport.js'
 
 /** `fetch` with a readable body: H5, Node, and wherever a realm has both. */
-export const fetchTransport: Transport = {
+export const fetchExchange: HttpExchange = {
   name: 'fetch',
 
   isSupported: () =>
@@ -12,33 +17,32 @@ export const fetchTransport: Transport = {
     typeof ReadableStream === 'function' &&
     typeof AbortController === 'function',
 
-  stream(request, target) {
-    const { observer, mute } = muteable(target)
+  open(request, listener) {
     const abort = new AbortController()
-    const reader = createResponseReader(observer, request.lastEventId)
-
-    async function run() {
-      const response = await fetch(request.url, {
-        method: request.method,
-        headers: request.headers,
-        // A stream must come from the server: a cached answer would replay an old run.
-        cache: 'no-store',
-        signal: abort.signal,
-        ...(request.body !== undefined && { body: request.body }),
-      })
-      reader.head(response.status, headersOf(response))
-      const body = response.body?.getReader()
-      for (let read = await body?.read(); read && !read.done; read = await body?.read())
-        reader.chunk(read.value)
-      reader.end()
-    }
-
-    run().catch((thrown: unknown) => reader.fail(toChannelError(thrown, 'CONNECTION_LOST')))
-    return () => {
-      mute()
-      abort.abort()
-    }
+    run(request, listener, abort.signal).catch((thrown: unknown) =>
+      listener.fail(toChannelError(thrown, 'CONNECTION_LOST')),
+    )
+    return () => abort.abort()
   },
+}
+
+async function run(request: ExchangeRequest, listener: ExchangeListener, signal: AbortSignal) {
+  const response = await fetch(request.url, {
+    method: request.method,
+    headers: byteHeaders(request),
+    // A stream must come from the server: a cached answer would replay an old run.
+    cache: 'no-store',
+    signal,
+    ...(request.withCredentials !== undefined && {
+      credentials: request.withCredentials ? 'include' : 'same-origin',
+    }),
+    ...(request.body !== undefined && { body: request.body }),
+  })
+  listener.head(response.status, headersOf(response), response.url)
+  const body = response.body?.getReader()
+  for (let read = await body?.read(); read && !read.done; read = await body?.read())
+    listener.chunk(read.value)
+  listener.end()
 }
 
 function headersOf(response: Response): Record<string, string> {
@@ -48,3 +52,5 @@ function headersOf(response: Response): Record<string, string> {
   })
   return headers
 }
+
+export const fetchTransport: Transport = httpTransport(fetchExchange)

@@ -40,7 +40,8 @@ export function httpError(head: ResponseHead, body: string): ChannelError {
       details,
     )
   }
-  const retryable = status >= 500 || !(status >= 400)
+  // A status the platform hides may be any. An error named inside a 200 is the server's considered answer.
+  const retryable = status >= 500 || Number.isNaN(status)
   return new ChannelError('SERVER_ERROR', named.message ?? `The server answered ${status}.`, {
     ...details,
     retryable,
@@ -54,13 +55,14 @@ function readBody(body: string): { code?: ErrorCode; message?: string } {
   } catch {
     return {} // HTML, plain text or nothing: the status has to do.
   }
-  const error: unknown = field(parsed, 'error') ?? parsed
+  const named = field(parsed, 'error')
+  // NestJS has the status's name in `error` and the reason beside it; FastAPI calls the reason `detail`.
+  const error: unknown = typeof named === 'object' && named !== null ? named : parsed
   const code = field(error, 'code')
-  const message = typeof error === 'string' ? error : field(error, 'message')
-  return {
-    ...(isErrorCode(code) && { code }),
-    ...(typeof message === 'string' && message && { message: message.slice(0, MAX_MESSAGE) }),
-  }
+  const message = [field(error, 'message'), field(error, 'detail'), named].find(
+    (value): value is string => typeof value === 'string' && value !== '',
+  )
+  return { ...(isErrorCode(code) && { code }), ...(message && { message: message.slice(0, MAX_MESSAGE) }) }
 }
 
 function field(value: unknown, name: string): unknown {

@@ -4,8 +4,9 @@ import type { Clock } from '../core/clock.js'
 import type { Source } from '../core/source.js'
 import { systemClock } from '../lifecycle/system-clock.js'
 import { autoTransport } from './auto.js'
+import { routeUrl } from './route-url.js'
 import { send } from './send.js'
-import type { Transport, TransportRequest } from './transport.js'
+import type { Protocol, ResponseHead, Transport, TransportRequest } from './transport.js'
 
 export interface HttpSourceOptions {
   /** The base of the routes: `https://example.com/api/chat`. Relative ones work on H5 only. Asked at each connection. */
@@ -14,6 +15,12 @@ export interface HttpSourceOptions {
   readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>) | undefined
   /** Default: the first that exists on this platform. */
   readonly transport?: Transport | undefined
+  /**
+   * What the server speaks. Default `channel`: docs/protocol.md, and any server that answers a POST with an event
+   * stream. `sse` sends no header of ours, takes event streams of other content types too, and never reads on or
+   * says stop; `text` does the same with text that comes in pieces without framing, each an event.
+   */
+  readonly protocol?: Protocol
   readonly clock?: Clock
 }
 
@@ -21,17 +28,55 @@ const STOP_ATTEMPTS = 5
 const stopBackoff: BackoffPolicy = { baseMs: 300, capMs: 5_000 }
 
 /**
- * A server that speaks docs/protocol.md over HTTP.
+ * A server over HTTP, best one that speaks docs/protocol.md.
  * The input of a start becomes the JSON body; a string becomes `{ prompt }`.
  */
 export function httpSource(options: HttpSourceOptions): Source {
-  const { transport = autoTransport, clock = systemClock } = options
+  const { transport = autoTransport, protocol = 'channel', clock = systemClock } = options
 
   function request(method: 'GET' | 'POST', path: string, headers: Record<string, string>): TransportRequest {
     return {
       method,
       url: resolve(ask(options.url), path),
       headers: { ...lowerCase(ask(options.headers ?? {})), ...headers },
+      protocol,
+    }
+  }
+
+  const accept = protocol === 'text' ? '*/*' : 'text/event-stream'
+
+  function startOf(channelId: string, input: unknown): TransportRequest {
+    const headers = {
+      'content-type': 'application/json',
+      accept,
+      // Other servers' CORS rules do not know it.
+      ...(protocol === 'channel' && { 'x-channel-id': channelId }),
+    }
+    return { ...request('POST', '', headers), body: toBody(input) }
+  }
+
+  function readOf(channelId: string, cursor: string | undefined): TransportRequest {
+    if (protocol !== 'channel')
+      throw new ChannelError('NOTHING_TO_RESUME', 'A server of this protocol gives nothing a second time.')
+    const headers = { accept, ...(cursor !== undefined && { 'last-event-id': cursor }) }
+    const read = request('GET', `/${encodeURIComponent(channelId)}/stream`, headers)
+    return { ...read, ...(cursor !== undefined && { lastEventId: cursor }) }
+  }
+
+  async function stop(channelId: string) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await send(request('POST', `/${encodeURIComponent(channelId)}/stop`, {}))
+      } catch (thrown) {
+        const error = toChannelError(thrown, 'STOP_FAILED')
+        // The start may still be on its way, so an unknown channel is asked again; but in the end there is none.
+        const unknown = error.code === 'CHANNEL_NOT_FOUND'
+        if (attempt >= STOP_ATTEMPTS && unknown) return
+        if (attempt >= STOP_ATTEMPTS || (!error.retryable && !unknown))
+          throw new ChannelError('STOP_FAILED', undefined, { cause: error })
+        const delayMs = backoffMs(attempt, stopBackoff, clock.random(), error.retryAfterMs)
+        await new Promise<void>((resume) => clock.setTimeout(resume, delayMs))
+      }
     }
   }
 
@@ -39,45 +84,18 @@ export function httpSource(options: HttpSourceOptions): Source {
     connect(intent, observer) {
       const target = {
         ...observer,
-        opened: (head: { header(name: string): string | undefined }) =>
-          observer.opened({ channelId: head.header('x-channel-id') }),
+        opened: (head: ResponseHead) => observer.opened({ channelId: head.header('x-channel-id') }),
       }
-      if (intent.kind === 'start') {
-        const headers = {
-          'content-type': 'application/json',
-          accept: EVENT_STREAM,
-          'x-channel-id': intent.channelId,
-        }
-        return transport.stream({ ...request('POST', '', headers), body: toBody(intent.input) }, target)
-      }
-      const cursor = intent.cursor
-      const headers = { accept: EVENT_STREAM, ...(cursor !== undefined && { 'last-event-id': cursor }) }
-      const read = request('GET', `/${encodeURIComponent(intent.channelId)}/stream`, headers)
-      return transport.stream({ ...read, ...(cursor !== undefined && { lastEventId: cursor }) }, target)
+      const { channelId } = intent
+      return transport.stream(
+        intent.kind === 'start' ? startOf(channelId, intent.input) : readOf(channelId, intent.cursor),
+        target,
+      )
     },
-
-    canRead: (channelId) => channelId !== '',
-
-    async stop(channelId) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await send(request('POST', `/${encodeURIComponent(channelId)}/stop`, {}))
-        } catch (thrown) {
-          const error = toChannelError(thrown, 'STOP_FAILED')
-          // The start may still be on its way, so an unknown channel is asked again; but in the end there is none.
-          const unknown = error.code === 'CHANNEL_NOT_FOUND'
-          if (attempt >= STOP_ATTEMPTS && unknown) return
-          if (attempt >= STOP_ATTEMPTS || (!error.retryable && !unknown))
-            throw new ChannelError('STOP_FAILED', undefined, { cause: error })
-          const delayMs = backoffMs(attempt, stopBackoff, clock.random(), error.retryAfterMs)
-          await new Promise<void>((resume) => clock.setTimeout(resume, delayMs))
-        }
-      }
-    },
+    canRead: (channelId) => protocol === 'channel' && channelId !== '',
+    ...(protocol === 'channel' && { stop }),
   }
 }
-
-const EVENT_STREAM = 'text/event-stream'
 
 const ask = <T>(value: T | (() => T)): T => (typeof value === 'function' ? (value as () => T)() : value)
 
@@ -88,12 +106,10 @@ function lowerCase(headers: Readonly<Record<string, string>>): Record<string, st
   return result
 }
 
-/** The route below the base; a query of the base stays a query. */
 function resolve(base: string, path: string): string {
   if (!/^https?:\/\//i.test(base) && typeof location === 'undefined')
     throw new ChannelError('BAD_OPTIONS', `url must begin with https:// on this platform, got "${base}".`)
-  const [address = '', ...query] = base.split('?')
-  return address.replace(/\/+$/, '') + path + (query.length ? `?${query.join('?')}` : '')
+  return routeUrl(base, path)
 }
 
 function toBody(input: unknown): string {

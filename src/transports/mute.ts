@@ -17,9 +17,11 @@ export function muteable(observer: TransportObserver): { observer: TransportObse
       event: (event) => live && observer.event(event),
       activity: () => live && observer.activity(),
       retry: (delayMs) => live && observer.retry(delayMs),
+      whole: () => live && observer.whole?.(),
       finished: () => finish(() => observer.finished()),
       ended: () => finish(() => observer.ended()),
       lost: (error) => finish(() => observer.lost(error)),
+      unsent: (error) => finish(() => (observer.unsent ?? observer.lost)(error)),
     },
     mute() {
       live = false

@@ -3,7 +3,7 @@ import { createSseReader, type SseReader } from '../core/sse.js'
 import { createUtf8Decoder } from '../core/utf8.js'
 import { findHeader } from './find-header.js'
 import { httpError } from './http-error.js'
-import type { ResponseHead, TransportObserver } from './transport.js'
+import type { Protocol, ResponseHead, TransportObserver } from './transport.js'
 
 /** Turns an HTTP answer that arrives in pieces into events; shared by every transport that carries bytes. */
 export interface ResponseReader {
@@ -25,15 +25,29 @@ const MAX_REFUSAL = 16 * 1024
 /** A head nobody told us. */
 const UNKNOWN: ResponseHead = { status: NaN, header: () => undefined }
 
+/** What a body is by its type; a type that is missing says nothing. */
+const streamTypes: Readonly<Record<Protocol, RegExp>> = {
+  channel: /^text\/event-stream\b/i,
+  // Servers that are not ours are read as they are: many call their event streams plain text.
+  sse: /^text\/(?:event-stream|plain)\b|^application\/(?:octet-stream|x-ndjson)\b/i,
+  text: /^(?!text\/html\b|application\/(?:problem\+)?json\b)/i,
+}
+
 type State =
   | { readonly name: 'head' }
   /** The head does not say what the body is: its first character will. */
   | { readonly name: 'unsure'; readonly head: ResponseHead; readonly before: string }
-  | { readonly name: 'stream'; readonly sse: SseReader }
+  /** Opened by its head. Its first character may still show that it is a refusal. */
+  | { readonly name: 'opened'; readonly head: ResponseHead; readonly body: SseReader }
+  | { readonly name: 'stream'; readonly body: SseReader }
   | { readonly name: 'refusal'; readonly head: ResponseHead; readonly body: string }
   | { readonly name: 'closed' }
 
-export function createResponseReader(observer: TransportObserver, lastEventId = ''): ResponseReader {
+export function createResponseReader(
+  observer: TransportObserver,
+  lastEventId = '',
+  protocol: Protocol = 'channel',
+): ResponseReader {
   const utf8 = createUtf8Decoder()
   let state: State = { name: 'head' }
 
@@ -50,51 +64,55 @@ export function createResponseReader(observer: TransportObserver, lastEventId = 
     // Some platforms hide status or headers.
     const accepted = Number.isNaN(status) || (status >= 200 && status < 300)
     if (accepted && type === undefined) state = { name: 'unsure', head, before }
-    else if (accepted && /^text\/event-stream\b/i.test(type ?? '')) accept(head, before)
+    else if (accepted && streamTypes[protocol].test(type ?? '')) open(head, before)
     else state = { name: 'refusal', head, body: before }
   }
 
-  function accept(head: ResponseHead, before: string) {
-    const sse = createSseReader(
-      {
-        event: (event) => observer.event(event),
-        comment: () => observer.activity(),
-        retry: (delayMs) => observer.retry(delayMs),
-      },
-      lastEventId,
-    )
-    state = { name: 'stream', sse }
+  function open(head: ResponseHead, before: string) {
+    const body = createBody(protocol, observer, lastEventId)
+    state = { name: 'opened', head, body }
     observer.opened(head)
-    feed(sse, before)
-  }
-
-  function feed(sse: SseReader, text: string) {
-    try {
-      sse.feed(text)
-    } catch (thrown) {
-      fail(toChannelError(thrown, 'BAD_EVENT'))
-    }
+    feed(before)
   }
 
   function chunk(data: ArrayBuffer | Uint8Array | string) {
     const text =
       typeof data === 'string' ? data : utf8.decode(data instanceof Uint8Array ? data : new Uint8Array(data))
     if (state.name === 'head') state = { name: 'unsure', head: UNKNOWN, before: '' }
-    if (state.name === 'stream') feed(state.sse, text)
-    else if (state.name === 'refusal') state = { ...state, body: (state.body + text).slice(0, MAX_REFUSAL) }
+    if (state.name === 'refusal') state = { ...state, body: (state.body + text).slice(0, MAX_REFUSAL) }
     else if (state.name === 'unsure') judge(state.head, state.before + text)
+    else feed(text)
+  }
+
+  function judge(head: ResponseHead, body: string) {
+    const first = firstOf(body)
+    if (first === undefined && protocol !== 'text') state = { name: 'unsure', head, before: body }
+    else if (isRefusal(first)) state = { name: 'refusal', head, body: body.slice(0, MAX_REFUSAL) }
+    else open(head, body)
+  }
+
+  function feed(text: string) {
+    if (state.name === 'opened') {
+      const { head, body } = state
+      const first = firstOf(text)
+      // Many gateways answer 200 and text/event-stream, and then an error in JSON.
+      if (isRefusal(first)) state = { name: 'refusal', head, body: text.slice(0, MAX_REFUSAL) }
+      else if (first !== undefined) state = { name: 'stream', body }
+    }
+    if (state.name !== 'opened' && state.name !== 'stream') return
+    try {
+      state.body.feed(text)
+    } catch (thrown) {
+      fail(toChannelError(thrown, 'BAD_EVENT'))
+    }
   }
 
   // An event stream never begins with a brace or a tag; an error in JSON or HTML does.
-  function judge(head: ResponseHead, body: string) {
-    const first = /\S/.exec(body)?.[0]
-    if (first === undefined) state = { name: 'unsure', head, before: body }
-    else if (/[{[<]/.test(first)) state = { name: 'refusal', head, body: body.slice(0, MAX_REFUSAL) }
-    else accept(head, body)
-  }
+  const isRefusal = (first: string | undefined) =>
+    protocol !== 'text' && first !== undefined && /[{[<]/.test(first)
 
   function end() {
-    if (state.name === 'unsure') accept(state.head, state.before)
+    if (state.name === 'unsure') open(state.head, state.before)
     const last = state
     state = { name: 'closed' }
     if (last.name === 'refusal') observer.lost(httpError(last.head, last.body))
@@ -109,10 +127,19 @@ export function createResponseReader(observer: TransportObserver, lastEventId = 
     else if (last.name !== 'closed') observer.lost(error)
   }
 
+  return { head, chunk, end, fail }
+}
+
+const firstOf = (text: string): string | undefined => /\S/.exec(text)?.[0]
+
+function createBody(protocol: Protocol, observer: TransportObserver, lastEventId: string): SseReader {
+  if (protocol !== 'text') {
+    const { event, activity, retry } = observer
+    return createSseReader({ event, comment: activity, retry }, lastEventId)
+  }
   return {
-    head,
-    chunk,
-    end,
-    fail,
+    feed(text) {
+      if (text !== '') observer.event({ id: '', type: 'message', data: text })
+    },
   }
 }

@@ -1,4 +1,13 @@
+import type { ChannelError } from '../core/channel-error.js'
 import type { HangUp, Observer } from '../core/source.js'
+
+/**
+ * What the server speaks.
+ * - `channel`: docs/protocol.md, so every route of it may be used.
+ * - `sse`: an event stream, and nothing more is known.
+ * - `text`: text in pieces without any framing.
+ */
+export type Protocol = 'channel' | 'sse' | 'text'
 
 /** One HTTP exchange whose answer is a stream; transports of other kinds (WebSocket) translate it. */
 export interface TransportRequest {
@@ -9,9 +18,12 @@ export interface TransportRequest {
   readonly body?: string
   /** The cursor to read on from; also in `headers` as `last-event-id`. */
   readonly lastEventId?: string
+  /** Default `channel`. */
+  readonly protocol?: Protocol
 }
 
 export interface ResponseHead {
+  /** NaN where the platform does not tell it. */
   readonly status: number
   /** Case-insensitive. Platforms differ in how they spell header names. */
   header(name: string): string | undefined
@@ -20,6 +32,10 @@ export interface ResponseHead {
 /** As a source's observer, but with the whole head. */
 export interface TransportObserver extends Omit<Observer, 'opened'> {
   opened(head: ResponseHead): void
+  /** The platform gives bodies only when they are complete, so nothing streams. May come before or after `opened`. */
+  whole?(): void
+  /** Instead of `lost`, where it is known that the request never left: it may be sent another way. */
+  unsent?(error: ChannelError): void
 }
 
 /** One way for events to reach a client. */
@@ -27,5 +43,8 @@ export interface Transport {
   readonly name: string
   /** Asked at run time, never guessed from a platform's name or version. */
   isSupported(): boolean
+  /** Whether it can carry this request: some know no POST or no headers. Absent: all requests. */
+  accepts?(request: TransportRequest): boolean
+  /** @throws {ChannelError} BAD_OPTIONS for a request it does not accept */
   stream(request: TransportRequest, observer: TransportObserver): HangUp
 }

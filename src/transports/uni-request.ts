@@ -1,6 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
-import { muteable } from './mute.js'
-import { createResponseReader } from './response-reader.js'
+import { httpTransport, type HttpExchange } from './http-exchange.js'
 import type { Transport } from './transport.js'
 
 /** What @dcloudio/types leaves out of a chunked request's task. */
@@ -19,50 +18,55 @@ interface ChunkedTask {
 const PLATFORM_TIMEOUT_MS = 60 * 60 * 1000
 
 /** `uni.request` with `enableChunked`: WeChat and other mini-programs, HarmonyOS. */
-export const uniRequestTransport: Transport = {
+export const uniRequestExchange: HttpExchange = {
   name: 'uni-request',
 
   isSupported: () => typeof uni === 'object' && typeof uni.request === 'function',
 
-  stream(request, target) {
-    const { observer, mute } = muteable(target)
-    const reader = createResponseReader(observer, request.lastEventId)
+  open(request, listener) {
     let chunks = 0
 
     const task = uni.request({
       url: request.url,
       method: request.method,
-      header: { ...request.headers },
+      header: {
+        ...request.headers,
+        ...(request.lastEventId !== undefined && { 'last-event-id': request.lastEventId }),
+      },
       ...(request.body !== undefined && { data: request.body }),
+      ...(request.withCredentials && { withCredentials: true }),
       enableChunked: true,
       // Else a body of JSON is parsed and its text lost.
       dataType: 'text',
       timeout: PLATFORM_TIMEOUT_MS,
       // Without a callback there is no task.
       success(result) {
-        reader.head(result.statusCode, (result.header ?? {}) as Record<string, unknown>)
+        listener.head(result.statusCode, (result.header ?? {}) as Record<string, unknown>)
         // No chunk came (WeChat on PC, old libraries): the whole body is here. If chunks came, it may be here again.
-        if (chunks === 0 && result.data) reader.chunk(bodyOf(result.data))
-        reader.end()
+        if (chunks === 0 && result.data) {
+          listener.whole?.()
+          listener.chunk(bodyOf(result.data))
+        }
+        listener.end()
       },
       fail(failure) {
-        reader.fail(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
+        listener.fail(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
       },
     }) as unknown as ChunkedTask | undefined
 
+    if (typeof task?.onChunkReceived !== 'function') listener.whole?.()
     // HarmonyOS tells headers without a status.
-    task?.onHeadersReceived?.(({ statusCode, header }) => reader.head(statusCode || NaN, header ?? {}))
+    task?.onHeadersReceived?.(({ statusCode, header }) => listener.head(statusCode || NaN, header ?? {}))
     task?.onChunkReceived?.(({ data }) => {
       chunks++
-      reader.chunk(data)
+      listener.chunk(data)
     })
-    return () => {
-      mute()
-      task?.abort()
-    }
+    return () => task?.abort()
   },
 }
 
 function bodyOf(data: string | AnyObject | ArrayBuffer): string | ArrayBuffer {
   return typeof data === 'string' || data instanceof ArrayBuffer ? data : JSON.stringify(data)
 }
+
+export const uniRequestTransport: Transport = httpTransport(uniRequestExchange)

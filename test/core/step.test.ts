@@ -111,6 +111,11 @@ describe('connecting', () => {
     expect(errorCode(accepted.state)).toBe('CHANNEL_NOT_FOUND')
   })
 
+  test('a start that finds no channel names the address, not a channel', () => {
+    const { state } = play([start, lost('CHANNEL_NOT_FOUND', 404)])
+    expect(errorCode(state)).toBe('WRONG_URL')
+  })
+
   test('an end before any answer is a loss, also where nothing can be read on', () => {
     expect(errorCode(play([start, { type: 'ended', canRead: false }]).state)).toBe('CONNECTION_LOST')
   })

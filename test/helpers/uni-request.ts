@@ -17,7 +17,7 @@ export interface UniQuirks {
   readonly afterAbort: 'fail' | 'late fail' | 'nothing'
 }
 
-export const plainUni: UniQuirks = {
+const plainUni: UniQuirks = {
   chunks: 'ArrayBuffer',
   afterChunks: 'nothing',
   status: 'told',
@@ -96,7 +96,8 @@ function send(options: Options, quirks: UniQuirks) {
     response.on('end', () => {
       if (over) return
       over = true
-      const whole = quirks.chunks === 'none' || quirks.afterChunks === 'the whole body'
+      const whole =
+        !options.enableChunked || quirks.chunks === 'none' || quirks.afterChunks === 'the whole body'
       const data = whole ? Buffer.concat(body).toString() : ''
       options.success?.({ statusCode, header: quirks.headersAtEnd === 'told' ? header : {}, data })
     })

@@ -1,28 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ChannelError } from '../../core/channel-error.js'
 import { checkChannelId, checkProposedId, createChannelId } from '../channel-id.js'
-import type { Hub, Opening, RunOptions } from '../hub.js'
-import type { Producer } from '../producer.js'
+import type { Hub, Opening } from '../hub.js'
+import { header, headersOf } from './headers.js'
+import { runStart, type Start, type StartRequest } from './start.js'
 import { corsHeaders, preflightHeaders, type CorsPolicy } from './cors.js'
 import { createHeartbeat } from './heartbeat.js'
+import { createPolls, drainedReply, toReply, waitOf } from './polls.js'
 import { toProblem, type Problem } from './problem.js'
 import { discardBody, readJson } from './read-body.js'
 import { allowedMethods, matchRoute, parseTarget, type Route } from './route.js'
 import { createStreams, type GapAnswer } from './streams.js'
-
-/** A start, the same for every kind of server. */
-export interface StartRequest {
-  /** The parsed JSON. Anything a client can send: validate it. */
-  readonly body: unknown
-  /** Names in lower case; values that came more than once are joined as Node joins them. */
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly query: URLSearchParams
-  /** The id the run will have. */
-  readonly channelId: string
-}
-
-/** A producer, alone or with what `hub.run` takes besides. */
-export type Start = Producer | ({ readonly producer: Producer } & RunOptions)
 
 export interface HandlerLimits {
   /** Size of a request body. Default 1 MiB; `Infinity` switches it off. */
@@ -73,6 +61,7 @@ export function createHandler(hub: Hub, options: HandlerOptions): Handler {
   const base = (options.basePath ?? '/').replace(/\/+$/, '')
   const heartbeat = createHeartbeat(heartbeatMs)
   const streams = createStreams(hub, { heartbeat, retryMs, maxPendingBytes })
+  const polls = createPolls(hub)
   let closing: Promise<void> | undefined
 
   function answer(response: ServerResponse, { status, headers, body }: Problem) {
@@ -101,13 +90,25 @@ export function createHandler(hub: Hub, options: HandlerOptions): Handler {
     const proposed = header(request, 'x-channel-id')
     const channelId = proposed === undefined ? createChannelId() : checkProposedId(proposed)
     const body = await readJson(request, { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs })
-    const headers = Object.fromEntries(
-      Object.keys(request.headers).map((name) => [name, header(request, name)]),
-    )
-    const started = await start({ body, headers, query, channelId })
-    const { producer, ...runOptions } = typeof started === 'function' ? { producer: started } : started
-    await hub.run(channelId, producer, runOptions)
+    await runStart(hub, start, { body, headers: headersOf(request), query, channelId })
+    if (wantsJson(request)) return answer(response, toReply(202, { channelId, ...NOTHING_YET }))
     respond(response, await hub.open(channelId), 'status')
+  }
+
+  async function servePoll(
+    request: IncomingMessage,
+    response: ServerResponse,
+    id: string,
+    query: URLSearchParams,
+  ) {
+    const after = header(request, 'last-event-id') || query.get('lastEventId') || undefined
+    const waitMs = waitOf(query)
+    const opening = await hub.open(checkChannelId(id), after)
+    if (opening.kind === 'gap')
+      return answer(response, toProblem(new ChannelError('HISTORY_EXPIRED'), opening.channel))
+    if (opening.kind === 'drained') return answer(response, drainedReply(opening.channel))
+    if (response.destroyed) return
+    polls.serve(response, { opening, after, waitMs }, (reply) => answer(response, reply))
   }
 
   async function serveRead(
@@ -154,6 +155,7 @@ export function createHandler(hub: Hub, options: HandlerOptions): Handler {
     }
     if (route.kind === 'start') await serveStart(request, response, query)
     else if (route.kind === 'stop') await serveStop(response, route.channelId)
+    else if (route.kind === 'poll') await servePoll(request, response, route.channelId, query)
     else await serveRead(request, response, route, query)
   }
 
@@ -168,6 +170,7 @@ export function createHandler(hub: Hub, options: HandlerOptions): Handler {
   }
 
   async function close() {
+    polls.close()
     await streams.close(1_000)
     heartbeat.close()
   }
@@ -177,7 +180,10 @@ export function createHandler(hub: Hub, options: HandlerOptions): Handler {
 
 type Read = Extract<Route, { kind: 'read' }>
 
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value.join(', ') : value
+const NOTHING_YET = { events: [], cursor: null, ended: false } as const
+
+/** A client that can't read a stream wants to know the id at once. @see docs/protocol.md#long-poll */
+function wantsJson(request: IncomingMessage): boolean {
+  const accept = header(request, 'accept') ?? ''
+  return /\bapplication\/json\b/i.test(accept) && !/\btext\/event-stream\b/i.test(accept)
 }

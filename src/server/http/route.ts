@@ -2,12 +2,14 @@
 export type Route =
   | { readonly kind: 'start' }
   | { readonly kind: 'read'; readonly channelId: string }
+  | { readonly kind: 'poll'; readonly channelId: string }
   | { readonly kind: 'stop'; readonly channelId: string }
 
 /** Methods of each route, as its `allow` header wants them. */
 export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> = {
   start: ['POST', 'OPTIONS'],
   read: ['GET', 'HEAD', 'OPTIONS'],
+  poll: ['GET', 'OPTIONS'],
   stop: ['POST', 'OPTIONS'],
 }
 
@@ -24,15 +26,21 @@ export function parseTarget(target: string): Target {
   return { path, query: new URLSearchParams(mark < 0 ? '' : relative.slice(mark + 1)) }
 }
 
+const kinds: Readonly<Record<string, 'read' | 'poll' | 'stop'>> = {
+  stream: 'read',
+  events: 'poll',
+  stop: 'stop',
+}
+
 /** @param base without a slash at its end; empty for the root */
 export function matchRoute(path: string, base: string): Route | undefined {
   if (!path.startsWith(base)) return undefined
   const rest = path.slice(base.length)
   if (rest === '' || rest === '/') return { kind: 'start' }
-  const match = /^\/([^/]+)(?:\/(stream|stop))?$/.exec(rest)
+  const match = /^\/([^/]+)(?:\/(stream|events|stop))?$/.exec(rest)
   if (!match) return undefined
   const channelId = decode(match[1] as string)
-  return { kind: match[2] === 'stop' ? 'stop' : 'read', channelId }
+  return { kind: kinds[match[2] ?? 'stream'] ?? 'read', channelId }
 }
 
 /** Percent signs that decode to nothing stay, and make an id that no check lets through. */

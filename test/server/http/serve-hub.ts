@@ -3,6 +3,7 @@ import type { ChannelError } from '../../../src/core/channel-error.js'
 import { createHub } from '../../../src/server/create-hub.js'
 import type { Hub, HubOptions } from '../../../src/server/hub.js'
 import { createHandler, type Handler, type HandlerOptions } from '../../../src/server/http/create-handler.js'
+import { createSocketHandler, type SocketHandler } from '../../../src/server/socket/create-socket-handler.js'
 import { memoryLog, type MemoryLogOptions } from '../../../src/server/memory-log.js'
 import type { Producer } from '../../../src/server/producer.js'
 import { listen, unlisten } from '../../helpers/listen.js'
@@ -10,6 +11,7 @@ import { listen, unlisten } from '../../helpers/listen.js'
 export interface Served {
   readonly hub: Hub
   readonly handler: Handler
+  readonly sockets: SocketHandler
   readonly port: number
   /** With the base path, `/api/chat`. */
   readonly base: string
@@ -31,24 +33,27 @@ export const scripted = (body: unknown): Producer =>
     if (wait) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   }
 
-/** A hub behind a handler behind a real server. */
+/** A hub behind its handlers, HTTP and WebSocket, behind a real server. */
 export async function serveHub(options: ServeOptions = {}): Promise<Served> {
   const { hub: hubOptions, log, ...handlerOptions } = options
   const errors: ChannelError[] = []
   const hub = createHub({ log: memoryLog(log), onError: (error) => errors.push(error), ...hubOptions })
   const start = ({ body }: { body: unknown }) => scripted(body)
-  const handler = createHandler(hub, { basePath: '/api/chat', start, ...handlerOptions })
-  const server = createServer(handler)
+  const shared = { basePath: '/api/chat', start, ...handlerOptions }
+  const handler = createHandler(hub, shared)
+  const sockets = createSocketHandler(hub, shared)
+  const server = createServer(handler).on('upgrade', sockets)
   const port = await listen(server)
   return {
     hub,
     handler,
+    sockets,
     port,
     base: `http://127.0.0.1:${port}/api/chat`,
     errors,
     async close() {
       await hub.shutdown()
-      await handler.close()
+      await Promise.all([handler.close(), sockets.close()])
       await unlisten(server)
     },
   }

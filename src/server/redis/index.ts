@@ -1,0 +1,1 @@
+export { redisLog, type RedisLogOptions, type RedisRetention } from './redis-log.js'

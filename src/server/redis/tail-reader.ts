@@ -1,0 +1,189 @@
+import type { Batch, Follower } from '../event-log.js'
+import type { Connection } from './connection.js'
+import { unpackEntry, type RawEntry } from './entry.js'
+
+export interface TailReaderOptions {
+  /** Its own: it blocks. */
+  readonly reader: Connection
+  /** To end the blocking when there is something new to read. */
+  readonly waker: Connection
+  readonly prefix: string
+  readonly node: string
+  /** A channel ended or is gone, on whatever node. */
+  readonly onEnd: (channelId: string) => void
+}
+
+/** Where a channel was when it was asked. */
+export interface Position {
+  readonly epoch: string
+  readonly nextSeq: number
+}
+
+/** The tails of any number of channels through one blocking read. */
+export interface TailReader {
+  /** @returns the sequence number the first batch will have, and the undo */
+  follow(channelId: string, at: Position, follower: Follower): { readonly nextSeq: number; stop(): void }
+  /** Tells the channel's followers that it is gone. */
+  gone(channelId: string, epoch?: string): void
+  /** Channels that are followed now. */
+  followed(): readonly string[]
+  close(): void
+}
+
+interface Tail {
+  readonly epoch: string
+  /** The next event has this number. */
+  nextSeq: number
+  /** Each with the number it begins at. */
+  readonly followers: Map<Follower, number>
+}
+
+const BLOCK_MS = 5_000
+/** Entries of one channel in one answer: what is behind must not keep the others waiting. */
+const COUNT = 32
+const CONTROL = 'control'
+
+export function createTailReader(options: TailReaderOptions): TailReader {
+  const { reader, waker, prefix, node, onEnd } = options
+  const wakeKey = `${prefix}wake:${node}`
+  const controlKey = prefix + CONTROL
+  const streamPrefix = `${prefix}s:`
+  const tails = new Map<string, Tail>()
+  let controlId: string | undefined
+  let wakeId = '0-0'
+  let state: 'open' | 'closed' = 'open'
+  let waking: 'no' | 'soon' = 'no'
+
+  /** The blocking read knows only the channels it began with. */
+  function wake() {
+    if (waking === 'soon') return
+    waking = 'soon'
+    setImmediate(() => {
+      waking = 'no'
+      if (state === 'closed') return
+      // Lost with a connection it is not needed: the blocking read begins anew, too, at the latest after its time.
+      waker
+        .run((redis) =>
+          Promise.all([
+            redis.sendCommand(['XADD', wakeKey, 'MAXLEN', '1', '*', 'w', '']),
+            redis.sendCommand(['PEXPIRE', wakeKey, '60000']),
+          ]),
+        )
+        .catch(() => undefined)
+    })
+  }
+
+  async function readOnce() {
+    controlId = controlId ?? (await lastControlId())
+    const keys = [controlKey, wakeKey]
+    const ids = [controlId, wakeId]
+    for (const [channelId, { epoch, nextSeq }] of tails) {
+      keys.push(streamPrefix + channelId)
+      ids.push(nextSeq === 0 ? '0-0' : `${epoch}-${nextSeq - 1}`)
+    }
+    const command = ['XREAD', 'COUNT', String(COUNT), 'BLOCK', String(BLOCK_MS), 'STREAMS', ...keys, ...ids]
+    const answer = await reader.run((redis) => redis.sendCommand(command))
+    if (!answer) return
+    const streams = answer as unknown as readonly (readonly [key: string, entries: readonly RawEntry[]])[]
+    let control: readonly RawEntry[] = []
+    for (const [key, entries] of streams) {
+      if (key === controlKey) control = entries
+      else if (key === wakeKey) wakeId = idOf(entries)
+      else deliver(key.slice(streamPrefix.length), entries)
+    }
+    // After the events: an end must not be heard of before what it ends.
+    for (const entry of control) handle(entry)
+    if (control.length > 0) controlId = idOf(control)
+  }
+
+  async function lastControlId() {
+    const last = await reader.run((redis) =>
+      redis.sendCommand(['XREVRANGE', controlKey, '+', '-', 'COUNT', '1']),
+    )
+    return idOf(last as unknown as readonly RawEntry[])
+  }
+
+  function deliver(channelId: string, raw: readonly RawEntry[]) {
+    const tail = tails.get(channelId)
+    if (!tail) return
+    let batch: Batch = { seq: tail.nextSeq, events: [], ended: false }
+    for (const entry of raw.map(unpackEntry)) {
+      const expected = batch.seq + batch.events.length
+      const last = entry.seq + entry.events.length
+      // Read already, by a follow that was made anew while this answer was on its way.
+      if (entry.epoch === tail.epoch && last <= expected && !entry.ended) continue
+      // Another life of this id, or trimmed before it was read.
+      if (entry.epoch !== tail.epoch || entry.seq > expected) return gone(channelId)
+      const fresh = entry.events.slice(expected - entry.seq)
+      batch = { seq: batch.seq, events: [...batch.events, ...fresh], ended: entry.ended }
+    }
+    if (batch.events.length === 0 && !batch.ended) return
+    tail.nextSeq = batch.seq + batch.events.length
+    if (batch.ended) tails.delete(channelId)
+    for (const [follower, from] of [...tail.followers]) tellBatch(follower, from, batch)
+  }
+
+  function tellBatch(follower: Follower, from: number, batch: Batch) {
+    const known = Math.max(0, from - batch.seq)
+    if (known === 0) return follower.batch(batch)
+    const events = batch.events.slice(known)
+    if (events.length > 0 || batch.ended) follower.batch({ seq: from, events, ended: batch.ended })
+  }
+
+  function handle([, fields]: RawEntry) {
+    const [, kind, , channelId = '', , epoch = ''] = fields
+    if (kind === 'gone') gone(channelId, epoch)
+    onEnd(channelId)
+  }
+
+  function gone(channelId: string, epoch?: string) {
+    const tail = tails.get(channelId)
+    if (!tail || (epoch !== undefined && tail.epoch !== epoch)) return
+    tails.delete(channelId)
+    for (const follower of [...tail.followers.keys()]) follower.gone()
+  }
+
+  async function loop() {
+    while (state === 'open') {
+      try {
+        await readOnce()
+      } catch {
+        // Reported by the connection. What is followed stays so: it goes on where it was once Redis is back.
+      }
+    }
+  }
+
+  void loop()
+
+  return {
+    follow(channelId, { epoch, nextSeq }, follower) {
+      let tail = tails.get(channelId)
+      if (tail && tail.epoch !== epoch) {
+        gone(channelId)
+        tail = undefined
+      }
+      if (!tail) {
+        tails.set(channelId, (tail = { epoch, nextSeq, followers: new Map() }))
+        wake()
+      }
+      const from = Math.max(nextSeq, tail.nextSeq)
+      const { followers } = tail
+      followers.set(follower, from)
+      return {
+        nextSeq: from,
+        stop() {
+          followers.delete(follower)
+          if (followers.size === 0 && tails.get(channelId) === tail) tails.delete(channelId)
+        },
+      }
+    },
+    gone,
+    followed: () => [...tails.keys()],
+    close() {
+      state = 'closed'
+      for (const channelId of [...tails.keys()]) gone(channelId)
+    },
+  }
+}
+
+const idOf = (entries: readonly RawEntry[]) => entries[entries.length - 1]?.[0] ?? '0-0'

@@ -1,0 +1,138 @@
+import type { WebSocket } from 'ws'
+import { ChannelError } from '../../core/channel-error.js'
+import type { ChannelInfo } from '../event-log.js'
+import type { Heartbeat } from '../http/heartbeat.js'
+import { describe } from '../http/problem.js'
+import type { GapAnswer } from '../http/streams.js'
+import type { Hub, Opening } from '../hub.js'
+import type { Sink, Subscription } from '../subscription.js'
+import { createSocketStream } from './socket-stream.js'
+
+/** A socket that is being served. */
+export interface OpenSocket {
+  readonly closed: Promise<void>
+  /** Ends it in order because the server goes. */
+  leave(): void
+  destroy(): void
+}
+
+export interface ServeSocketOptions {
+  readonly hub: Hub
+  readonly heartbeat: Heartbeat
+  readonly retryMs: number | undefined
+  readonly maxPendingBytes: number
+  /** Time for the first message of a start, in milliseconds. */
+  readonly firstMessageMs: number
+  readonly gaps: GapAnswer
+  /** Reads the request; a start asks for the first message. */
+  readonly open: (firstMessage: () => Promise<string>) => Promise<Opening>
+  /** Where the socket is listed while it is open. */
+  readonly sockets: Set<OpenSocket>
+}
+
+const NORMAL = 1000
+const GOING_AWAY = 1001
+
+/** Opens what the request asks for and streams it until its end or until the client goes. */
+export function serveSocket(socket: WebSocket, options: ServeSocketOptions): void {
+  const { hub, heartbeat, retryMs, maxPendingBytes, firstMessageMs, gaps, sockets } = options
+  const first: { text?: string; take?: (text: string) => void } = {}
+  let channel: ChannelInfo | undefined
+  let subscription: Subscription | undefined
+  let onClosed: () => void = () => undefined
+
+  const stream = createSocketStream(socket, {
+    maxPendingBytes,
+    onMessage(text) {
+      if (channel) return command(channel, text)
+      if (first.take) first.take(text)
+      else first.text = text
+    },
+    onDrain: () => subscription?.resume(),
+    onClosed() {
+      leaveHeartbeat()
+      subscription?.close()
+      sockets.delete(entry)
+      onClosed()
+    },
+  })
+  const leaveHeartbeat = heartbeat.add(stream.beat)
+  const entry: OpenSocket = {
+    closed: new Promise((resolve) => (onClosed = resolve)),
+    leave: () => stream.end(GOING_AWAY),
+    destroy: stream.destroy,
+  }
+  sockets.add(entry)
+
+  const firstMessage = () =>
+    new Promise<string>((resolve, reject) => {
+      if (first.text !== undefined) return resolve(first.text)
+      const late = () => reject(new ChannelError('BAD_REQUEST', 'The first message took too long to arrive.'))
+      const timer = setTimeout(late, firstMessageMs)
+      first.take = (text) => {
+        clearTimeout(timer)
+        resolve(text)
+      }
+      socket.on('close', () => {
+        clearTimeout(timer)
+        reject(new ChannelError('BAD_REQUEST', 'The socket closed before its first message.'))
+      })
+    })
+
+  const sink: Sink = {
+    batch: stream.batch,
+    end(end) {
+      if (end.kind === 'failed') return fail(end.error)
+      if (end.kind === 'gone') return stream.refuse(new ChannelError('CHANNEL_NOT_FOUND'))
+      if (end.kind === 'gap') tellGap(end.channel)
+      else stream.end(NORMAL)
+    },
+  }
+
+  function tellGap(kept: ChannelInfo) {
+    const error = new ChannelError('HISTORY_EXPIRED')
+    if (gaps === 'status') return stream.refuse(error, kept)
+    const data = JSON.stringify(describe(error, kept))
+    stream.batch({ seq: 0, events: [{ id: '', type: 'gap', data }], ended: false })
+    hub.open(kept.channelId).then(goOn, fail)
+  }
+
+  function goOn(opening: Opening) {
+    if (!sockets.has(entry)) return
+    channel = opening.channel
+    if (opening.kind === 'ready') subscription = opening.subscribe(sink)
+    else if (opening.kind === 'gap') tellGap(opening.channel)
+    else {
+      stream.frame({ type: 'finished' })
+      stream.end(NORMAL)
+    }
+  }
+
+  function fail(thrown: unknown) {
+    if (!(thrown instanceof ChannelError))
+      hub.report(new ChannelError('SERVER_ERROR', undefined, { cause: thrown }), channel?.channelId)
+    stream.refuse(thrown)
+  }
+
+  options.open(firstMessage).then((opening) => {
+    // A gap that is told as a status is a refusal, which comes first or not at all.
+    if (opening.kind !== 'gap' || gaps === 'event') {
+      stream.frame({ type: 'open', channelId: opening.channel.channelId })
+      if (retryMs !== undefined) stream.frame({ type: 'retry', delayMs: retryMs })
+    }
+    goOn(opening)
+  }, fail)
+
+  function command(of: ChannelInfo, text: string) {
+    // Anything else, a pong above all, only shows that the client is there.
+    if (typeOf(text) === 'stop') hub.stop(of.channelId).catch(fail)
+  }
+}
+
+function typeOf(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { type?: unknown } | null)?.type
+  } catch {
+    return undefined
+  }
+}

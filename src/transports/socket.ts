@@ -1,0 +1,24 @@
+/** What a socket tells: opened, then messages, then closed, once. */
+export interface SocketListener {
+  opened(): void
+  message(text: string): void
+  /** @param code 1006 where the platform gives none */
+  closed(code: number): void
+}
+
+/** A socket of any platform, for text. */
+export interface Socket {
+  /** Does nothing on a socket that is not open. */
+  send(text: string): void
+  /** Idempotent. */
+  close(): void
+}
+
+export type OpenSocket = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  listener: SocketListener,
+) => Socket
+
+/** Closed without a code. @see https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
+export const ABNORMAL = 1006

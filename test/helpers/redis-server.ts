@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface RedisServer {
+  readonly url: string
+  readonly port: number
+  /** Stops answering, keeps its connections. */
+  pause(): void
+  goOn(): void
+  /** Ends it at once, as a crash does. Its data stay. */
+  kill(): Promise<void>
+  /** After `kill`: on the same port, with what it had written. */
+  start(): Promise<void>
+  /** Ends it and removes its data. Idempotent. */
+  close(): Promise<void>
+}
+
+/** A redis-server of its own on a free port of 127.0.0.1, with its append-only file in a temporary folder. */
+export async function createRedisServer(): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'redis-'))
+  const port = await freePort()
+  let process: ChildProcess | undefined
+
+  async function start() {
+    const settings = {
+      bind: '127.0.0.1',
+      port,
+      dir: folder,
+      save: '',
+      appendonly: 'yes',
+      appendfsync: 'everysec',
+    }
+    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    process = child
+    await new Promise<void>((resolve, reject) => {
+      let log = ''
+      child.on('error', reject)
+      child.on('exit', (code) => reject(new Error(`redis-server ended with ${code}: ${log}`)))
+      child.stdout.on('data', (chunk: Buffer) => {
+        log = (log + String(chunk)).slice(-10_000)
+        if (log.includes('Ready to accept connections')) resolve()
+      })
+    })
+  }
+
+  async function kill() {
+    const child = process
+    process = undefined
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+
+  await start()
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pause: () => void process?.kill('SIGSTOP'),
+    goOn: () => void process?.kill('SIGCONT'),
+    kill,
+    start,
+    async close() {
+      await kill()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,293 @@
+import { createClient } from 'redis'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ChannelError } from '../../../src/core/channel-error.js'
+import { createHub } from '../../../src/server/create-hub.js'
+import type { EventLog } from '../../../src/server/event-log.js'
+import type { Hub } from '../../../src/server/hub.js'
+import type { Producer } from '../../../src/server/producer.js'
+import { redisLog, type RedisLogOptions } from '../../../src/server/redis/redis-log.js'
+import { json } from '../../../src/server/stream-format.js'
+import { eventually } from '../../helpers/eventually.js'
+import { createRedisServer, type RedisServer } from '../../helpers/redis-server.js'
+import { draft, newChannel } from '../event-log.contract.js'
+
+const all = { maxEvents: 10_000, maxBytes: 10_000_000 }
+const ID = 'abcdefghij0123456789'
+
+let redis: RedisServer
+let logs: EventLog[] = []
+let errors: ChannelError[] = []
+
+beforeEach(async () => {
+  redis = await createRedisServer()
+  errors = []
+})
+afterEach(async () => {
+  redis.goOn()
+  await Promise.all(logs.map((log) => log.close()))
+  logs = []
+  await redis.close()
+})
+
+function open(options: Partial<RedisLogOptions> = {}): EventLog {
+  const log = redisLog({
+    connection: redis.url,
+    leaseMs: 1_000,
+    offlineMs: 2_000,
+    onError: (error) => errors.push(error),
+    ...options,
+  })
+  logs.push(log)
+  return log
+}
+
+const hubOn = (log: EventLog) => createHub({ log, format: json, onError: (error) => errors.push(error) })
+
+/** Counts for as long as it is let. */
+const counting: Producer = async ({ write, signal }) => {
+  for (let i = 0; !signal.aborted; i++) {
+    await write(i)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+async function readAll(hub: Hub, channelId: string): Promise<unknown[]> {
+  const data: unknown[] = []
+  for await (const event of hub.read(channelId)) data.push(JSON.parse(event.data))
+  return data
+}
+
+/** Numbers as `counting` writes them, then the end. */
+function expectWhole(data: readonly unknown[], end: unknown) {
+  expect(data[data.length - 1]).toMatchObject(end as object)
+  expect(data.slice(0, -1)).toEqual(data.slice(0, -1).map((_, index) => index))
+}
+
+describe('redisLog on two nodes', () => {
+  it('lets a reader of one node follow a run of the other', async () => {
+    const [a, b] = [hubOn(open()), hubOn(open())]
+    await a.run(ID, async ({ write }) => {
+      for (let i = 0; i < 500; i++) await write(i)
+    })
+    expectWhole(await readAll(b, ID), { outcome: 'done' })
+  })
+
+  it('stops the producer on whatever node the stop arrives', async () => {
+    const [a, b] = [hubOn(open()), hubOn(open())]
+    let aborted = 0
+    const run = await a.run(ID, async (context) => {
+      context.signal.addEventListener('abort', () => aborted++)
+      await counting(context)
+    })
+    const reading = readAll(a, ID)
+    await eventually('some are written', async () => (await b.getInfo(ID)).events > 5)
+    const begun = Date.now()
+    expect(await b.stop(ID)).toEqual({ channelId: ID, status: 'stopped' })
+    await eventually('the producer is told', () => aborted === 1)
+    expect(Date.now() - begun).toBeLessThan(500)
+    expect(await run.ended).toBe('stopped')
+    expectWhole(await reading, { outcome: 'stopped' })
+    expect(errors).toEqual([])
+  })
+
+  it('runs once when both nodes start the same id', async () => {
+    const [a, b] = [hubOn(open()), hubOn(open())]
+    let started = 0
+    const producer: Producer = async ({ write }) => {
+      started++
+      await write('x')
+    }
+    const runs = await Promise.all([a.run(ID, producer), b.run(ID, producer)])
+    expect(runs.map((run) => run.kind).sort()).toEqual(['attached', 'started'])
+    expect(await Promise.all(runs.map((run) => run.ended))).toEqual(['done', 'done'])
+    expect(started).toBe(1)
+  })
+
+  it('ends the runs of a node that leaves', async () => {
+    const [a, b] = [open(), hubOn(open())]
+    await hubOn(a).run(ID, counting)
+    const reading = readAll(b, ID)
+    await eventually('some are written', async () => (await b.getInfo(ID)).events > 5)
+    await a.close()
+    expectWhole(await reading, { outcome: 'error', code: 'PRODUCER_LOST' })
+  })
+
+  it('removes for followers of every node', async () => {
+    const [a, b] = [open(), open()]
+    await a.create(newChannel('a'))
+    let gone = 0
+    let ended = 0
+    await b.follow('a', { batch() {}, gone: () => gone++ })
+    b.onEnd('a', () => ended++)
+    await a.remove('a')
+    await eventually('both are told', () => gone === 1 && ended === 1)
+  })
+
+  it('tells a follower that a new life of the id is another channel', async () => {
+    const [a, b] = [open(), open()]
+    await a.create(newChannel('a'))
+    await a.append('a', [draft('0')])
+    const heard: string[] = []
+    await b.follow('a', { batch: () => heard.push('batch'), gone: () => heard.push('gone') })
+    await a.remove('a')
+    await a.create(newChannel('a'))
+    await a.append('a', [draft('0')])
+    await eventually('it is told', () => heard.length > 0)
+    expect(heard).toEqual(['gone'])
+  })
+})
+
+describe('redisLog when Redis fails', () => {
+  it('loses and repeats nothing over a crash of Redis, and reports it once', async () => {
+    const [a, b] = [hubOn(open({ offlineMs: 20_000 })), hubOn(open({ offlineMs: 20_000 }))]
+    const runs = Array.from({ length: 20 }, (_, i) => `${ID}${i}`)
+    for (const id of runs) await a.run(id, counting)
+    const reading = runs.map((id) => readAll(b, id))
+    await eventually('some are written', async () => (await b.getInfo(runs[19]!)).events > 20)
+    await redis.kill()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await redis.start()
+    const before = (await b.getInfo(runs[0]!)).events
+    await eventually('they go on', async () => (await b.getInfo(runs[0]!)).events > before + 20, 10_000)
+    await Promise.all(runs.map((id) => b.stop(id)))
+    for (const data of await Promise.all(reading)) expectWhole(data, { outcome: 'stopped' })
+    expect(errors.length).toBe(2)
+    expect(errors[0]).toMatchObject({ code: 'SERVER_ERROR', message: 'The event log cannot reach Redis.' })
+  })
+
+  it('waits for a Redis that is silent, and takes nobody for dead', async () => {
+    const [a, b] = [hubOn(open({ offlineMs: 20_000 })), hubOn(open({ offlineMs: 20_000 }))]
+    await a.run(ID, counting)
+    const reading = readAll(b, ID)
+    await eventually('some are written', async () => (await b.getInfo(ID)).events > 20)
+    redis.pause()
+    // Twice the lease.
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    redis.goOn()
+    const before = (await b.getInfo(ID)).events
+    await eventually('it goes on', async () => (await b.getInfo(ID)).events > before + 20)
+    await a.stop(ID)
+    expectWhole(await reading, { outcome: 'stopped' })
+    expect(errors).toEqual([])
+  })
+
+  it('fails a run loudly when Redis stays away, and its readers hear of it afterwards', async () => {
+    const [a, b] = [hubOn(open({ offlineMs: 500 })), hubOn(open({ offlineMs: 30_000 }))]
+    let aborted: unknown
+    await a.run(ID, async (context) => {
+      context.signal.addEventListener('abort', () => (aborted = context.signal.reason))
+      await counting(context)
+    })
+    const reading = readAll(b, ID)
+    await eventually('some are written', async () => (await b.getInfo(ID)).events > 20)
+    await redis.kill()
+    await eventually('the producer is told', () => aborted !== undefined)
+    // Of the outage each log, of its run the hub: that it failed, and that its end could not be written.
+    await eventually('all are told', () => errors.length === 4)
+    await redis.start()
+    expectWhole(await reading, { outcome: 'error', code: 'PRODUCER_LOST' })
+  })
+
+  it('refuses appends beyond the bytes that may wait', async () => {
+    const log = open({ maxPendingBytes: 100 })
+    await log.create(newChannel('a'))
+    redis.pause()
+    const first = log.append('a', [draft('x'.repeat(80))])
+    await expect(log.append('a', [draft('y'.repeat(80))])).rejects.toMatchObject({ code: 'SERVER_BUSY' })
+    redis.goOn()
+    expect(await first).toHaveLength(1)
+  })
+
+  it('refuses a batch that it has already', async () => {
+    const log = open()
+    await log.create(newChannel('a'))
+    const raw = createClient({ url: redis.url })
+    await raw.connect()
+    try {
+      await log.append('a', [draft('0')])
+      // The write arrives, its answer does not.
+      let cut = false
+      const cutting = (async () => {
+        while (!cut) {
+          await raw.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'])
+          await new Promise((resolve) => setTimeout(resolve, 1))
+        }
+      })()
+      const appends: Promise<unknown>[] = []
+      for (let i = 1; i < 300; i++) {
+        appends.push(log.append('a', [draft(String(i))]))
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+      cut = true
+      await cutting
+      await Promise.all(appends)
+      const page = await log.read('a', undefined, all)
+      const data = page.kind === 'events' ? page.batch.events.map((event) => event.data) : page
+      expect(data).toEqual(Array.from({ length: 300 }, (_, i) => String(i)))
+    } finally {
+      raw.destroy()
+    }
+  })
+})
+
+describe('redisLog over time', () => {
+  it('trims by age, and says so to a cursor before the first event kept', async () => {
+    const log = open({ retention: { maxAgeMs: 300 } })
+    const { epoch } = await log.create(newChannel('a'))
+    await log.append('a', [draft('old')])
+    await eventually('it is trimmed', async () => (await log.info('a'))?.events === 0)
+    await log.append('a', [draft('new')])
+    expect(await log.read('a', { epoch, seq: 0 }, all)).toMatchObject({
+      batch: { seq: 1, events: [{ data: 'new' }] },
+    })
+    await eventually('it is trimmed', async () => (await log.info('a'))?.events === 0)
+    expect(await log.read('a', { epoch, seq: 0 }, all)).toMatchObject({ kind: 'gap' })
+  })
+
+  it('keeps an ended channel for maxAgeMs, then remembers only that it was', async () => {
+    const log = open({ retention: { maxAgeMs: 300, tombstoneMs: 700 } })
+    await log.create(newChannel('a', { metadata: { userId: 'u1' } }))
+    await log.append('a', [draft('0')], 'done')
+    expect(await log.read('a', undefined, all)).toMatchObject({ kind: 'events' })
+    await eventually('it expires', async () => (await log.read('a', undefined, all)).kind === 'none')
+    expect(await log.info('a')).toMatchObject({ status: 'expired', events: 0, metadata: { userId: 'u1' } })
+    expect(await log.list('expired')).toMatchObject([{ channelId: 'a' }])
+    await expect(log.create(newChannel('a'))).rejects.toMatchObject({ code: 'HISTORY_EXPIRED' })
+    await eventually('it is forgotten', async () => (await log.info('a')) === undefined)
+    expect(await log.list('expired')).toEqual([])
+    await log.create(newChannel('a'))
+  })
+
+  it('expires an active channel that long after its last append and tells who follows on any node', async () => {
+    const [a, b] = [open(), open()]
+    await a.create(newChannel('a', { timeoutMs: 600 }))
+    let gone = 0
+    let ended = 0
+    await b.follow('a', { batch() {}, gone: () => gone++ })
+    b.onEnd('a', () => ended++)
+    for (let i = 0; i < 5; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      await a.append('a', [draft('0')])
+    }
+    expect([gone, ended]).toEqual([0, 0])
+    await eventually('it is told, though nobody asked', () => gone === 1 && ended === 1)
+    expect(await a.create(newChannel('a', { tombstone: 'replace' }))).toMatchObject({ status: 'active' })
+  })
+
+  it('leaves no key of a channel that is gone and forgotten', async () => {
+    const log = open({ retention: { maxAgeMs: 200, tombstoneMs: 200 } })
+    for (let i = 0; i < 20; i++) {
+      await log.create(newChannel(`run${i}`, { ifLost: [draft('lost')] }))
+      await log.append(`run${i}`, [draft('0')], 'done')
+    }
+    const raw = createClient({ url: redis.url })
+    await raw.connect()
+    try {
+      await eventually('all is cleaned', async () => (await raw.keys('*run*')).length === 0)
+      const rest = await raw.keys('*')
+      expect(rest.filter((key) => !/(control|nodes|beat|wake:.*)$/.test(key))).toEqual([])
+    } finally {
+      raw.destroy()
+    }
+  })
+})
