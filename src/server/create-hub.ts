@@ -2,9 +2,11 @@ import { ChannelError } from '../core/channel-error.js'
 import { parseCursor } from '../core/cursor.js'
 import { checkChannelId, createChannelId } from './channel-id.js'
 import type { ChannelInfo, ChannelStatus } from './event-log.js'
+import { createChunkFilter, filterDeep } from './filter/chunk-filter.js'
 import { createFeeds } from './feed.js'
 import { createHubStats } from './hub-stats.js'
 import type { BatchResult, Hub, HubOptions, Message, Opening, Sent, Stopped } from './hub.js'
+import { createLimitChecks } from './limits/hub-limits.js'
 import { readChannel } from './read-channel.js'
 import { isGone, startRun, type ActiveRun } from './run.js'
 import { json, uiMessageStream, type Ending, type StreamFormat } from './stream-format.js'
@@ -12,7 +14,8 @@ import { PAGE, subscribe } from './subscription.js'
 
 /** Channels and the producers that fill them. */
 export function createHub(options: HubOptions): Hub {
-  const { log, format: defaultFormat = uiMessageStream, onError = warn } = options
+  const { log, format: defaultFormat = uiMessageStream, onError = warn, filter } = options
+  const limits = createLimitChecks(options.limits)
   const formats = new Map([json, uiMessageStream, defaultFormat].map((format) => [format.name, format]))
   const feeds = createFeeds(log)
   const runs = new Map<string, ActiveRun>()
@@ -32,7 +35,9 @@ export function createHub(options: HubOptions): Hub {
   }
 
   async function send({ channelId, data }: Message): Promise<Sent> {
-    const event = formatOf(await getLive(channelId)).chunk(data)
+    const channel = await getLive(channelId)
+    await limits.sending(channelId, channel.metadata.userId)
+    const event = limits.size(formatOf(channel).chunk(filter ? filterDeep(filter, data) : data))
     const [id = ''] = await log.append(channelId, [event])
     stats.count(Buffer.byteLength(event.data))
     return { channelId, id }
@@ -90,6 +95,7 @@ export function createHub(options: HubOptions): Hub {
         kind: 'feed',
         format: format.name,
         metadata,
+        quota: limits.quota(metadata.userId),
         timeoutMs: timeout * 1000,
         tombstone: 'replace',
       })
@@ -131,7 +137,10 @@ export function createHub(options: HubOptions): Hub {
       const channelId = checkChannelId(proposed ?? createChannelId())
       formats.set(format.name, format)
       const ifLost = format.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
-      const spec = { channelId, kind: 'run', format: format.name, metadata, ifLost } as const
+      const quota = limits.quota(metadata.userId)
+      const spec = { channelId, kind: 'run', format: format.name, metadata, ifLost, quota } as const
+      const waiting = limits.starting(metadata.userId)
+      if (waiting) await waiting
       try {
         await log.create({ ...spec, timeoutMs: Infinity, tombstone: 'refuse' })
       } catch (error) {
@@ -141,7 +150,8 @@ export function createHub(options: HubOptions): Hub {
           throw new ChannelError('BAD_REQUEST', 'A channel of this id exists that no run fills.')
         return { channelId, kind: 'attached', ended: whenEnded(channelId) }
       }
-      const parts = { log, channelId, format, metadata, producer, report, count: stats.count }
+      const checks = { size: limits.size, filter: filter && createChunkFilter(filter) }
+      const parts = { log, channelId, format, metadata, producer, report, count: stats.count, ...checks }
       runs.set(
         channelId,
         startRun(parts, () => runs.delete(channelId)),
@@ -163,6 +173,7 @@ export function createHub(options: HubOptions): Hub {
     open,
     read: (channelId, readOptions = {}) => readChannel(log, channelId, readOptions),
     headersOf: (name) => formats.get(name)?.headers ?? {},
+    take: limits.take,
     report,
 
     async shutdown() {

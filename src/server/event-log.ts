@@ -35,6 +35,8 @@ export interface NewChannel {
    * outlive their processes; others ignore it. Without it the channel goes on without that process.
    */
   readonly ifLost?: readonly EventDraft[]
+  /** Active channels that may share `key`, this one with them. */
+  readonly quota?: { readonly key: string; readonly max: number } | undefined
 }
 
 export interface ChannelInfo {
@@ -106,7 +108,8 @@ export interface Following {
 export interface EventLog {
   /**
    * Atomic: of two callers with the same id one gets CHANNEL_EXISTS.
-   * @throws {ChannelError} CHANNEL_EXISTS; HISTORY_EXPIRED (a tombstone, and `tombstone: 'refuse'`); SERVER_BUSY
+   * @throws {ChannelError} CHANNEL_EXISTS; HISTORY_EXPIRED (a tombstone, and `tombstone: 'refuse'`); RATE_LIMITED (the
+   * quota); SERVER_BUSY
    */
   create(channel: NewChannel): Promise<ChannelInfo>
   /**

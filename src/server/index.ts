@@ -25,6 +25,20 @@ export { createHandler } from './http/create-handler.js'
 export type { Handler, HandlerLimits, HandlerOptions } from './http/create-handler.js'
 export type { Start, StartRequest } from './http/start.js'
 export { createSocketHandler, type SocketHandler } from './socket/create-socket-handler.js'
+export type { AccessRequest, Action, Authorize, Identity, Wish } from './access/authorize.js'
+export { channelTokens } from './access/channel-tokens.js'
+export type { ChannelGrant, ChannelTokens, ChannelTokensOptions } from './access/channel-tokens.js'
+export type { HubLimits } from './limits/hub-limits.js'
+export type { Bucket, RateLimiter } from './limits/rate-limiter.js'
+export { memoryLimiter } from './limits/memory-limiter.js'
+export { contentFilter } from './filter/content-filter.js'
+export type {
+  ContentFilter,
+  ContentFilterOptions,
+  FindMatches,
+  Match,
+  TextStream,
+} from './filter/content-filter.js'
 export type { CorsPolicy } from './http/cors.js'
 export { readChatInput, type ChatInput, type ChatMessage } from './producers/chat-input.js'
 export { demoModel, type DemoModelOptions } from './producers/demo-model.js'

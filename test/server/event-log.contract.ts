@@ -201,6 +201,19 @@ export function eventLogContract(subject: LogUnderTest): void {
       expect(heard.sort()).toEqual(['a', 'a again', 'b', 'nowhere'])
     })
 
+    it('holds active channels of one key to their quota', async () => {
+      const limited = (id: string, key = 'u1') => newChannel(id, { quota: { key, max: 2 } })
+      await log.create(limited('a'))
+      await log.create(limited('b'))
+      await expect(log.create(limited('c'))).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+      await log.create(limited('d', 'u2'))
+      await log.append('a', [draft('0')], 'done')
+      await log.create(limited('c'))
+      await log.remove('b')
+      await log.create(limited('e'))
+      await expect(log.create(limited('f'))).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    })
+
     it('lists what is active', async () => {
       await log.create(newChannel('a', { metadata: { userId: 'u1' } }))
       await log.create(newChannel('b'))

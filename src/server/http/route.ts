@@ -4,6 +4,7 @@ export type Route =
   | { readonly kind: 'read'; readonly channelId: string }
   | { readonly kind: 'poll'; readonly channelId: string }
   | { readonly kind: 'stop'; readonly channelId: string }
+  | { readonly kind: 'send'; readonly channelId: string }
 
 /** Methods of each route, as its `allow` header wants them. */
 export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> = {
@@ -11,6 +12,7 @@ export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> 
   read: ['GET', 'HEAD', 'OPTIONS'],
   poll: ['GET', 'OPTIONS'],
   stop: ['POST', 'OPTIONS'],
+  send: ['POST', 'OPTIONS'],
 }
 
 export interface Target {
@@ -26,10 +28,11 @@ export function parseTarget(target: string): Target {
   return { path, query: new URLSearchParams(mark < 0 ? '' : relative.slice(mark + 1)) }
 }
 
-const kinds: Readonly<Record<string, 'read' | 'poll' | 'stop'>> = {
+const kinds: Readonly<Record<string, 'read' | 'poll' | 'stop' | 'send'>> = {
   stream: 'read',
   events: 'poll',
   stop: 'stop',
+  send: 'send',
 }
 
 /** @param base without a slash at its end; empty for the root */
@@ -37,7 +40,7 @@ export function matchRoute(path: string, base: string): Route | undefined {
   if (!path.startsWith(base)) return undefined
   const rest = path.slice(base.length)
   if (rest === '' || rest === '/') return { kind: 'start' }
-  const match = /^\/([^/]+)(?:\/(stream|events|stop))?$/.exec(rest)
+  const match = /^\/([^/]+)(?:\/(stream|events|stop|send))?$/.exec(rest)
   if (!match) return undefined
   const channelId = decode(match[1] as string)
   return { kind: kinds[match[2] ?? 'stream'] ?? 'read', channelId }

@@ -1,3 +1,4 @@
+import type { Visitor } from '../access/gate.js'
 import type { Hub, RunOptions } from '../hub.js'
 import type { Producer } from '../producer.js'
 
@@ -15,13 +16,20 @@ export interface StartRequest {
 /** A producer, alone or with what `hub.run` takes besides. */
 export type Start = Producer | ({ readonly producer: Producer } & RunOptions)
 
-/** Asks the application what to run and runs it once. */
+/**
+ * Asks the application what to run and runs it once. The run belongs to the visitor unless its metadata say otherwise.
+ * @throws {ChannelError} FORBIDDEN when it exists already and belongs to another user
+ */
 export async function runStart(
   hub: Hub,
   start: (request: StartRequest) => Start | Promise<Start>,
   request: StartRequest,
+  visitor: Visitor,
 ): Promise<void> {
   const started = await start(request)
   const { producer, ...runOptions } = typeof started === 'function' ? { producer: started } : started
-  await hub.run(request.channelId, producer, runOptions)
+  const owner = visitor.userId === undefined ? {} : { userId: visitor.userId }
+  const metadata = { ...owner, ...runOptions.metadata }
+  const { kind } = await hub.run(request.channelId, producer, { ...runOptions, metadata })
+  if (kind === 'attached') visitor.mayUse(await hub.getInfo(request.channelId))
 }

@@ -3,6 +3,7 @@ import type { RedisClientOptions } from 'redis'
 import { ChannelError } from '../../core/channel-error.js'
 import type { Batch, ChannelInfo, EventLog, Page } from '../event-log.js'
 import { eventBytes } from '../memory-channel.js'
+import { quotaError } from '../quota-error.js'
 import {
   appendScript,
   createScript,
@@ -123,15 +124,17 @@ export function redisLog(options: RedisLogOptions): EventLog {
   }
 
   return {
-    async create({ channelId, kind, format, metadata, timeoutMs, tombstone, ifLost }) {
+    async create({ channelId, kind, format, metadata, timeoutMs, tombstone, ifLost, quota }) {
       const owner = ifLost ? node : ''
       const lost = ifLost ? JSON.stringify(packEvents(ifLost)) : ''
       const timeout = timeoutMs === Infinity ? '' : String(Math.ceil(timeoutMs))
       const nonce = randomBytes(9).toString('hex')
+      const bound = [quota?.key ?? '', String(quota?.max ?? 0)]
       const spec = [channelId, kind, format, JSON.stringify(metadata), timeout, tombstone, nonce, owner, lost]
-      const [answer, info] = (await ask(createScript, spec)) as readonly [string, RawInfo]
+      const [answer, info] = (await ask(createScript, [...spec, ...bound])) as readonly [string, RawInfo]
       if (answer === 'ok') return readInfo(channelId, info)
       if (answer === 'exists') throw new ChannelError('CHANNEL_EXISTS')
+      if (answer === 'quota') throw quotaError()
       throw new ChannelError(answer === 'expired' ? 'HISTORY_EXPIRED' : 'SERVER_BUSY')
     },
 

@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { ChannelError } from '../../core/channel-error.js'
+import { createGate } from '../access/gate.js'
 import { checkChannelId, checkProposedId, createChannelId } from '../channel-id.js'
 import type { Hub, Opening } from '../hub.js'
 import type { CorsPolicy } from '../http/cors.js'
 import type { HandlerOptions } from '../http/create-handler.js'
-import { header, headersOf } from '../http/headers.js'
+import { accessOf, header, headersOf } from '../http/headers.js'
 import { createHeartbeat } from '../http/heartbeat.js'
 import { matchRoute, parseTarget, type Route } from '../http/route.js'
 import { runStart } from '../http/start.js'
@@ -27,9 +28,10 @@ export interface SocketHandler {
  * @see docs/protocol.md#websocket
  */
 export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHandler {
-  const { start, cors = [], heartbeatMs = 15_000, retryMs, limits = {} } = options
+  const { start, cors = [], heartbeatMs = 15_000, retryMs, limits = {}, authorize } = options
   const { maxBodyBytes = 1024 * 1024, bodyTimeoutMs = 10_000, maxPendingBytes = 1024 * 1024 } = limits
   const base = (options.basePath ?? '/').replace(/\/+$/, '')
+  const gate = createGate(hub, { authorize, requests: limits.requests })
   const heartbeat = createHeartbeat(heartbeatMs)
   const sockets = new Set<OpenSocket>()
   let acceptor: Promise<WebSocketServer> | undefined
@@ -56,13 +58,24 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
     if (route.kind === 'start') {
       const proposed = query.get('x-channel-id')
       const channelId = proposed === null ? createChannelId() : checkProposedId(proposed)
+      const visitor = await gate.enter(accessOf(request, query), { action: 'start', channelId })
       const body = parse(await firstMessage())
-      await runStart(hub, start, { body, headers: headersOf(request), query, channelId })
+      await runStart(hub, start, { body, headers: headersOf(request), query, channelId }, visitor)
       return hub.open(channelId)
     }
     if (route.kind !== 'read') throw new ChannelError('METHOD_NOT_ALLOWED')
     const after = header(request, 'last-event-id') || query.get('lastEventId') || undefined
-    return hub.open(checkChannelId(route.channelId), after)
+    const channelId = checkChannelId(route.channelId)
+    const visitor = await gate.enter(accessOf(request, query), { action: 'read', channelId })
+    const opening = await hub.open(channelId, after)
+    visitor.mayUse(opening.channel)
+    return opening
+  }
+
+  async function stop(request: IncomingMessage, query: URLSearchParams, channelId: string) {
+    const visitor = await gate.enter(accessOf(request, query), { action: 'stop', channelId })
+    visitor.mayUse(await hub.getInfo(channelId))
+    await hub.stop(channelId)
   }
 
   async function serve(request: IncomingMessage, socket: Duplex, head: Buffer, route: Route) {
@@ -75,6 +88,7 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
       firstMessageMs: bodyTimeoutMs,
       gaps: query.get('onGap') === 'event' ? 'event' : 'status',
       open: (firstMessage) => open(request, route, query, firstMessage),
+      stop: (channelId) => stop(request, query, channelId),
       sockets,
     })
   }

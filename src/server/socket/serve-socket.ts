@@ -26,6 +26,7 @@ export interface ServeSocketOptions {
   readonly gaps: GapAnswer
   /** Reads the request; a start asks for the first message. */
   readonly open: (firstMessage: () => Promise<string>) => Promise<Opening>
+  readonly stop: (channelId: string) => Promise<void>
   /** Where the socket is listed while it is open. */
   readonly sockets: Set<OpenSocket>
 }
@@ -125,7 +126,7 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
 
   function command(of: ChannelInfo, text: string) {
     // Anything else, a pong above all, only shows that the client is there.
-    if (typeOf(text) === 'stop') hub.stop(of.channelId).catch(fail)
+    if (typeOf(text) === 'stop') options.stop(of.channelId).catch(fail)
   }
 }
 
