@@ -28,8 +28,8 @@ export interface ActiveRun {
   end(ending: Ending): Promise<boolean>
 }
 
-/** Fills a channel that exists. `onOver` is called once, as soon as no more chunk is taken. */
-export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
+/** Fills a channel that exists. `onOver` is called once with how it ended, as soon as no more chunk is taken. */
+export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): ActiveRun {
   const { log, channelId, format, metadata, producer, report, count, size, filter } = parts
   const abort = new AbortController()
   const window = createAppendWindow()
@@ -44,7 +44,7 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
     if (state === 'over') return
     state = 'over'
     unwatch()
-    onOver()
+    onOver(outcome)
     if (outcome !== 'done') abort.abort(new ChannelError('CHANNEL_CLOSED', 'The run has ended.'))
   }
 
