@@ -12,6 +12,7 @@ import { toProblem, type Problem } from './problem.js'
 import { discardBody, readJson } from './read-body.js'
 import { matchRoute, parseTarget, type Route } from './route.js'
 import type { Start, StartRequest } from './start.js'
+import { nodeTarget } from './node-target.js'
 import { createStreams } from './streams.js'
 
 export interface HandlerLimits {
@@ -24,6 +25,11 @@ export interface HandlerLimits {
    * Default 1 MiB; `Infinity` switches it off.
    */
   readonly maxPendingBytes?: number
+  /**
+   * Age at which a stream is ended in order, in milliseconds; its client reads on with its cursor, is asked again who it
+   * is, and may come to another node. Default one hour; `Infinity` switches it off.
+   */
+  readonly maxConnectionMs?: number
   /** Requests of one user, or of one address where no user is named. Default: any number. */
   readonly requests?: Bucket
 }
@@ -67,10 +73,11 @@ export interface Handler {
 export function createHandler(hub: Hub, options: HandlerOptions): Handler {
   const { start, cors = [], heartbeatMs = 15_000, retryMs, limits = {}, authorize } = options
   const { maxBodyBytes = 1024 * 1024, bodyTimeoutMs = 10_000, maxPendingBytes = 1024 * 1024 } = limits
+  const { maxConnectionMs = 3_600_000 } = limits
   const base = (options.basePath ?? '/').replace(/\/+$/, '')
   const endpoint = createEndpoint(hub, { start, cors, authorize, requests: limits.requests })
   const heartbeat = createHeartbeat(heartbeatMs)
-  const streams = createStreams(hub, { heartbeat, retryMs, maxPendingBytes })
+  const streams = createStreams(hub, { heartbeat, retryMs, maxPendingBytes, maxConnectionMs })
   const polls = createPolls(hub)
   let closing: Promise<void> | undefined
 
@@ -87,8 +94,11 @@ export function createHandler(hub: Hub, options: HandlerOptions): Handler {
 
   function give(response: ServerResponse, reply: Reply) {
     if (reply.kind === 'answer') answer(response, reply.problem)
-    else if (reply.kind === 'stream') streams.serve(response, reply.opening, reply.gaps)
-    else if (!response.destroyed) polls.serve(response, reply.poll, (problem) => answer(response, problem))
+    else if (reply.kind === 'stream') streams.serve(nodeTarget(response), reply.opening, reply.gaps)
+    else if (!response.destroyed)
+      polls.serve({ onClose: (listener) => response.on('close', listener) }, reply.poll, (problem) =>
+        answer(response, problem),
+      )
   }
 
   async function serve(

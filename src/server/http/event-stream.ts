@@ -5,13 +5,13 @@ import type { Batch } from '../event-log.js'
 /** Bytes of a batch, made once for all connections that get the same batch object. */
 const frames = new WeakMap<Batch, Buffer>()
 
-function framesOf(batch: Batch): Buffer {
+export function framesOf(batch: Batch): Buffer {
   let bytes = frames.get(batch)
   if (!bytes) frames.set(batch, (bytes = Buffer.from(batch.events.map(formatSse).join(''))))
   return bytes
 }
 
-const BEAT = Buffer.from(': hb\n\n')
+export const BEAT = Buffer.from(': hb\n\n')
 
 export interface EventStreamOptions {
   /** A connection with more unsent bytes than this is destroyed. */

@@ -2,7 +2,7 @@
 const SLOTS = 8
 
 export interface Heartbeat {
-  /** Calls `beat` about every period until the result is called. */
+  /** Calls `beat` every period, for the first time within one, until the result is called. */
   add(beat: () => void): () => void
   close(): void
 }
@@ -27,8 +27,8 @@ export function createHeartbeat(periodMs: number): Heartbeat {
   return {
     add(beat) {
       if (periodMs === Infinity) return () => undefined
-      // The slot that has just had its turn is the one a full period away.
-      const slot = slots[turn] as Set<() => void>
+      // At random, since those that come back together after a fault must not be written to together for ever.
+      const slot = slots[Math.floor(Math.random() * SLOTS)] as Set<() => void>
       slot.add(beat)
       size++
       timer = timer ?? setInterval(tick, periodMs / SLOTS)

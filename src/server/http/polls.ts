@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { ChannelEvent } from '../../core/channel-event.js'
 import type { ChannelInfo } from '../event-log.js'
 import type { Hub, ReadyOpening } from '../hub.js'
@@ -35,10 +34,15 @@ export interface Poll {
   readonly waitMs: number
 }
 
+/** Who asked. */
+export interface Caller {
+  onClose(listener: () => void): void
+}
+
 /** The long polls of one handler that wait for news. */
 export interface Polls {
   /** Answers with what is behind the cursor, at once or when it comes, or with nothing when the wait is over. */
-  serve(response: ServerResponse, poll: Poll, answer: (problem: Problem) => void): void
+  serve(caller: Caller, poll: Poll, answer: (problem: Problem) => void): void
   /** Answers all that wait. */
   close(): void
 }
@@ -46,7 +50,7 @@ export interface Polls {
 export function createPolls(hub: Hub): Polls {
   const waiting = new Set<() => void>()
 
-  function serve(response: ServerResponse, { opening, after, waitMs }: Poll, answer: (to: Problem) => void) {
+  function serve(caller: Caller, { opening, after, waitMs }: Poll, answer: (to: Problem) => void) {
     const { channel } = opening
     const reply = (events: readonly ChannelEvent[], ended: boolean) => {
       if (!leave()) return
@@ -77,7 +81,7 @@ export function createPolls(hub: Hub): Polls {
     }
 
     waiting.add(expire)
-    response.on('close', leave)
+    caller.onClose(leave)
   }
 
   return {

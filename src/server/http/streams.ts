@@ -1,9 +1,8 @@
-import type { ServerResponse } from 'node:http'
 import { ChannelError, toChannelError } from '../../core/channel-error.js'
 import type { ChannelInfo } from '../event-log.js'
 import type { Hub, Opening, DrainedOpening } from '../hub.js'
 import type { Sink, Subscription } from '../subscription.js'
-import { createEventStream, type EventStream } from './event-stream.js'
+import type { EventStream, EventStreamOptions } from './event-stream.js'
 import type { Heartbeat } from './heartbeat.js'
 import { describe } from './problem.js'
 
@@ -14,52 +13,66 @@ export interface StreamsOptions {
   readonly heartbeat: Heartbeat
   readonly retryMs: number | undefined
   readonly maxPendingBytes: number
+  readonly maxConnectionMs: number
 }
 
 /** An opening that a stream can tell of. */
 export type Readable = Exclude<Opening, DrainedOpening>
 
+/** One response that can become a stream. */
+export interface StreamTarget {
+  /** Sends the head. Undefined: the client is gone, or wanted only the head. */
+  open(head: Readonly<Record<string, string>>, options: EventStreamOptions): EventStream | undefined
+}
+
 /** The open event streams of one handler. */
 export interface Streams {
   /** Sends the head at once, then the events until the end or until the client goes. */
-  serve(response: ServerResponse, opening: Readable, gaps: GapAnswer): void
+  serve(target: StreamTarget, opening: Readable, gaps: GapAnswer): void
   /** Ends all; those that have not closed within the grace are cut. */
   close(graceMs: number): Promise<void>
 }
 
+/** Clients of a server that goes come back within this time, in milliseconds. */
+const HAND_OVER_MS = 900
+
 export function createStreams(hub: Hub, options: StreamsOptions): Streams {
-  const { heartbeat, retryMs, maxPendingBytes } = options
+  const { heartbeat, retryMs, maxPendingBytes, maxConnectionMs } = options
   const open = new Set<EventStream>()
   let onEmpty: () => void = () => undefined
   let state: 'open' | 'closed' = 'open'
 
-  function serve(response: ServerResponse, opening: Readable, gaps: GapAnswer) {
+  /** Asks for a pause that differs from client to client: those of a node that goes must not all come at once. */
+  function handOver(stream: EventStream) {
+    stream.retry((retryMs ?? 0) + Math.round(100 + Math.random() * HAND_OVER_MS))
+    stream.end()
+  }
+
+  function serve(target: StreamTarget, opening: Readable, gaps: GapAnswer) {
     const { channel } = opening
     const { channelId } = channel
-    // Gone while its run was being created: 'close' has been and will not come again.
-    if (response.destroyed) return
-    response.writeHead(200, streamHead(channel, hub))
-    // Closed while its run was being created: the client has the id and reads on elsewhere.
-    if (response.req.method === 'HEAD' || state === 'closed') {
-      response.end()
-      return
-    }
-    response.flushHeaders()
-    response.socket?.setNoDelay(true)
-
     let subscription: Subscription | undefined
-    const stream = createEventStream(response, {
+    let leaveHeartbeat: () => void = () => undefined
+    let age: NodeJS.Timeout | undefined
+    const opened = target.open(streamHead(channel, hub), {
       maxPendingBytes,
       onDrain: () => subscription?.resume(),
       onClosed() {
+        clearTimeout(age)
         leaveHeartbeat()
         subscription?.close()
-        open.delete(stream)
+        if (opened) open.delete(opened)
         if (open.size === 0) onEmpty()
       },
     })
-    const leaveHeartbeat = heartbeat.add(stream.beat)
+    if (!opened) return
+    const stream = opened
+    // Closed while its run was being created: the client has the id and reads on elsewhere.
+    if (state === 'closed') return handOver(stream)
+    leaveHeartbeat = heartbeat.add(stream.beat)
     open.add(stream)
+    if (maxConnectionMs !== Infinity)
+      age = setTimeout(() => handOver(stream), maxConnectionMs * (0.9 + Math.random() * 0.1))
     if (retryMs !== undefined) stream.retry(retryMs)
 
     const sink: Sink = {
@@ -98,7 +111,7 @@ export function createStreams(hub: Hub, options: StreamsOptions): Streams {
       state = 'closed'
       if (open.size === 0) return
       const empty = new Promise<void>((resolve) => (onEmpty = resolve))
-      for (const stream of [...open]) stream.end()
+      for (const stream of [...open]) handOver(stream)
       const cut = setTimeout(() => {
         for (const stream of [...open]) stream.destroy()
       }, graceMs)
