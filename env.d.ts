@@ -4,3 +4,5 @@ declare module '*.vue' {
   const component: DefineComponent
   export default component
 }
+// What a view-layer script of a mini-program looks like to the types.
+declare module '*.wxs.js' {}

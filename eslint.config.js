@@ -3,7 +3,7 @@ import ts from 'typescript-eslint'
 import vue from 'eslint-plugin-vue'
 
 export default ts.config(
-  { ignores: ['dist/', 'lib/', 'node_modules/', 'test/fixtures/', 'bench/results/'] },
+  { ignores: ['.cache/', 'dist/', 'lib/', 'node_modules/', 'test/fixtures/', 'bench/results/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...vue.configs['flat/essential'],

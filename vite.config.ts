@@ -13,6 +13,7 @@ export default defineConfig({
     // The demo imports the library by its public name, so that a page can be copied into another project as it is.
     alias: [
       { find: /^uni-sse-channel$/, replacement: source('./src/index.ts') },
+      { find: /^uni-sse-channel\/markdown$/, replacement: source('./src/markdown.ts') },
       { find: /^uni-sse-channel\/client$/, replacement: source('./src/client.ts') },
     ],
   },

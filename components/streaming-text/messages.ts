@@ -7,6 +7,13 @@ export interface Messages {
   readonly stopped: string
   readonly retry: string
   readonly failed: string
+  /** Said once to screen readers, at the end. */
+  readonly finished: string
+  readonly copy: string
+  readonly copied: string
+  readonly thinking: string
+  readonly thought: string
+  readonly thoughtFor: (seconds: number) => string
   /** Sentences for the failures a reader can do something about; `failed` for the rest. */
   readonly errors: Partial<Readonly<Record<ErrorCode, string>>>
 }
@@ -17,6 +24,12 @@ const zh: Messages = {
   stopped: '已停止生成',
   retry: '重试',
   failed: '生成出错了，已有内容已保留',
+  finished: '回答已生成完毕',
+  copy: '复制',
+  copied: '已复制',
+  thinking: '思考中…',
+  thought: '已深度思考',
+  thoughtFor: (seconds) => `已深度思考（用时 ${seconds} 秒）`,
   errors: {
     CONNECTION_LOST: '网络连接中断，已有内容已保留',
     FIRST_BYTE_TIMEOUT: '服务器响应超时',
@@ -38,6 +51,12 @@ const en: Messages = {
   stopped: 'Stopped',
   retry: 'Retry',
   failed: 'Something went wrong. What arrived is kept.',
+  finished: 'The answer is complete',
+  copy: 'Copy',
+  copied: 'Copied',
+  thinking: 'Thinking…',
+  thought: 'Thought about it',
+  thoughtFor: (seconds) => `Thought for ${seconds} s`,
   errors: {
     CONNECTION_LOST: 'The connection was lost. What arrived is kept.',
     FIRST_BYTE_TIMEOUT: 'The server did not answer in time.',

@@ -158,6 +158,31 @@ export const errorCodes = {
     why: 'The server holds as many channels or connections as it may.',
     fix: 'Wait, or raise the limits of the server.',
   },
+  CHANNEL_STOPPED: {
+    retryable: false,
+    why: 'The client asked this run to stop; nothing can be written to it any more.',
+    fix: 'Nothing: let the error end the function, or stop the producer in channel.onStop().',
+  },
+  PUSH_UNAVAILABLE: {
+    retryable: false,
+    why: 'uni-push is not part of this app, so a uniCloud channel can not be opened.',
+    fix: 'Enable uni-push 2.0 for this platform in manifest.json, and check that it has an appid.',
+  },
+  PUSH_OFFLINE: {
+    retryable: true,
+    why: 'There is no network, and this device has no push client id yet.',
+    fix: 'Open the channel again when the network is back.',
+  },
+  PUSH_NO_CLIENT_ID: {
+    retryable: true,
+    why: 'The push service gave no client id in time: its socket is stuck, or the registration failed.',
+    fix: 'Open the channel again; with the Vite plugin the socket recovers by itself meanwhile.',
+  },
+  PUSH_LOST: {
+    retryable: false,
+    why: 'A push was lost and there is no log to read it from, so going on would leave a hole.',
+    fix: 'Give the cloud function a log and deploy a reader function: see docs/unicloud.md.',
+  },
 } as const satisfies Record<string, { retryable: boolean; why: string; fix: string }>
 
 /** A permanent name of one kind of failure. */

@@ -2,6 +2,7 @@ import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
 import { systemClock } from '../lifecycle/system-clock.js'
+import { appViewTransport } from './app-view.js'
 import { douyinTransport } from './douyin.js'
 import { fetchTransport } from './fetch.js'
 import { longPollTransport } from './long-poll.js'
@@ -33,6 +34,7 @@ const platformOrder: readonly Transport[] = [
   fetchTransport,
   xhrTransport,
   douyinTransport,
+  appViewTransport,
   uniRequestElsewhere,
   webSocketTransport,
   longPollTransport,

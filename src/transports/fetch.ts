@@ -1,5 +1,6 @@
 import { toChannelError } from '../core/channel-error.js'
 import {
+  byteHeaders,
   httpTransport,
   type ExchangeListener,
   type ExchangeRequest,
@@ -28,7 +29,7 @@ export const fetchExchange: HttpExchange = {
 async function run(request: ExchangeRequest, listener: ExchangeListener, signal: AbortSignal) {
   const response = await fetch(request.url, {
     method: request.method,
-    headers: request.headers,
+    headers: byteHeaders(request),
     // A stream must come from the server: a cached answer would replay an old run.
     cache: 'no-store',
     signal,

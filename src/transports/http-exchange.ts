@@ -5,6 +5,8 @@ import { createResponseReader } from './response-reader.js'
 import type { Transport, TransportRequest } from './transport.js'
 
 export interface ExchangeRequest extends Pick<TransportRequest, 'method' | 'url' | 'headers' | 'body'> {
+  /** Sent as `last-event-id`, any characters: in UTF-8 where the platform wants bytes. */
+  readonly lastEventId?: string
   /** Cookies to other origins too. Default: to the page's own only. */
   readonly withCredentials?: boolean
 }
@@ -33,6 +35,15 @@ export interface HttpExchange {
   open(request: ExchangeRequest, listener: ExchangeListener): HangUp
 }
 
+/** The headers of a request for platforms whose header values are bytes, one a character. */
+export function byteHeaders({ headers, lastEventId }: ExchangeRequest): Readonly<Record<string, string>> {
+  if (lastEventId === undefined) return headers
+  const bytes = encodeURIComponent(lastEventId).replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  )
+  return { ...headers, 'last-event-id': bytes }
+}
+
 /** A transport that reads event streams over an exchange. */
 export function httpTransport(exchange: HttpExchange): Transport {
   return {
@@ -41,13 +52,17 @@ export function httpTransport(exchange: HttpExchange): Transport {
     stream(request, target) {
       const { observer, mute } = muteable(target)
       const reader = createResponseReader(observer, request.lastEventId, request.protocol)
-      const hangUp = exchange.open(request, {
-        head: reader.head,
-        chunk: reader.chunk,
-        end: reader.end,
-        fail: reader.fail,
-        whole: () => observer.whole?.(),
-      })
+      const { method, url, headers, body } = request
+      const hangUp = exchange.open(
+        { method, url, headers, ...(body !== undefined && { body }) },
+        {
+          head: reader.head,
+          chunk: reader.chunk,
+          end: reader.end,
+          fail: reader.fail,
+          whole: () => observer.whole?.(),
+        },
+      )
       return () => {
         mute()
         hangUp()

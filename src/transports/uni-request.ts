@@ -29,7 +29,10 @@ export const uniRequestExchange: HttpExchange = {
     const task = uni.request({
       url: request.url,
       method: request.method,
-      header: { ...request.headers },
+      header: {
+        ...request.headers,
+        ...(request.lastEventId !== undefined && { 'last-event-id': request.lastEventId }),
+      },
       ...(request.body !== undefined && { data: request.body }),
       ...(request.withCredentials && { withCredentials: true }),
       enableChunked: true,

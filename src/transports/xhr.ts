@@ -1,5 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
-import { httpTransport, type HttpExchange } from './http-exchange.js'
+import { byteHeaders, httpTransport, type HttpExchange } from './http-exchange.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -31,8 +31,8 @@ export const xhrExchange: HttpExchange = {
 
     xhr.open(request.method, request.url)
     xhr.withCredentials = request.withCredentials === true
-    for (const name of Object.keys(request.headers))
-      xhr.setRequestHeader(name, request.headers[name] as string)
+    const headers = byteHeaders(request)
+    for (const name of Object.keys(headers)) xhr.setRequestHeader(name, headers[name] as string)
     // An event stream is UTF-8 whatever its head says.
     xhr.overrideMimeType('text/plain; charset=utf-8')
     xhr.onreadystatechange = () => {

@@ -54,7 +54,10 @@ export async function openWeixin(server: StaticServer, options: MiniProgramOptio
   return app
 }
 
+/** Without the markers of lists, which are no text of the answer. */
 function lastText(host: MiniProgram, selector: string): string {
-  const bodies = host.find('.chat').querySelectorAll(selector)
-  return bodies[bodies.length - 1]?.textContent ?? ''
+  const body = [...host.find('.chat').querySelectorAll(selector)].at(-1)?.cloneNode(true) as
+    Element | undefined
+  for (const rail of body?.querySelectorAll('.st-rail') ?? []) rail.remove()
+  return body?.textContent ?? ''
 }

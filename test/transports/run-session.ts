@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly lifecycle?: Lifecycle
   readonly clock?: Clock
   readonly policy?: Partial<Policy>
+  /** Called for every event delivered. */
+  readonly onEvent?: () => void
 }
 
 export interface SessionRun {
@@ -57,6 +59,7 @@ export function runSession(options: RunOptions): SessionRun {
     background: 'resume',
     receive(event) {
       run.delivered.push(event.data)
+      options.onEvent?.()
       const { chunks, ending } = decode(event)
       for (const chunk of chunks) if (chunk.type === 'text') run.text += chunk.delta
       return ending

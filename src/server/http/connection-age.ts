@@ -18,5 +18,5 @@ export function whenTooOld(maxMs: number, expiresAt: number | undefined, end: ()
   return () => clearTimeout(timer)
 }
 
-/** The pause a server that goes asks of its clients, in milliseconds: they must not come to the next all at once. */
-export const handOverDelay = (retryMs: number | undefined) => Math.random() * Math.max(1_000, retryMs ?? 0)
+/** The pause asked of a client that is to come back, in milliseconds: those of a server that goes must not come at once. */
+export const handOverDelay = (retryMs = 0) => Math.round(retryMs + 100 + Math.random() * 900)

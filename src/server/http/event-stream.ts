@@ -48,7 +48,7 @@ export function createEventStream(
   return {
     batch: (batch) => write(framesOf(batch)),
     event: (type, data) => void write(Buffer.from(formatSse({ id: '', type, data }))),
-    retry: (delayMs) => void write(Buffer.from(`retry: ${Math.round(delayMs)}\n\n`)),
+    retry: (delayMs) => void write(Buffer.from(`retry: ${delayMs}\n\n`)),
     beat() {
       // Unsent bytes will do as a sign of life once they arrive.
       if (sink.pendingBytes() === 0) write(BEAT)

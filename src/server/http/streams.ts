@@ -90,7 +90,7 @@ export function createStreams(hub: Hub, options: StreamsOptions): Streams {
       destroy: stream.destroy,
     }
     const leaveHeartbeat = heartbeat.add(stream.beat)
-    const forgetAge = whenTooOld(maxConnectionMs, expiresAt, () => leave('age'))
+    const forgetAge = whenTooOld(maxConnectionMs, expiresAt, () => entry.leave('age'))
     open.add(entry)
     hub.tell({ kind: 'connect', via, channelId })
     // Closed while its run was being created: the client has the id and reads on elsewhere.

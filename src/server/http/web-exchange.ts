@@ -51,11 +51,19 @@ export function webExchange({ method, signal }: Request): WebExchange {
     // Gone before its head: `onClosed` must still come after the sink is in hand.
     if (state === 'closed') queueMicrotask(onClosed)
     else listeners.add(onClosed)
+    // Of a client that went without cancelling. Not an error, which servers would write to the console.
     listeners.add(() => {
-      // Of a client that went without cancelling.
-      if (signal.aborted) controller?.error(ABORTED)
+      if (signal.aborted) end()
     })
     resolve(new Response(body, { status: 200, headers: head }))
+
+    function end() {
+      try {
+        controller?.close()
+      } catch {
+        // Cancelled.
+      }
+    }
 
     return {
       pendingBytes,
@@ -68,7 +76,7 @@ export function webExchange({ method, signal }: Request): WebExchange {
       },
       end() {
         if (state === 'closed') return
-        controller?.close()
+        end()
         close()
       },
       destroy() {

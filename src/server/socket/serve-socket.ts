@@ -78,7 +78,7 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
   const entry: OpenSocket = {
     closed: new Promise((resolve) => (onClosed = resolve)),
     leave() {
-      if (channel) stream.frame({ type: 'retry', delayMs: Math.round(handOverDelay(retryMs)) })
+      if (channel) stream.frame({ type: 'retry', delayMs: handOverDelay(retryMs) })
       leave('shutdown', GOING_AWAY)
     },
     destroy: stream.destroy,

@@ -36,11 +36,12 @@ export class Page extends PageSession {
    * @throws {Error} still nothing matches, or it has no size, or something else lies over its centre
    */
   async click(selector: string): Promise<void> {
-    const point = {
-      ...(await this.waitFor(pointOf, { what: `${selector} to be clickable` }, selector)),
-      button: 'left',
-      clickCount: 1,
-    }
+    await this.clickAt(await this.waitFor(pointOf, { what: `${selector} to be clickable` }, selector))
+  }
+
+  /** Presses the mouse at a point of the viewport, in CSS pixels: whatever lies there, frames included. */
+  async clickAt({ x, y }: { x: number; y: number }): Promise<void> {
+    const point = { x, y, button: 'left', clickCount: 1 }
     await this.send('Input.dispatchMouseEvent', { ...point, type: 'mouseMoved', button: 'none' })
     await this.send('Input.dispatchMouseEvent', { ...point, type: 'mousePressed' })
     await this.send('Input.dispatchMouseEvent', { ...point, type: 'mouseReleased' })

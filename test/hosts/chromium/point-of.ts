@@ -1,13 +1,13 @@
-/** Runs in the page: the point in the middle of an element, in CSS pixels, once it is really reachable there. */
-export function pointOf(selector: string): { x: number; y: number } {
-  const element = document.querySelector(selector)
+/** Runs in the page, for a document that fills it: the point in the middle of an element, in CSS pixels, once it is really reachable there. */
+export function pointOf(selector: string, page: Document = document): { x: number; y: number } {
+  const element = page.querySelector(selector)
   if (!element) throw new Error(`no element matches ${selector}`)
   element.scrollIntoView({ block: 'nearest', behavior: 'instant' })
   const box = element.getBoundingClientRect()
   if (box.width === 0 || box.height === 0) throw new Error(`${selector} has no size`)
   const x = box.left + box.width / 2
   const y = box.top + box.height / 2
-  const hit = document.elementFromPoint(x, y)
+  const hit = page.elementFromPoint(x, y)
   if (hit && !element.contains(hit) && !hit.contains(element))
     throw new Error(`${selector} is covered by ${hit.outerHTML.slice(0, 120)}`)
   return { x, y }

@@ -1,4 +1,4 @@
-import { BLOCKED_GLOBALS } from './blocked-globals.js'
+import { createSealedScope } from '../sealed-scope.js'
 
 export interface RealmOptions {
   /** Source text by path, `.js` included. */
@@ -23,21 +23,7 @@ type ModuleFunction = (
 
 /** The logic layer: the compiled code runs with its own globals and without those of the web and of Node. */
 export function createRealm({ modules, globals, run }: RealmOptions): Realm {
-  const blocked = new Set(BLOCKED_GLOBALS.filter((name) => !(name in globals)))
-  const hidden = (key: string | symbol) => typeof key === 'string' && blocked.has(key)
-  // An own object, so that what the code stores on its global stays in this realm.
-  const own: Record<string | symbol, unknown> = Object.assign(Object.create(null) as object, globals)
-  const globalView = new Proxy(own, {
-    get: (target, key) =>
-      key in target ? target[key] : hidden(key) ? undefined : Reflect.get(globalThis, key),
-    has: (target, key) => key in target || (!hidden(key) && key in globalThis),
-  })
-  own['globalThis'] = own['global'] = globalView
-  const scope = new Proxy(own, {
-    // A blocked name resolves here, to undefined, before the lookup reaches the real global.
-    has: (target, key) => key in target || hidden(key),
-    get: (target, key) => (key === Symbol.unscopables ? undefined : target[key]),
-  })
+  const { scope } = createSealedScope(globals)
   const loaded = new Map<string, { exports: unknown }>()
 
   const load = (path: string): unknown => {

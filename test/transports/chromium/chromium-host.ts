@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundlePage } from '../../helpers/bundle-page.js'
 import { launchChromium, type Browser } from '../../hosts/chromium/launch-chromium.js'
 import type { Page } from '../../hosts/chromium/page.js'
 import { startHttpServer, type HttpServer } from '../../helpers/http-server.js'
@@ -16,7 +16,7 @@ export class ChromiumRealm {
   #page: Page | undefined
 
   async open(): Promise<void> {
-    const script = await bundle(fileURLToPath(new URL('page.ts', import.meta.url)))
+    const script = await bundlePage(fileURLToPath(new URL('page.ts', import.meta.url)))
     this.#server = await startHttpServer(({ url }, response) => {
       const isScript = url === '/page.js'
       response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html; charset=utf-8' })
@@ -56,15 +56,4 @@ export class ChromiumRealm {
       },
     }
   }
-}
-
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2018',
-  })
-  return outputFiles[0]?.text ?? ''
 }

@@ -1,5 +1,6 @@
 /**
- * Names that do not exist in a mini program's logic layer, though Node or Chromium, which run it here, have them.
+ * Names that do not exist in the logic layer of a mini program, nor in the service layer of an App, though Node or
+ * Chromium, which run it here, have them.
  * Vendor tools on a desktop do define some of these: code that works there proves nothing about a phone.
  */
 export const BLOCKED_GLOBALS: readonly string[] = [

@@ -1,0 +1,86 @@
+import type { FlatOp } from 'uni-sse-channel/markdown'
+
+/** A leaf block's elements: the outermost, and where its runs go. */
+export interface BlockNodes {
+  readonly kind: 'code' | 'table' | 'other'
+  readonly outer: HTMLElement
+  readonly line: HTMLElement
+  /** Of a table: whether the open row is a header. */
+  readonly isHead: boolean
+  /** The part of a table that takes the next row. */
+  rows(header: boolean): HTMLElement
+}
+
+/** Elements for a block that opens, not yet in the document. */
+export function createBlock(
+  document: Document,
+  { key, block }: Extract<FlatOp, { op: 'block' }>,
+  copyLabel: string,
+): BlockNodes {
+  const make = (tag: string, className: string, parent?: HTMLElement) => {
+    const element = document.createElement(tag)
+    element.className = className
+    return parent ? parent.appendChild(element) : element
+  }
+  const leaf = (outer: HTMLElement, line = outer): BlockNodes => ({
+    kind: 'other',
+    outer,
+    line,
+    isHead: false,
+    rows: () => outer,
+  })
+
+  switch (block.type) {
+    case 'heading':
+      return leaf(make(`h${block.level}`, `st-text st-h st-h${block.level}`))
+    case 'rule':
+      return leaf(make('hr', 'st-rule'))
+    case 'code': {
+      const outer = make('div', 'st-pre')
+      const head = make('div', 'st-pre__head', outer)
+      make('span', 'st-pre__language', head).textContent = block.info.split(/\s/)[0] ?? ''
+      const copy = make('button', 'st-pre__copy', head)
+      copy.setAttribute('type', 'button')
+      copy.dataset['key'] = String(key)
+      copy.textContent = copyLabel
+      const pre = make('pre', 'st-scroll', outer)
+      pre.tabIndex = 0
+      return { ...leaf(outer, make('code', 'st-pre__text', pre)), kind: 'code' }
+    }
+    case 'math':
+    case 'html': {
+      const outer = make('div', block.type === 'math' ? 'st-pre st-pre--M' : 'st-pre st-pre--H')
+      const pre = make('pre', 'st-scroll', outer)
+      pre.tabIndex = 0
+      return leaf(outer, make('code', 'st-pre__text', pre))
+    }
+    case 'table': {
+      const outer = make('div', 'st-scroll')
+      outer.tabIndex = 0
+      const table = make('table', 'st-table', outer)
+      let body: HTMLElement | undefined
+      const nodes = {
+        ...leaf(outer),
+        kind: 'table' as const,
+        isHead: false,
+        rows(header: boolean) {
+          nodes.isHead = header
+          if (header) return make('thead', 'st-thead', table)
+          body ??= make('tbody', 'st-tbody', table)
+          return body
+        },
+      }
+      return nodes
+    }
+    default: {
+      const outer = make('p', 'st-text')
+      if (block.type === 'paragraph' && block.checked !== undefined) {
+        const box = make('input', 'st-task', outer) as HTMLInputElement
+        box.type = 'checkbox'
+        box.disabled = true
+        box.defaultChecked = block.checked
+      }
+      return leaf(outer)
+    }
+  }
+}

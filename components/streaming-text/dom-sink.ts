@@ -1,0 +1,192 @@
+import { runStyle, type Enclosure, type FlatOp, type RunLook } from 'uni-sse-channel/markdown'
+import { createBlock, type BlockNodes } from './dom-block'
+import type { Sink } from './section'
+
+interface Open {
+  readonly key: number
+  readonly node: HTMLElement
+}
+
+/** A code block's lines are laid out in groups, so that a long one does not lay out again as a whole. */
+const LINES_A_GROUP = 40
+
+/**
+ * Operations as plain elements on H5. They are only ever appended, and text is appended to the text node of
+ * its run. No HTML is parsed: there are elements, attributes from this file, and text nodes.
+ */
+export class DomSink implements Sink {
+  /** Made with the first element that shows it, and kept when that goes. */
+  private root: HTMLElement | undefined
+  private waiting: FlatOp[] = []
+  private containers: Open[] = []
+  private block: BlockNodes | undefined
+  private row: HTMLElement | undefined
+  private column = 0
+  /** Where runs go, and the open run's text node. */
+  private line: HTMLElement | undefined
+  private text: Text | undefined
+  private image: HTMLImageElement | undefined
+  private lines = 0
+  private cursor = false
+
+  constructor(private readonly copyLabel: () => string) {}
+
+  /** Shows everything in `host`, from now on as it comes. */
+  mount(host: HTMLElement): void {
+    this.root ??= host.ownerDocument.createElement('div')
+    host.appendChild(this.root)
+    const ops = this.waiting
+    this.waiting = []
+    this.write(ops)
+  }
+
+  write(ops: readonly FlatOp[]): void {
+    if (this.root) for (const op of ops) this.apply(op, this.root)
+    else for (const op of ops) this.waiting.push(op)
+  }
+
+  setCursor(visible: boolean): void {
+    this.cursor = visible
+    this.line?.classList.toggle('st-live', visible)
+  }
+
+  private apply(op: FlatOp, root: HTMLElement): void {
+    switch (op.op) {
+      case 'block':
+        this.open(op, root)
+        break
+      case 'row':
+        if (!this.block) return
+        this.row = this.element('tr')
+        this.column = 0
+        this.block.rows(op.header).appendChild(this.row)
+        break
+      case 'cell': {
+        if (!this.row || !this.block) return
+        const cell = this.element(this.block.isHead ? 'th' : 'td', 'st-cell')
+        if (op.align !== 'none') cell.style.textAlign = op.align
+        this.column++
+        this.enter(this.row.appendChild(cell))
+        break
+      }
+      case 'run':
+        this.run(op.look)
+        break
+      case 'text':
+        this.append(op.text)
+        break
+    }
+  }
+
+  private open(op: Extract<FlatOp, { op: 'block' }>, root: HTMLElement): void {
+    const { path } = op
+    let depth = 0
+    while (depth < this.containers.length && this.containers[depth]?.key === path[depth]?.key) depth++
+    this.containers.length = depth
+    const parent = () => this.containers[this.containers.length - 1]?.node ?? root
+    let first: HTMLElement | undefined
+    path.slice(depth).forEach((one, at) => {
+      // Reasoning is a section; here it adds nothing.
+      const isFrame = one.type !== 'reasoning'
+      const node = isFrame ? this.container(one, path[depth + at + 1]) : parent()
+      if (isFrame) first ??= parent().appendChild(node)
+      if (isFrame && node.parentNode === null) parent().appendChild(node)
+      this.containers.push({ key: one.key, node })
+    })
+    this.row = undefined
+    this.lines = 0
+    this.block = createBlock(root.ownerDocument, op, this.copyLabel())
+    const outer = parent().appendChild(this.block.outer)
+    if (op.gap) (first ?? outer).classList.add('st-gap')
+    this.enter(this.block.line)
+  }
+
+  private container({ type, number }: Enclosure, inner: Enclosure | undefined): HTMLElement {
+    if (type === 'quote') return this.element('blockquote', 'st-quote')
+    if (type === 'item') {
+      const item = this.element('li', 'st-item')
+      if (number !== undefined) item.setAttribute('value', String(number))
+      return item
+    }
+    return this.element(inner?.number === undefined ? 'ul' : 'ol', 'st-list')
+  }
+
+  private enter(line: HTMLElement): void {
+    if (this.cursor) {
+      this.line?.classList.remove('st-live')
+      line.classList.add('st-live')
+    }
+    this.line = line
+    this.text = undefined
+    this.image = undefined
+  }
+
+  private run(look: RunLook): void {
+    this.text = undefined
+    this.image = undefined
+    if (!this.line) return
+    let parent = this.line
+    const wrap = (tag: string, className: string) => {
+      parent = parent.appendChild(this.element(tag, className))
+      return parent
+    }
+    if (look.link) {
+      const link = wrap('a', 'st-link')
+      link.setAttribute('href', look.link.href)
+      link.setAttribute('target', '_blank')
+      link.setAttribute('rel', 'noopener noreferrer nofollow')
+      if (look.link.title) link.title = look.link.title
+    }
+    if (look.style & runStyle.strong) wrap('strong', 'st-strong')
+    if (look.style & runStyle.em) wrap('em', 'st-em')
+    if (look.style & runStyle.del) wrap('del', 'st-del')
+    if (look.kind === 'code') wrap('code', 'st-code')
+    else if (look.kind === 'math') wrap('span', look.display ? 'st-math st-math--block' : 'st-math')
+    else if (look.kind === 'break') parent.appendChild(this.element('br'))
+    else if (look.kind === 'image') {
+      this.image = wrap('img', 'st-image') as HTMLImageElement
+      this.image.alt = ''
+      this.image.loading = 'lazy'
+      this.image.referrerPolicy = 'no-referrer'
+      if (look.title) this.image.title = look.title
+      this.image.setAttribute('src', look.src ?? '')
+    }
+    if (look.kind !== 'image') this.text = parent.appendChild(parent.ownerDocument.createTextNode(''))
+  }
+
+  private append(text: string): void {
+    if (this.image) this.image.alt += text
+    else if (!this.text) return
+    else if (this.block?.kind !== 'code') this.text.appendData(text)
+    else this.appendCode(text)
+  }
+
+  private appendCode(text: string): void {
+    let rest = text
+    while (this.text) {
+      let cut = 0
+      while (this.lines < LINES_A_GROUP) {
+        const end = rest.indexOf('\n', cut)
+        if (end < 0) break
+        cut = end + 1
+        this.lines++
+      }
+      if (this.lines < LINES_A_GROUP) break
+      this.text.appendData(rest.slice(0, cut))
+      rest = rest.slice(cut)
+      this.lines = 0
+      this.text = this.line?.appendChild(this.element('span', 'st-lines')).appendChild(this.node(''))
+    }
+    if (rest) this.text?.appendData(rest)
+  }
+
+  private element(tag: string, className = ''): HTMLElement {
+    const element = (this.root as HTMLElement).ownerDocument.createElement(tag)
+    if (className) element.className = className
+    return element
+  }
+
+  private node(text: string): Text {
+    return (this.root as HTMLElement).ownerDocument.createTextNode(text)
+  }
+}

@@ -1,0 +1,83 @@
+import type { FlatOp } from 'uni-sse-channel/markdown'
+import { shallowRef } from 'vue'
+import { Section, type CodeText } from './section'
+
+type BlockOp = Extract<FlatOp, { op: 'block' }>
+
+/**
+ * Parts a stream of operations into sections: reasoning by itself, and each code block where the app shows
+ * code with its own slot. Views render again only when a section opens.
+ */
+export class SectionList {
+  readonly sections = shallowRef<readonly Section[]>([])
+  /** Every code block, by its key: what a copy button copies. */
+  readonly codes = new Map<number, CodeText>()
+  private current: Section | undefined
+  /** Of the reasoning that is open, by `<think>` in the text. */
+  private reasoningKey = -1
+  private code: CodeText | undefined
+
+  /**
+   * @param kind what text is that does not say so itself
+   * @param ownCode code blocks get sections of their own
+   */
+  constructor(
+    private readonly kind: 'answer' | 'reasoning',
+    private readonly ownCode: () => boolean,
+  ) {}
+
+  apply(ops: readonly FlatOp[]): void {
+    let passed = 0
+    ops.forEach((op, at) => {
+      if (op.op === 'block') {
+        const section = this.sectionOf(op)
+        if (section !== this.current) {
+          this.pass(ops.slice(passed, at))
+          passed = at
+          this.enter(section)
+        }
+      }
+      this.note(op)
+    })
+    this.pass(ops.slice(passed))
+  }
+
+  /** Nothing follows. */
+  close(): void {
+    for (const section of this.sections.value) section.close()
+  }
+
+  private pass(ops: readonly FlatOp[]): void {
+    if (!this.current || !ops.length) return
+    this.current.write(ops)
+    if (this.current.kind === 'code' && this.code) this.current.code.value = { ...this.code }
+  }
+
+  private enter(section: Section): void {
+    if (this.current) this.current.close()
+    this.current = section
+    this.sections.value = [...this.sections.value, section]
+  }
+
+  private note(op: FlatOp): void {
+    if (op.op === 'block') {
+      const { block, key } = op
+      this.code =
+        block.type === 'code'
+          ? { language: block.info.split(/\s/)[0] ?? '', text: '', done: false }
+          : undefined
+      if (this.code) this.codes.set(key, this.code)
+    } else if (op.op === 'text' && this.code) this.code.text += op.text
+    else if (op.op === 'done' && this.code) this.code.done = true
+    else if (op.op === 'shut' && op.key === this.reasoningKey && this.current) this.current.close()
+  }
+
+  private sectionOf({ block, path }: BlockOp): Section {
+    const reasoning = path[0]?.type === 'reasoning' ? path[0].key : -1
+    const kind = reasoning >= 0 ? 'reasoning' : this.kind
+    const isSame = this.current?.kind === kind && this.reasoningKey === reasoning
+    this.reasoningKey = reasoning
+    if (kind === 'answer' && block.type === 'code' && this.ownCode()) return new Section('code')
+    return isSame && this.current ? this.current : new Section(kind)
+  }
+}

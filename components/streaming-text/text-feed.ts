@@ -1,0 +1,69 @@
+import { createMarkdown, Flattener, type FlatOp } from 'uni-sse-channel/markdown'
+
+/** One growing text as flat operations: what it answered once, it never answers again. */
+export interface TextFeed {
+  /** Whether `text` only adds to what was taken; otherwise a new feed must start over. */
+  continues(text: string): boolean
+  /** Takes the whole text so far. */
+  take(text: string): FlatOp[]
+  /** The text pauses: gives out words that waited for their end. */
+  pause(): FlatOp[]
+  /** The text is complete. */
+  end(): FlatOp[]
+}
+
+export function createTextFeed(markdown: boolean): TextFeed {
+  const read = markdown ? markdownReader() : plainReader()
+  let taken = ''
+  let state: 'open' | 'ended' = 'open'
+
+  return {
+    continues: (text) => (state === 'open' ? text.startsWith(taken) : text === taken),
+    take(text) {
+      const added = text.slice(taken.length)
+      taken = text
+      return added ? read.push(added) : []
+    },
+    pause: () => (state === 'open' ? read.pause() : []),
+    end() {
+      if (state === 'ended') return []
+      state = 'ended'
+      return read.end()
+    },
+  }
+}
+
+interface Reader {
+  push(text: string): FlatOp[]
+  pause(): FlatOp[]
+  end(): FlatOp[]
+}
+
+function markdownReader(): Reader {
+  const engine = createMarkdown()
+  const flat = new Flattener()
+  return {
+    push: (text) => flat.apply(engine.push(text)),
+    pause: () => (engine.held ? flat.apply(engine.settle('words')) : []),
+    end: () => flat.apply(engine.end()),
+  }
+}
+
+/** One paragraph, which views show with its white space. */
+function plainReader(): Reader {
+  let state: 'empty' | 'open' = 'empty'
+  return {
+    push(text) {
+      const ops: FlatOp[] = [{ op: 'text', text }]
+      if (state === 'empty')
+        ops.unshift(
+          { op: 'block', key: 0, block: { type: 'paragraph' }, gap: false, path: [], starts: 0 },
+          { op: 'run', look: { kind: 'text', style: 0 } },
+        )
+      state = 'open'
+      return ops
+    },
+    pause: () => [],
+    end: () => (state === 'open' ? [{ op: 'done', key: 0 }] : []),
+  }
+}

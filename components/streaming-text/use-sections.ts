@@ -1,0 +1,85 @@
+import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
+import { SectionList } from './section-list'
+import type { Section } from './section'
+import { createTextFeed } from './text-feed'
+
+/** Views are updated this often at most, in milliseconds: every update of a mini-program costs a `setData`. */
+const FLUSH_MS = 50
+
+/** A text that pauses this long, in milliseconds, shows the words that wait for what follows. */
+const PAUSE_MS = 600
+
+export interface SectionsOptions {
+  readonly content: () => string
+  /** What text is that does not say so itself. */
+  readonly kind: 'answer' | 'reasoning'
+  readonly markdown: () => boolean
+  /** More is expected: update at intervals, and leave the end open. */
+  readonly isGrowing: () => boolean
+  /** Code blocks get sections of their own. */
+  readonly ownCode: () => boolean
+}
+
+export interface Sections {
+  readonly sections: ComputedRef<readonly Section[]>
+  /** Text of the code block with this key, if it is one of this list's. */
+  codeOf(section: Section, key: number): { readonly code: string; readonly language: string } | undefined
+  close(): void
+}
+
+/** A growing text as sections. A text that does not continue what is shown starts over. */
+export function useSections({ content, kind, markdown, isGrowing, ownCode }: SectionsOptions): Sections {
+  const list = shallowRef(new SectionList(kind, ownCode))
+  let feed = createTextFeed(markdown())
+  let flushedAt = 0
+  let flushTimer: ReturnType<typeof setTimeout> | undefined
+  let pauseTimer: ReturnType<typeof setTimeout> | undefined
+
+  function clearTimers() {
+    clearTimeout(flushTimer)
+    clearTimeout(pauseTimer)
+    flushTimer = undefined
+  }
+
+  function startOver() {
+    feed = createTextFeed(markdown())
+    list.value = new SectionList(kind, ownCode)
+  }
+
+  function flush() {
+    clearTimers()
+    flushedAt = Date.now()
+    const text = content()
+    if (!feed.continues(text)) startOver()
+    list.value.apply(feed.take(text))
+    if (isGrowing()) pauseTimer = setTimeout(() => list.value.apply(feed.pause()), PAUSE_MS)
+    else {
+      list.value.apply(feed.end())
+      list.value.close()
+    }
+  }
+
+  function schedule() {
+    const wait = flushedAt + FLUSH_MS - Date.now()
+    if (!isGrowing() || wait <= 0 || wait > FLUSH_MS) flush()
+    else flushTimer ??= setTimeout(flush, wait)
+  }
+
+  watch([content, isGrowing], schedule, { flush: 'sync' })
+  watch(markdown, () => {
+    startOver()
+    flush()
+  })
+  if (content() || !isGrowing()) flush()
+  onScopeDispose(clearTimers)
+
+  return {
+    sections: computed(() => list.value.sections.value),
+    codeOf(section, key) {
+      if (list.value.sections.value.indexOf(section) < 0) return undefined
+      const found = list.value.codes.get(key)
+      return found && { code: found.text, language: found.language }
+    },
+    close: () => list.value.close(),
+  }
+}

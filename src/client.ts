@@ -1,0 +1,12 @@
+export { EventSource, type EventSourceInit } from './client/event-source.js'
+export type { SourceEvent, SourceListener } from './client/source-event.js'
+export {
+  SSEClient,
+  type SSEClientOptions,
+  type ServerSentEvents,
+  type SSEMessage,
+  type SSEPostOptions,
+  type SSERequest,
+} from './client/sse-client.js'
+export { ChannelError } from './core/channel-error.js'
+export type { ErrorCode } from './core/error-codes.js'

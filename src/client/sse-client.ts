@@ -1,0 +1,164 @@
+import { createPolicy } from '../composables/policy.js'
+import { ChannelError } from '../core/channel-error.js'
+import type { ChannelEvent } from '../core/channel-event.js'
+import { createSession, type Ending } from '../core/session.js'
+import type { Source } from '../core/source.js'
+import type { Outcome } from '../core/state.js'
+import { runEnding } from '../decoders/run-ending.js'
+import { platformLifecycle } from '../lifecycle/platform.js'
+import { systemClock } from '../lifecycle/system-clock.js'
+import { createChannelId } from '../transports/channel-id.js'
+import { httpSource, type HttpSourceOptions } from '../transports/http-source.js'
+
+/** One event as the server sent it; `data` is not parsed. */
+export interface SSEMessage {
+  readonly data: string
+  /** `message` where the server names none. */
+  readonly event: string
+  /** Empty where the server gives none. */
+  readonly id: string
+}
+
+export interface SSEPostOptions {
+  /** Absolute, except on H5. */
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, unknown>>
+  /** Until the answer begins, in milliseconds. Default 30,000. */
+  readonly timeout?: number
+  /**
+   * Connections that may fail in a row without one new event. Default 5. A reconnect reads on where the server gives
+   * ids; the POST itself is never sent twice.
+   */
+  readonly reconnectCount?: number
+  readonly onMessage?: (message: SSEMessage) => void
+  /** Called once, when the answer can't be continued. */
+  readonly onError?: (error: ChannelError) => void
+}
+
+/** One POST and its answer. */
+export interface SSERequest {
+  /** Ends it; the producer is told where the server has a way to. Idempotent. */
+  abort(): void
+  /** Resolves with how it ended. */
+  readonly ended: Promise<Outcome>
+}
+
+export interface ServerSentEvents {
+  readonly id: string
+  /** @throws {ChannelError} BAD_OPTIONS */
+  post(options: SSEPostOptions): SSERequest
+}
+
+export type SSEClientOptions = Pick<HttpSourceOptions, 'transport' | 'protocol'>
+
+/**
+ * Server-sent events over POST without Vue, on every platform.
+ * @example const sse = new SSEClient().create()
+ *   sse.post({ url, body: { prompt: '你好' }, onMessage: ({ data }) => show(data) })
+ */
+export class SSEClient {
+  readonly #options: SSEClientOptions
+  readonly #created = new Map<string, { sse: ServerSentEvents; running: Set<SSERequest> }>()
+
+  constructor(options: SSEClientOptions = {}) {
+    this.#options = options
+  }
+
+  create(): ServerSentEvents {
+    const id = createChannelId()
+    const running = new Set<SSERequest>()
+    const sse: ServerSentEvents = {
+      id,
+      post: (options) => {
+        const request = post(options, this.#options)
+        running.add(request)
+        void request.ended.then(() => running.delete(request))
+        return request
+      },
+    }
+    this.#created.set(id, { sse, running })
+    return sse
+  }
+
+  get(id: string): ServerSentEvents | undefined {
+    return this.#created.get(id)?.sse
+  }
+
+  /** Forgets it and aborts what it still runs. */
+  delete(sse: ServerSentEvents): void {
+    const created = this.#created.get(sse.id)
+    this.#created.delete(sse.id)
+    for (const request of created?.running ?? []) request.abort()
+  }
+
+  clear(): void {
+    for (const { sse } of [...this.#created.values()]) this.delete(sse)
+  }
+}
+
+function post(options: SSEPostOptions, { transport, protocol = 'channel' }: SSEClientOptions): SSERequest {
+  const { url, headers = {}, body = {}, timeout = 30_000, reconnectCount = 5, onMessage, onError } = options
+  const policy = createPolicy(
+    { attempts: reconnectCount },
+    { firstByteMs: timeout, idleMs: Math.max(timeout, 45_000) },
+  )
+  let settle: (outcome: Outcome) => void = () => undefined
+  const ended = new Promise<Outcome>((resolve) => (settle = resolve))
+
+  const session = createSession<unknown>({
+    source: onlyOursAreStopped(httpSource({ url, headers, transport, protocol })),
+    lifecycle: platformLifecycle(),
+    clock: systemClock,
+    policy,
+    background: 'resume',
+    receive: (event) => deliver(event, protocol === 'text' ? undefined : runEnding(event), onMessage),
+    onState(state) {
+      if (state.name !== 'closed') return
+      if (state.outcome === 'error') call(onError, state.error ?? new ChannelError('PRODUCER_ERROR'))
+      settle(state.outcome)
+    },
+    onStopFailed: () => undefined,
+  })
+  session.start(createChannelId(), body)
+  return { abort: () => session.stop(), ended }
+}
+
+function deliver(
+  { id, type, data }: ChannelEvent,
+  ending: Ending | undefined,
+  onMessage: SSEPostOptions['onMessage'],
+): Ending | undefined {
+  call(onMessage, { data, event: type, id })
+  return ending
+}
+
+/** A throw of the application's is the application's: it is reported, and the stream goes on. */
+function call<T>(listener: ((value: T) => void) | undefined, value: T): void {
+  try {
+    listener?.(value)
+  } catch (thrown) {
+    setTimeout(() => {
+      throw thrown
+    })
+  }
+}
+
+/** A server that named no channel has no route to stop it. */
+function onlyOursAreStopped(source: Source): Source {
+  const { stop } = source
+  let named = false
+  return {
+    ...source,
+    connect: (intent, observer) =>
+      source.connect(intent, {
+        ...observer,
+        opened(head) {
+          named = named || head.channelId !== undefined
+          observer.opened(head)
+        },
+      }),
+    ...(stop && { stop: (channelId: string) => (named ? stop(channelId) : Promise.resolve()) }),
+  }
+}

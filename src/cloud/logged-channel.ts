@@ -1,0 +1,99 @@
+import { ChannelError, toChannelError } from '../core/channel-error.js'
+import { attempt } from './attempt.js'
+import { createBatcher } from './batcher.js'
+import type { ChannelLog } from './channel-log.js'
+import type { CloudChannel } from './deserialize-sse-channel.js'
+import { createPushTarget } from './push-target.js'
+import { watchControl } from './watch-control.js'
+import type { ChannelDescriptor, EntryKind, LogEntry } from './wire.js'
+
+export interface LoggedChannelOptions {
+  readonly log: ChannelLog
+  readonly coalesceMs: number
+  readonly payloadLimit: number
+  readonly keepMs: number
+}
+
+/** Entries that may wait for the log before `write` waits too. */
+const BUFFERED_ENTRIES = 500
+/** end() gives the last pushes this long: they are only hints, and the function is billed while it waits. */
+const LAST_PUSHES_MS = 3_000
+
+/** Every entry goes to the log first and from there to push; neither waits for the other's round trips. */
+export function createLoggedChannel(
+  descriptor: ChannelDescriptor,
+  options: LoggedChannelOptions,
+): CloudChannel {
+  const { log, keepMs } = options
+  const { seqId } = descriptor
+  const target = createPushTarget(descriptor, options.payloadLimit)
+  const stopListeners: (() => void)[] = []
+  let state: 'open' | 'ended' | 'stopped' = 'open'
+  let next = 0
+  let failure: ChannelError | undefined
+
+  const pushes = createBatcher<LogEntry>(
+    (entries) => target.push(entries).catch(() => undefined),
+    options.coalesceMs,
+  )
+  const writes = createBatcher<LogEntry>(async (entries) => {
+    try {
+      await attempt(() => log.append(seqId, entries, expiresAt()))
+    } catch (thrown) {
+      failure = toChannelError(thrown, 'SERVER_ERROR')
+      throw failure
+    }
+    entries.forEach((entry) => pushes.add(entry))
+  }, options.coalesceMs)
+  const control = watchControl(log, seqId, expiresAt, {
+    stop: () => void finish('stopped', 'stopped', null).catch(() => undefined),
+    moved: (pushClientId) => target.move(pushClientId),
+  })
+
+  function expiresAt(): number {
+    return Date.now() + keepMs
+  }
+
+  function add(kind: EntryKind, message: unknown) {
+    // A copy: the caller may change its object before it is sent.
+    writes.add({ seq: next++, kind, message: JSON.parse(JSON.stringify(message ?? null)) as unknown })
+  }
+
+  function refuse() {
+    if (failure) throw failure
+    if (state === 'stopped') throw new ChannelError('CHANNEL_STOPPED')
+    if (state === 'ended') throw new ChannelError('CHANNEL_CLOSED')
+  }
+
+  async function finish(as: 'ended' | 'stopped', kind: EntryKind, message: unknown) {
+    state = as
+    control.end()
+    add(kind, message)
+    if (as === 'stopped') for (const listener of stopListeners.splice(0)) listener()
+    await writes.drained()
+    await Promise.race([
+      pushes.drained(),
+      new Promise((resume) => setTimeout(resume, LAST_PUSHES_MS).unref()),
+    ])
+  }
+
+  return {
+    get stopped() {
+      return state === 'stopped'
+    },
+    onStop(listener) {
+      if (state === 'stopped') listener()
+      else stopListeners.push(listener)
+    },
+    async write(message) {
+      refuse()
+      add('message', message)
+      while (writes.waiting > BUFFERED_ENTRIES && !failure)
+        await new Promise((resume) => setTimeout(resume, options.coalesceMs))
+    },
+    async end(message) {
+      refuse()
+      await finish('ended', 'end', message)
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { toEnvelopes } from './envelopes.js'
+import { uniCloudGlobal, type VendorChannel } from './uni-cloud-global.js'
+import type { ChannelDescriptor, LogEntry } from './wire.js'
+
+/** Sends entries to one client; how it fails is of no interest: the log has them. */
+export interface PushTarget {
+  push(entries: readonly LogEntry[]): Promise<void>
+  /** The client's push id is another one from now on. */
+  move(pushClientId: string): void
+}
+
+const nowhere: VendorChannel = { write: () => Promise.resolve(), end: () => Promise.resolve() }
+
+/** Characters the vendor wraps around a message: its payload's other fields, with the longest seqId of ours. */
+const WRAPPING =
+  '{"channel":"UNI_CLOUD_SSE","seqId":"1234567890123-123456789012345678901234","messageId":12345,"action":"message","message":}'
+    .length
+
+/**
+ * Pushes through the vendor's own channel: clients of ours get entries in envelopes, the vendor's client gets each
+ * message as it always did.
+ * @param payloadLimit characters of one push payload
+ */
+export function createPushTarget(descriptor: ChannelDescriptor, payloadLimit: number): PushTarget {
+  // A client that has no push id yet lives off the log.
+  const open = (target: ChannelDescriptor) =>
+    target.pushClientId === '' ? nowhere : uniCloudGlobal().deserializeSSEChannel(target)
+  const { appId, seqId } = descriptor
+  let vendor = open(descriptor)
+
+  async function pushPlain({ kind, message }: LogEntry) {
+    if (kind === 'message') await vendor.write(message)
+    else await vendor.end(message ?? undefined)
+  }
+
+  return {
+    async push(entries) {
+      if (descriptor.wire !== 1) for (const entry of entries) await pushPlain(entry)
+      else for (const each of toEnvelopes(entries, payloadLimit - WRAPPING)) await vendor.write(each)
+    },
+    move(pushClientId) {
+      vendor = open({ appId, pushClientId, seqId })
+    },
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * How an entry of a channel is meant. `stopped`: the run was ended by a stop request.
+ * @see docs/unicloud.md#on-the-wire
+ */
+export type EntryKind = 'message' | 'end' | 'stopped'
+
+/** One entry of a channel's log. `seq` is dense from 0. */
+export interface LogEntry {
+  readonly seq: number
+  readonly kind: EntryKind
+  /** Any JSON; `null` where nothing was passed. */
+  readonly message: unknown
+}
+
+/** What `SSEChannel.toJSON()` gives and a cloud function receives. */
+export interface ChannelDescriptor {
+  readonly appId: string
+  readonly pushClientId: string
+  /** Also the id of the channel's log. */
+  readonly seqId: string
+  /** Present when the client reads envelopes and logs; the vendor's own client has no such field. */
+  readonly wire?: 1
+}
+
+/**
+ * Consecutive entries in one push, inside the `message` of the vendor's payload. Without `items` it is only a hint
+ * that entries up to `to` are in the log.
+ */
+export interface PushEnvelope {
+  readonly wire: 1
+  readonly from: number
+  readonly to: number
+  /** Messages of the entries `from` to `to`. */
+  readonly items?: readonly unknown[]
+  /** Kind of the entry `to`, unless it is a message. */
+  readonly last?: 'end' | 'stopped'
+}
+
+/** What a reader function takes. Positions are entries, not bytes. */
+export type ReaderRequest =
+  | { readonly action: 'read'; readonly channelId: string; readonly from: number }
+  | { readonly action: 'stop'; readonly channelId: string }
+  /** The client's push id changed while the run was going. */
+  | { readonly action: 'move'; readonly channelId: string; readonly pushClientId: string }
+
+export interface ReaderAnswer {
+  readonly entries: readonly LogEntry[]
+  /** There are more entries than fit this answer. */
+  readonly more: boolean
+  /** When the producer last showed that it is alive, in milliseconds of the cloud's clock; 0 if never. */
+  readonly beatAt: number
+}
+
+export function isEnvelope(value: unknown): value is PushEnvelope {
+  if (typeof value !== 'object' || value === null) return false
+  const { wire, from, to } = value as Partial<PushEnvelope>
+  return wire === 1 && isPosition(from) && isPosition(to) && from <= to
+}
+
+/** The entries an envelope carries; none for a hint. */
+export function entriesOf({ from, to, items, last }: PushEnvelope): LogEntry[] {
+  return (items ?? []).map((message, index) => {
+    const seq = from + index
+    return { seq, kind: seq === to && last ? last : 'message', message }
+  })
+}
+
+function isPosition(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0
+}

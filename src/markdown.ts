@@ -1,0 +1,7 @@
+export { createMarkdown, type Markdown } from './markdown/create-markdown.js'
+export { Flattener, runStyle } from './markdown/flatten.js'
+export type { Enclosure, FlatOp, LeafContent, RunLook } from './markdown/flatten.js'
+export type { Align, Block, Mark, Op } from './markdown/markdown-types.js'
+export { createRenderList } from './markdown/render-list.js'
+export type { Cell, RenderBlock, RenderList, Row, Run } from './markdown/render-list.js'
+export type { Extension, MarkdownOptions } from './markdown/settings.js'

@@ -1,0 +1,64 @@
+import { ChannelError } from '../core/channel-error.js'
+import type { HangUp } from '../core/source.js'
+import { findView } from './app-view/find-view.js'
+import { openViewStream } from './app-view/open-view-stream.js'
+import type { PageView } from './app-view/page-views.js'
+import { hasViewBridge } from './app-view/view-bridge.js'
+import { muteable } from './mute.js'
+import { createResponseReader } from './response-reader.js'
+import type { Transport, TransportRequest } from './transport.js'
+
+/** HarmonyOS has a bridge of the same name, but its `uni.request` gives chunks. */
+declare const harmonyChannel: object | undefined
+
+/**
+ * App's vue pages, where `uni.request` gives bodies whole: `fetch` runs in the WebView of an open page, the root one
+ * if it answers, and its text crosses to the service layer over the framework's own bridge. No component is needed.
+ * The server must allow the origin of the app's pages (`Origin: null`). A page that closes, is reloaded or stands
+ * still is a lost connection; a start is never sent a second time.
+ */
+export const appViewTransport: Transport = {
+  name: 'app-view',
+
+  isSupported: () =>
+    typeof plus === 'object' &&
+    typeof plus.webview === 'object' &&
+    typeof document === 'undefined' &&
+    typeof harmonyChannel === 'undefined' &&
+    hasViewBridge(),
+
+  stream(request, target) {
+    const { observer, mute } = muteable(target)
+    const reader = createResponseReader(observer, request.lastEventId, request.protocol)
+    let headed = false
+    let hangUp: HangUp = findView((view) => {
+      if (view) hangUp = open(view)
+      else observer.unsent?.(new ChannelError('CONNECTION_LOST', 'No page of the app can stream.'))
+    })
+
+    function open(view: PageView): HangUp {
+      return openViewStream(view, request, {
+        head(status, headers) {
+          headed = true
+          reader.head(status, headers)
+        },
+        text: (text) => reader.chunk(text),
+        end: () => reader.end(),
+        lost: (why) => reader.fail(lostError(why, request, headed)),
+      })
+    }
+
+    return () => {
+      mute()
+      hangUp()
+    }
+  },
+}
+
+function lostError(why: string, { url }: TransportRequest, headed: boolean): ChannelError {
+  const server = /^[a-z]+:\/\/[^/?#]+/i.exec(url)?.[0] ?? url
+  const message = headed
+    ? `The stream of the page's WebView broke: ${why}.`
+    : `No answer from ${server} in the page's WebView: ${why}. If the server can be reached, it does not allow the app's origin (CORS): pages of an App send "Origin: null".`
+  return new ChannelError('CONNECTION_LOST', message)
+}

@@ -1,0 +1,7 @@
+export { SSEChannel, type SSEChannelEvents, type SSEChannelOptions } from './sse-channel.js'
+export { uniCloudSource, type UniCloudSourceOptions, type UniCloudTarget } from './uni-cloud-source.js'
+export { recoverPush } from './recover-push.js'
+export { functionReader } from './uni-cloud-client.js'
+export type { ReadLog } from './receiver.js'
+export { pushPort } from './push-port/index.js'
+export type { PushPort, PushStatus } from './push-port/push-port.js'

@@ -1,0 +1,59 @@
+import { ChannelError } from '../core/channel-error.js'
+import type { Clock } from '../core/clock.js'
+
+/** Who this app is for the push service. */
+export interface PushClient {
+  readonly appId: string
+  readonly pushClientId: string
+}
+
+/**
+ * Asks for the push client id; `uni.getPushClientId` alone waits forever when the socket is stuck.
+ * @param timeoutMs until it counts as failed
+ * @throws {ChannelError} PUSH_UNAVAILABLE, PUSH_OFFLINE, PUSH_NO_CLIENT_ID
+ */
+export async function pushClient(clock: Clock, timeoutMs: number): Promise<PushClient> {
+  const appId = readAppId()
+  if (!appId) throw new ChannelError('PUSH_UNAVAILABLE', 'The app has no appid: set it in manifest.json.')
+  return { appId, pushClientId: await clientId(clock, timeoutMs) }
+}
+
+function clientId(clock: Clock, timeoutMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (typeof uni.getPushClientId !== 'function') return reject(new ChannelError('PUSH_UNAVAILABLE'))
+    const timer = clock.setTimeout(() => void explain(undefined).then(reject), timeoutMs)
+    uni.getPushClientId({
+      success({ cid }) {
+        clock.clearTimeout(timer)
+        if (cid) resolve(cid)
+        else void explain(undefined).then(reject)
+      },
+      fail(reason: unknown) {
+        clock.clearTimeout(timer)
+        void explain(reason).then(reject)
+      },
+    })
+  })
+}
+
+/** The platform fails for two reasons: push is not in this build, or the service refused. */
+async function explain(reason: unknown): Promise<ChannelError> {
+  const text = JSON.stringify(reason) ?? ''
+  const cause = reason === undefined ? {} : { cause: reason }
+  if (/not enabled|appid is required/i.test(text))
+    return new ChannelError('PUSH_UNAVAILABLE', undefined, cause)
+  const offline = (await networkType()) === 'none'
+  return new ChannelError(offline ? 'PUSH_OFFLINE' : 'PUSH_NO_CLIENT_ID', undefined, cause)
+}
+
+function networkType(): Promise<string> {
+  return new Promise((resolve) => {
+    uni.getNetworkType({ success: (result) => resolve(result.networkType), fail: () => resolve('unknown') })
+  })
+}
+
+function readAppId(): string {
+  const info: { appId?: string } =
+    typeof uni.getAppBaseInfo === 'function' ? uni.getAppBaseInfo() : uni.getSystemInfoSync()
+  return info.appId ?? ''
+}

@@ -1,0 +1,181 @@
+import type { ChannelDescriptor, LogEntry, ReaderRequest } from '../cloud/wire.js'
+import { ChannelError, toChannelError } from '../core/channel-error.js'
+import { systemClock } from '../lifecycle/system-clock.js'
+import { createChannelId } from '../transports/channel-id.js'
+import { createClientFollower } from './client-follower.js'
+import { Emitter } from './emitter.js'
+import { pushClient, type PushClient } from './push-client.js'
+import { createReceiver, type ReadLog, type Receiver } from './receiver.js'
+import { DEFAULT_READER, receiverPolicy } from './receiver-defaults.js'
+import { functionReader } from './uni-cloud-client.js'
+import { uniPushLine } from './uni-push-line.js'
+
+/** What a channel tells its listeners. */
+export type SSEChannelEvents = {
+  open: () => void
+  message: (message: unknown) => void
+  /** The function ended the channel; `undefined` where it passed nothing. `close` follows. */
+  end: (message: unknown) => void
+  /** PUSH_UNAVAILABLE, PUSH_OFFLINE, PUSH_NO_CLIENT_ID, PUSH_LOST, HISTORY_EXPIRED. `close` follows. */
+  error: (error: ChannelError) => void
+  close: () => void
+}
+
+export interface SSEChannelOptions {
+  /**
+   * Name of the cloud function that reads the log, made with `createReader`, or a function that asks it.
+   * `none`: there is no log; a lost push is an error then. Default `sse-channel-reader`.
+   */
+  readonly reader?: 'none' | (string & {}) | ReadLog
+  /** Without a push for this long the log is asked, in milliseconds. Default 10,000. */
+  readonly silenceMs?: number
+  /** How long open() waits for the push client id, in milliseconds. Default 8,000. */
+  readonly openTimeoutMs?: number
+}
+
+type State =
+  | { readonly name: 'closed'; readonly last: ChannelDescriptor | undefined }
+  | { readonly name: 'opening'; readonly opened: Promise<void> }
+  | { readonly name: 'open'; readonly descriptor: ChannelDescriptor; readonly receiver: Receiver }
+
+/**
+ * A channel from a cloud function to this app: in place of `uniCloud.SSEChannel`, with the same events and
+ * methods, and without the ways in which that one falls silent. Pushes are hints; what they miss is read from the
+ * log. One instance may be opened again after it closed.
+ * @see docs/unicloud.md
+ * @example
+ * const channel = new SSEChannel()
+ * channel.on('message', (message) => …)
+ * await channel.open()
+ * await uniCloud.callFunction({ name: 'massive-task', data: { channel } })
+ */
+export class SSEChannel {
+  readonly #emitter = new Emitter<SSEChannelEvents>()
+  readonly #options: SSEChannelOptions
+  readonly #readLog: ReadLog
+  #state: State = { name: 'closed', last: undefined }
+
+  constructor(options: SSEChannelOptions = {}) {
+    const { reader = DEFAULT_READER } = options
+    this.#options = options
+    this.#readLog = typeof reader === 'function' ? reader : functionReader(reader)
+  }
+
+  on<Name extends keyof SSEChannelEvents>(event: Name, listener: SSEChannelEvents[Name]): this {
+    this.#emitter.on(event, listener)
+    return this
+  }
+
+  off<Name extends keyof SSEChannelEvents>(event: Name, listener: SSEChannelEvents[Name]): this {
+    this.#emitter.off(event, listener)
+    return this
+  }
+
+  addListener<Name extends keyof SSEChannelEvents>(event: Name, listener: SSEChannelEvents[Name]): this {
+    return this.on(event, listener)
+  }
+
+  removeListener<Name extends keyof SSEChannelEvents>(event: Name, listener: SSEChannelEvents[Name]): this {
+    return this.off(event, listener)
+  }
+
+  removeAllListener(event: keyof SSEChannelEvents): void {
+    this.#emitter.removeAll(event)
+  }
+
+  /**
+   * Opens the channel; pass it to a cloud function only afterwards. While it is open or opening, nothing changes.
+   * @throws {ChannelError} PUSH_UNAVAILABLE, PUSH_OFFLINE, PUSH_NO_CLIENT_ID; CHANNEL_CLOSED when close() came first
+   */
+  open(): Promise<void> {
+    if (this.#state.name === 'open') return Promise.resolve()
+    if (this.#state.name === 'opening') return this.#state.opened
+    const opened = this.#open(() => this.#state.name === 'opening' && this.#state.opened === opened)
+    this.#state = { name: 'opening', opened }
+    return opened
+  }
+
+  async #open(isCurrent: () => boolean): Promise<void> {
+    let client: PushClient
+    try {
+      client = await pushClient(systemClock, this.#options.openTimeoutMs ?? 8_000)
+    } catch (thrown) {
+      const error = toChannelError(thrown, 'PUSH_UNAVAILABLE')
+      if (isCurrent()) this.#fail(error)
+      throw error
+    }
+    if (!isCurrent())
+      throw new ChannelError('CHANNEL_CLOSED', 'close() was called before the channel was open.')
+    const descriptor: ChannelDescriptor = { ...client, seqId: createChannelId(), wire: 1 }
+    this.#state = { name: 'open', descriptor, receiver: this.#receive(descriptor.seqId, client.pushClientId) }
+    this.#emitter.emit('open')
+  }
+
+  #receive(channelId: string, pushClientId: string): Receiver {
+    const follower = createClientFollower(channelId, pushClientId, this.#readLog)
+    return createReceiver({
+      channelId,
+      next: 0,
+      line: uniPushLine,
+      clock: systemClock,
+      policy: receiverPolicy(this.#options),
+      readLog: this.#readLog,
+      deliver: (entry) => this.#deliver(entry),
+      fail: (error) => this.#fail(error),
+      alive: () => undefined,
+      woke: () => follower.check(),
+    })
+  }
+
+  #deliver({ kind, message }: LogEntry): void {
+    if (kind === 'message') return this.#emitter.emit('message', message)
+    this.#emitter.emit('end', message ?? undefined)
+    this.close()
+  }
+
+  #fail(error: ChannelError): void {
+    this.#emitter.emit('error', error)
+    this.close()
+  }
+
+  /**
+   * Reads from the log what pushes may have missed, for example when the cloud function returned. Resolves when
+   * there is nothing more; without effect on a closed channel.
+   */
+  async reconcile(): Promise<void> {
+    if (this.#state.name === 'open') await this.#state.receiver.look()
+  }
+
+  /** Asks the cloud function to stop writing. The channel stays open until it hears that it ended. */
+  async stop(): Promise<void> {
+    if (this.#state.name !== 'open') return
+    const request: ReaderRequest = { action: 'stop', channelId: this.#state.descriptor.seqId }
+    await this.#readLog(request)
+  }
+
+  /** Nothing is delivered afterwards. Idempotent. */
+  close(): void {
+    const state = this.#state
+    if (state.name === 'closed') return
+    this.#state = { name: 'closed', last: state.name === 'open' ? state.descriptor : undefined }
+    if (state.name === 'open') state.receiver.close()
+    this.#emitter.emit('close')
+  }
+
+  /**
+   * What a cloud function receives when the channel is part of its data.
+   * @throws {ChannelError} CHANNEL_CLOSED before open()
+   */
+  toJSON(): ChannelDescriptor {
+    const descriptor = this.#state.name === 'open' ? this.#state.descriptor : lastOf(this.#state)
+    if (descriptor) return descriptor
+    throw new ChannelError(
+      'CHANNEL_CLOSED',
+      'Await channel.open() before the channel is passed to a cloud function.',
+    )
+  }
+}
+
+function lastOf(state: State): ChannelDescriptor | undefined {
+  return state.name === 'closed' ? state.last : undefined
+}

@@ -1,0 +1,198 @@
+import type { LogEntry } from '../cloud/wire.js'
+import { ChannelError, toChannelError } from '../core/channel-error.js'
+import type { ChannelEvent } from '../core/channel-event.js'
+import { formatCursor, parseCursor } from '../core/cursor.js'
+import type { HangUp, Observer, Source } from '../core/source.js'
+import { systemClock } from '../lifecycle/system-clock.js'
+import { createClientFollower } from './client-follower.js'
+import { pushClient } from './push-client.js'
+import { createReceiver, type ReadLog, type Receiver } from './receiver.js'
+import { DEFAULT_READER, receiverPolicy } from './receiver-defaults.js'
+import { functionReader, uniCloudClient } from './uni-cloud-client.js'
+import { uniPushLine } from './uni-push-line.js'
+
+/** What a start calls: a cloud function, or a method of a cloud object. */
+export type UniCloudTarget =
+  | { readonly function: string; readonly object?: never }
+  | { readonly object: string; readonly method: string; readonly function?: never }
+
+export type UniCloudSourceOptions = UniCloudTarget & {
+  /** Name of the reader function, or a function that asks it. Default `sse-channel-reader`. */
+  readonly reader?: string | ReadLog
+  /** Without a push for this long the log is asked, in milliseconds. Default 10,000. */
+  readonly silenceMs?: number
+}
+
+/** How long a start waits for a push id before it goes on without push, in milliseconds. */
+const PUSH_WAIT_MS = 3_000
+/** The log of a call that settled is read until it ended, this often and with this pause. */
+const LAST_LOOKS = 4
+const LOOK_PAUSE_MS = 1_000
+
+/**
+ * uniCloud as the source of a channel: calls the function once, receives by push and from the log, and reads on
+ * from the log after every interruption. The input of `start()` is the function's event, with `channel` added.
+ * The function must write with `deserializeSSEChannel(event.channel, { log })` of `uni-sse-channel/cloud`.
+ * @example useSSEChannel({ source: uniCloudSource({ function: 'massive-task' }) })
+ */
+export function uniCloudSource(options: UniCloudSourceOptions): Source {
+  const { reader = DEFAULT_READER } = options
+  const readLog = typeof reader === 'function' ? reader : functionReader(reader)
+
+  return {
+    connect(intent, observer) {
+      const next = intent.kind === 'read' ? positionOf(intent.cursor) : 0
+      const line = openLine({ channelId: intent.channelId, next, readLog, options, observer })
+      if (intent.kind === 'start') void start(options, intent, line, observer)
+      else void readOn(line, observer)
+      return line.hangUp
+    },
+
+    canRead: (channelId) => channelId !== '',
+
+    async stop(channelId) {
+      try {
+        await readLog({ action: 'stop', channelId })
+      } catch (thrown) {
+        throw new ChannelError('STOP_FAILED', undefined, { cause: thrown })
+      }
+    },
+  }
+}
+
+interface Line {
+  readonly receiver: Receiver
+  readonly hangUp: HangUp
+  readonly isOpen: () => boolean
+  /** Ends the connection with what `report` tells, unless it is over. */
+  finish(report: () => void): void
+  follow(pushClientId: string): void
+}
+
+interface LineOptions {
+  readonly channelId: string
+  readonly next: number
+  readonly readLog: ReadLog
+  readonly options: UniCloudSourceOptions
+  readonly observer: Observer
+}
+
+function openLine({ channelId, next, readLog, options, observer }: LineOptions): Line {
+  let open = true
+  let follower = createClientFollower(channelId, '', readLog)
+  const receiver = createReceiver({
+    channelId,
+    next,
+    line: uniPushLine,
+    clock: systemClock,
+    policy: receiverPolicy(options),
+    readLog,
+    deliver: (entry) => toEvents(entry).forEach((event) => open && observer.event(event)),
+    fail: (error) => finish(() => observer.lost(error)),
+    alive: () => open && observer.activity(),
+    woke: () => follower.check(),
+  })
+
+  function hangUp() {
+    open = false
+    receiver.close()
+  }
+
+  function finish(report: () => void) {
+    if (!open) return
+    hangUp()
+    report()
+  }
+
+  return {
+    receiver,
+    hangUp,
+    isOpen: () => open && receiver.state.name === 'open',
+    finish,
+    follow(pushClientId) {
+      follower = createClientFollower(channelId, pushClientId, readLog)
+    },
+  }
+}
+
+async function start(
+  target: UniCloudTarget,
+  intent: { readonly channelId: string; readonly input: unknown },
+  line: Line,
+  observer: Observer,
+): Promise<void> {
+  const { channelId, input } = intent
+  // Without a push id the run goes on all the same: what push can't bring, the log does.
+  const client = await pushClient(systemClock, PUSH_WAIT_MS).catch(() => ({ appId: '', pushClientId: '' }))
+  if (!line.isOpen()) return
+  line.follow(client.pushClientId)
+  observer.opened({ channelId })
+  const data = { ...Object(input ?? {}), channel: { ...client, seqId: channelId, wire: 1 } } as object
+  try {
+    await call(target, data)
+    await lookUntilEnd(line)
+    // The function returned without end(): its messages are all there are.
+    line.finish(() => observer.finished())
+  } catch (thrown) {
+    await lookUntilEnd(line)
+    line.finish(() => observer.lost(explain(thrown)))
+  }
+}
+
+function call(target: UniCloudTarget, data: object): Promise<unknown> {
+  if (target.function !== undefined) return uniCloudClient().callFunction({ name: target.function, data })
+  const method = uniCloudClient().importObject(target.object, { customUI: true })[target.method]
+  return method
+    ? method(data)
+    : Promise.reject(new ChannelError('BAD_OPTIONS', `No method ${target.method}.`))
+}
+
+async function readOn(line: Line, observer: Observer): Promise<void> {
+  observer.opened({ channelId: undefined })
+  await lookUntilEnd(line, () => isKnown(line.receiver))
+  if (line.isOpen() && wasRead(line.receiver) && !isKnown(line.receiver))
+    line.finish(() => observer.lost(new ChannelError('CHANNEL_NOT_FOUND')))
+}
+
+/** Looks a few times, because what was written last may reach the log's readers late. */
+async function lookUntilEnd({ receiver, isOpen }: Line, enough: () => boolean = () => false): Promise<void> {
+  for (let count = 1; isOpen(); count++) {
+    await receiver.look()
+    if (count === LAST_LOOKS || enough()) return
+    await new Promise((resume) => systemClock.setTimeout(() => resume(undefined), LOOK_PAUSE_MS))
+  }
+}
+
+/** Has the log, or a push, ever told of this channel? */
+function isKnown({ state }: Receiver): boolean {
+  return state.name !== 'open' || state.beatAt > 0 || state.inbox.known > 0
+}
+
+function wasRead({ state }: Receiver): boolean {
+  return state.name === 'open' && state.failed === 0
+}
+
+/** The cloud's answer is final; without one the function may be running, and the log is read on. */
+function explain(thrown: unknown): ChannelError {
+  const { requestId, message } = Object(thrown) as { requestId?: unknown; message?: unknown }
+  if (!requestId) return toChannelError(thrown, 'CONNECTION_LOST')
+  const text = typeof message === 'string' ? message : undefined
+  return new ChannelError('PRODUCER_ERROR', text, { cause: thrown, retryable: false })
+}
+
+/** Positions make cursors: a channel's log is created once, so that its epoch is always the same. */
+const EPOCH = '0'
+
+/** The last entry is read again, and dropped as a duplicate: it may be the end, whose message was delivered before. */
+function positionOf(cursor: string | undefined): number {
+  return cursor === undefined ? 0 : (parseCursor(cursor)?.seq ?? 0)
+}
+
+/** An entry as the events of a channel: an end that carries a message is that message, then the end. */
+function toEvents({ seq, kind, message }: LogEntry): ChannelEvent[] {
+  const said = { id: formatCursor(EPOCH, seq), type: 'message', data: JSON.stringify(message ?? null) }
+  if (kind === 'message') return [said]
+  const outcome = kind === 'stopped' ? 'stopped' : 'done'
+  const end = { id: '', type: 'end', data: JSON.stringify({ outcome }) }
+  return message === null || message === undefined ? [end] : [said, end]
+}

@@ -1,0 +1,34 @@
+import { readPush, type PushBatch } from './push-payload.js'
+import type { PushLine } from './receiver.js'
+import { probePush, recoverPush } from './recover-push.js'
+import { onWake } from './wake-signals.js'
+
+const listeners = new Set<(batch: PushBatch) => void>()
+
+// One listener for all channels, and never `offPushMessage` without it: that would remove everybody's.
+function dispatch(push: unknown) {
+  const batch = readPush(push)
+  if (batch) [...listeners].forEach((listener) => listener(batch))
+}
+
+/** The platform's push, through its public calls. */
+export const uniPushLine: PushLine = {
+  subscribe(listener) {
+    if (listeners.size === 0) uni.onPushMessage(dispatch)
+    listeners.add(listener)
+    return () => {
+      if (listeners.delete(listener) && listeners.size === 0) uni.offPushMessage(dispatch)
+    }
+  },
+
+  onWake(listener) {
+    return onWake(() => {
+      // Somebody may have removed every push listener of the app; adding one that is there changes nothing.
+      if (listeners.size > 0) uni.onPushMessage(dispatch)
+      listener()
+    })
+  },
+
+  probe: probePush,
+  recover: recoverPush,
+}

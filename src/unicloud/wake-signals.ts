@@ -1,0 +1,35 @@
+/** Registers with the platform once for the app's life: some platforms can't take a listener back. */
+let registered = false
+const listeners = new Set<() => void>()
+
+/**
+ * Calls back when the app comes to the foreground and when the network returns: the moments at which pushes may
+ * have been missed. Returns the undo.
+ */
+export function onWake(listener: () => void): () => void {
+  if (!registered) register()
+  registered = true
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+const wake = () => [...listeners].forEach((listener) => listener())
+
+function register() {
+  if (typeof document === 'object' && typeof window === 'object') {
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') wake()
+    })
+    // Back from the back/forward cache, thawed, or online again: no change of visibility tells of those.
+    window.addEventListener('pageshow', wake)
+    document.addEventListener('resume', wake)
+    window.addEventListener('online', wake)
+    return
+  }
+  uni.onAppShow(wake)
+  uni.onNetworkStatusChange(({ isConnected }) => {
+    if (isConnected) wake()
+  })
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
+import { missingVueExports } from './missing-vue-exports.js'
+import { pushGuard } from './push-guard.js'
+
+/**
+ * What a uni-app project needs of the build. vite-plugin-uni adds it by itself where the package is a dependency
+ * (the `uni-app` field of package.json); adding it again in vite.config changes nothing.
+ */
+export default function uniSSEChannel(): Plugin[] {
+  return [
+    {
+      name: 'uni-sse-channel',
+      // A prebundled copy of the library would have a push port of its own, which the SDK does not know.
+      config: () => ({ optimizeDeps: { exclude: ['uni-sse-channel'] } }),
+    },
+    pushGuard({ portModule: portModule() }),
+    missingVueExports(),
+  ]
+}
+
+/** The library's own module, compiled or, in this repository, as it is written. */
+function portModule(): string {
+  const compiled = fileURLToPath(new URL('../unicloud/push-port/index.js', import.meta.url))
+  return existsSync(compiled) ? compiled : compiled.replace(/\.js$/, '.ts')
+}

@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http'
+import { startHttpServer, type HttpServer } from '../helpers/http-server.js'
+import { cases, type Answer } from './event-source-cases.js'
+
+export interface CaseServer {
+  readonly url: string
+  /** Last-Event-ID of each request for this case, by characters. */
+  asksOf(name: string): readonly (string | undefined)[]
+  /** Starts counting anew. */
+  reset(): void
+  close(): Promise<void>
+}
+
+/** Serves every case at `/case/<its index>`, and `page` everywhere else. */
+export async function startCaseServer(pages: Readonly<Record<string, string>> = {}): Promise<CaseServer> {
+  const turns = new Map<number, number>()
+  const asks = new Map<number, (string | undefined)[]>()
+  let current = 0
+
+  const server: HttpServer = await startHttpServer(({ url, headers, method }, response) => {
+    const page = pages[url]
+    if (page !== undefined) {
+      const type = url.endsWith('.js') ? 'text/javascript' : 'text/html'
+      return void response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(page)
+    }
+    const index = url === '/elsewhere' ? current : Number(/^\/case\/(\d+)/.exec(url)?.[1] ?? -1)
+    const found = cases[index]
+    if (!found || method !== 'GET') return void response.writeHead(404).end()
+    current = index
+    const turn = turns.get(index) ?? 0
+    turns.set(index, turn + 1)
+    const id = headers['last-event-id']
+    asks.set(index, [
+      ...(asks.get(index) ?? []),
+      id === undefined ? undefined : Buffer.from(String(id), 'latin1').toString('utf8'),
+    ])
+    give(response, found.answers[Math.min(turn, found.answers.length - 1)] as Answer)
+  })
+
+  return {
+    url: server.url,
+    asksOf: (name) => asks.get(cases.findIndex((one) => one.name === name)) ?? [],
+    reset() {
+      turns.clear()
+      asks.clear()
+    },
+    close: () => server.close(),
+  }
+}
+
+function give(
+  response: ServerResponse,
+  { status = 200, type = 'text/event-stream', headers, body, ...then }: Answer,
+) {
+  response.sendDate = false
+  response.writeHead(status, { ...(type !== null && { 'content-type': type }), ...headers })
+  response.flushHeaders()
+  if (body) response.write(body)
+  if (then.reset) setTimeout(() => response.socket?.resetAndDestroy(), 20)
+  else if (!then.hold) response.end()
+}

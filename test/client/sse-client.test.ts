@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SSEClient, type SSEMessage } from '../../src/client/sse-client.js'
+import type { ChannelError } from '../../src/core/channel-error.js'
+import { eventually } from '../helpers/eventually.js'
+import { beginStream, startHttpServer, type HttpServer } from '../helpers/http-server.js'
+import { createTcpProxy } from '../helpers/tcp-proxy.js'
+import { serveHub, type Served } from '../server/http/serve-hub.js'
+
+let served: Served
+let posts = 0
+
+beforeEach(async () => {
+  posts = 0
+  served = await serveHub({
+    start: ({ body }) => {
+      const { words = [], wait = false } = body as { words?: string[]; wait?: boolean }
+      return async function* ({ signal }) {
+        posts++
+        for (const delta of words) yield { type: 'text-delta', id: '1', delta }
+        if (wait)
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      }
+    },
+  })
+})
+afterEach(() => served.close())
+
+const words = ['你', '好']
+
+describe('post', () => {
+  test('gives every event unparsed, with its name and id, and resolves with the outcome', async () => {
+    const messages: SSEMessage[] = []
+    const request = new SSEClient().create().post({
+      url: served.base,
+      headers: { 'X-App': '1' },
+      body: { words },
+      onMessage: (message) => messages.push(message),
+    })
+    expect(await request.ended).toBe('done')
+    expect(messages.map(({ event, data }) => [event, data])).toEqual([
+      ['message', '{"type":"text-delta","id":"1","delta":"你"}'],
+      ['message', '{"type":"text-delta","id":"1","delta":"好"}'],
+      ['message', '[DONE]'],
+    ])
+    expect(messages[0]?.id).toMatch(/^\w+_0$/)
+  })
+
+  test('reads on after a lost connection, and posts once', async () => {
+    const proxy = await createTcpProxy(served.port, (connection) =>
+      connection === 0 ? { afterBytes: 420 } : {},
+    )
+    const data: string[] = []
+    const request = new SSEClient().create().post({
+      url: `http://127.0.0.1:${proxy.port}/api/chat`,
+      body: { words: [...words, ...words, ...words] },
+      onMessage: (message) => data.push(message.data),
+    })
+    expect(await request.ended).toBe('done')
+    expect(proxy.connections).toBeGreaterThan(1)
+    expect(
+      data.map((text) => (text === '[DONE]' ? '' : (JSON.parse(text) as { delta: string }).delta)).join(''),
+    ).toBe('你好你好你好')
+    expect(posts).toBe(1)
+    await proxy.close()
+  })
+
+  test('a refusal goes to onError, once', async () => {
+    const errors: ChannelError[] = []
+    const request = new SSEClient()
+      .create()
+      .post({ url: `${served.base}x/y`, onError: (error) => errors.push(error) })
+    expect(await request.ended).toBe('error')
+    expect(errors).toHaveLength(1)
+    expect(errors[0]?.status).toBe(404)
+  })
+
+  test('an answer that does not begin within the timeout is asked for reconnectCount times, then an error', async () => {
+    const server = await startHttpServer(() => undefined)
+    const errors: ChannelError[] = []
+    const request = new SSEClient()
+      .create()
+      .post({ url: server.url, timeout: 30, reconnectCount: 1, onError: (error) => errors.push(error) })
+    expect(await request.ended).toBe('error')
+    expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'GET'])
+    expect(errors.map(({ code }) => code)).toEqual(['FIRST_BYTE_TIMEOUT'])
+    await server.close()
+  })
+
+  test('bad options throw at once', () => {
+    const sse = new SSEClient().create()
+    expect(() => sse.post({ url: served.base, timeout: -1 })).toThrow(
+      expect.objectContaining({ code: 'BAD_OPTIONS' }),
+    )
+  })
+
+  test('a listener that throws is reported, and the stream goes on', async () => {
+    const reported: unknown[] = []
+    const before = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException')
+    process.on('uncaughtException', (error) => reported.push(error))
+    try {
+      const request = new SSEClient().create().post({
+        url: served.base,
+        body: { words },
+        onMessage() {
+          throw new Error('mine')
+        },
+      })
+      expect(await request.ended).toBe('done')
+      await eventually('reports', () => reported.length === 3)
+    } finally {
+      process.removeAllListeners('uncaughtException')
+      for (const listener of before) process.on('uncaughtException', listener)
+    }
+  })
+})
+
+describe('abort', () => {
+  test('ends the request, stops the producer of a server of ours, and is idempotent', async () => {
+    let id = ''
+    const request = new SSEClient().create().post({
+      url: served.base,
+      body: { words, wait: true },
+      onMessage: () => {
+        id = 'seen'
+      },
+    })
+    await eventually('a message', () => id !== '')
+    request.abort()
+    request.abort()
+    expect(await request.ended).toBe('stopped')
+    await eventually('the producer is stopped', async () => (await served.hub.listActive()).length === 0)
+  })
+
+  test('sends nothing to a server that named no channel', async () => {
+    const server: HttpServer = await startHttpServer((_request, response) => {
+      beginStream(response).write('data: x\n\n')
+    })
+    let heard = 0
+    const request = new SSEClient({ protocol: 'channel' })
+      .create()
+      .post({ url: server.url, onMessage: () => heard++ })
+    await eventually('a message', () => heard === 1)
+    request.abort()
+    await eventually('hung up', () => server.requests[0]?.closed === true)
+    expect(server.requests).toHaveLength(1)
+    await server.close()
+  })
+})
+
+describe('the client', () => {
+  test('get finds what create made, until it is deleted', () => {
+    const client = new SSEClient()
+    const sse = client.create()
+    expect(client.get(sse.id)).toBe(sse)
+    client.delete(sse)
+    expect(client.get(sse.id)).toBeUndefined()
+  })
+
+  test('delete and clear abort what still runs', async () => {
+    const client = new SSEClient()
+    const [a, b] = [client.create(), client.create()]
+    const requests = [a, b].map((sse) => sse.post({ url: served.base, body: { wait: true } }))
+    client.delete(a)
+    expect(await requests[0]?.ended).toBe('stopped')
+    client.clear()
+    expect(await requests[1]?.ended).toBe('stopped')
+    expect(client.get(b.id)).toBeUndefined()
+  })
+})

@@ -1,0 +1,68 @@
+import type { AppOptions } from '../hosts/app/app-options.js'
+import { launchApp, type AppPage } from '../hosts/app/launch-app.js'
+import { buildDemo, type BuildPlatform } from '../hosts/build.js'
+import type { Browser } from '../hosts/chromium/launch-chromium.js'
+import type { StaticServer } from '../hosts/static-server.js'
+import type { ChatApp, StoredExchange } from './chat-app.js'
+
+export interface NativeApp extends ChatApp {
+  readonly host: AppPage
+}
+
+export interface OpenAppOptions extends AppOptions {
+  /** Default `app`. */
+  platform?: Extract<BuildPlatform, 'app' | 'app-harmony'>
+  /** The page at the bottom of the stack. Default: the list, with the chat above it. */
+  root?: 'channels' | 'chat'
+}
+
+export async function openApp(
+  browser: Browser,
+  server: StaticServer,
+  { platform = 'app', root = 'channels', ...options }: OpenAppOptions = {},
+): Promise<NativeApp> {
+  const host = await launchApp(browser, await buildDemo(platform), {
+    ...options,
+    storage: { 'demo-server': server.url, ...options.storage },
+  })
+  await host.start(`pages/${root}/${root}`)
+
+  const at = (name: string) =>
+    host.waitFor(async () => {
+      const page = (await host.pages()).at(-1)
+      // The page is in the stack before its view shows it.
+      return page?.path === `pages/${name}/${name}` && (await host.count(`.${name}`)) > 0
+    })
+
+  const app: NativeApp = {
+    host,
+    async ask(prompt) {
+      await host.input('.chat__input', prompt)
+      await host.tap('.chat__send:not(.chat__send--off)')
+      await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
+    },
+    stop: () => host.tap('.streaming-text__stop'),
+    retry: () => host.tap('.streaming-text__retry'),
+    async shown() {
+      const count = await host.count('.streaming-text__body')
+      return count === 0 ? '' : host.content('.streaming-text__body')
+    },
+    text: () => host.text(),
+    stored: async () => ((await host.stored('demo-conversation')) as StoredExchange[] | undefined)?.at(-1),
+    async enterChat() {
+      await host.navigateTo('pages/chat/chat')
+      await at('chat')
+    },
+    async leaveChat() {
+      await host.back()
+      await at('channels')
+    },
+    stopFromChannels: () => host.tap('.channels__stop'),
+    errors: () => host.page.errors,
+    waitFor: (condition, wait) => host.waitFor(condition, wait),
+    close: () => host.close(),
+  }
+  if (root === 'channels') await app.enterChat()
+  else await at('chat')
+  return app
+}

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
+import type { StaticServer } from '../hosts/static-server.js'
+import { openApp, type NativeApp, type OpenAppOptions } from './app-app.js'
+import {
+  describeScenarios,
+  expectEachEventOnce,
+  expectWholeAnswer,
+  progressed,
+  useStage,
+  type Stage,
+} from './scenarios.js'
+import { serveApi } from './weixin-app.js'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+
+const platform = (options: OpenAppOptions = {}) => ({
+  serve: serveApi,
+  open: (server: StaticServer) => openApp(browser, server, options),
+})
+
+/** Asks, and waits until the answer is on its way. */
+async function askSlowly({ api, app }: Stage<NativeApp>, prompt: string) {
+  api.paceMs = 6
+  await app.ask(prompt)
+  await app.waitFor(async () => (await app.shown()).length > 100)
+}
+
+const resumes = ({ api }: Stage<NativeApp>) =>
+  api.requests.filter(({ lastEventId }) => lastEventId !== undefined).length
+
+/** The WebView whose page carries the stream: the transport listens for its death. The framework may, on all. */
+async function carrierOf({ app }: Stage<NativeApp>): Promise<string> {
+  const views = await Promise.all(
+    (await app.host.pages()).map(async ({ webView }) => ({
+      webView,
+      listeners: await app.host.listeners(webView, 'recovery'),
+    })),
+  )
+  return views.reduce((most, view) => (view.listeners > most.listeners ? view : most)).webView
+}
+
+describeScenarios('App', platform())
+
+describe('App: an answer', () => {
+  const setStage = useStage(platform())
+
+  it('streams through the WebView of the root page, in far fewer messages than pieces', async () => {
+    const stage = await setStage()
+    const { api, app } = stage
+    await app.host.resetBridge()
+    await app.ask('你好')
+    await app.waitFor(async () => (await app.shown()).length > 0)
+    const [root] = await app.host.pages()
+    expect(await carrierOf(stage)).toBe(root?.webView)
+    await expectWholeAnswer(stage)
+    expect((await app.host.bridgeStats()).toService.messages).toBeLessThan(api.written / 3)
+    await expectEachEventOnce(stage)
+  })
+
+  it('goes on when the app comes back from the background, where its connections were cut', async () => {
+    const stage = await setStage()
+    await askSlowly(stage, '后台')
+    await stage.app.host.hide({ suspendAfterMs: 50 })
+    await progressed(stage, 100)
+    await stage.app.host.show()
+    await expectWholeAnswer(stage)
+    expect(resumes(stage)).toBe(1)
+    await expectEachEventOnce(stage)
+  })
+
+  it('waits for the network and reads on', async () => {
+    const stage = await setStage()
+    const { app } = stage
+    await askSlowly(stage, '断网')
+    await app.host.setNetwork('none')
+    await app.waitFor(async () => /回到前台后继续|Paused/.test(await app.text()))
+    await progressed(stage, 100)
+    await app.host.setNetwork('wifi')
+    await expectWholeAnswer(stage)
+    await expectEachEventOnce(stage)
+  })
+
+  it('goes on in another WebView when the one that carries it stands still', async () => {
+    const stage = await setStage()
+    const { app } = stage
+    await askSlowly(stage, '卡住')
+    const carrier = await carrierOf(stage)
+    await app.host.stall(carrier)
+    await app.waitFor(async () => resumes(stage) > 0, { timeoutMs: 15_000, what: 'a new connection' })
+    expect(await carrierOf(stage)).not.toBe(carrier)
+    await app.host.unstall(carrier)
+    await expectWholeAnswer(stage)
+    await expectEachEventOnce(stage)
+  })
+
+  it('goes on in the root page when the page that carries it is left', async () => {
+    const stage = await setStage()
+    const { app } = stage
+    const [root] = await app.host.pages()
+    await app.host.stall(root!.webView)
+    await askSlowly(stage, '返回')
+    expect(await carrierOf(stage)).not.toBe(root?.webView)
+    await app.host.unstall(root!.webView)
+    await app.leaveChat()
+    await app.waitFor(async () => resumes(stage) > 0, { what: 'a new connection' })
+    expect(await carrierOf(stage)).toBe(root?.webView)
+    await app.enterChat()
+    await expectWholeAnswer(stage)
+    await expectEachEventOnce(stage)
+  })
+})
+
+describe('App: an answer whose page is the root', () => {
+  const setStage = useStage(platform({ root: 'chat' }))
+
+  it.each(['redirectTo', 'reLaunch'] as const)('goes on after a %s has closed it', async (method) => {
+    const stage = await setStage()
+    const { app } = stage
+    await askSlowly(stage, method)
+    const carrier = await carrierOf(stage)
+    await app.host[method]('pages/channels/channels')
+    await app.waitFor(async () => resumes(stage) > 0, { what: 'a new connection' })
+    expect(await carrierOf(stage)).not.toBe(carrier)
+    await app.enterChat()
+    await expectWholeAnswer(stage)
+    await expectEachEventOnce(stage)
+  })
+})
+
+describe.each(['iOS', 'Android'] as const)('App: a WebView that %s reloads', (os) => {
+  const setStage = useStage(platform({ os }))
+
+  it('costs a connection and no character', async () => {
+    const stage = await setStage()
+    await askSlowly(stage, '崩溃')
+    await stage.app.host.crash(await carrierOf(stage))
+    await stage.app.waitFor(async () => resumes(stage) > 0, { timeoutMs: 15_000, what: 'a new connection' })
+    await expectWholeAnswer(stage)
+    await expectEachEventOnce(stage)
+  })
+})

@@ -1,0 +1,149 @@
+// The client's side of one run, in Node or in a page: a whole session over a platform that misbehaves.
+import type { Clock } from '../../src/core/clock.js'
+import type { Lifecycle } from '../../src/core/lifecycle.js'
+import type { Transport, TransportObserver } from '../../src/transports/transport.js'
+import { runSession } from '../transports/run-session.js'
+import type { Scenario } from './scenario.js'
+import { seeded, type Chance } from './seeded.js'
+
+export interface ClientRun {
+  readonly outcome: string
+  readonly code: string | undefined
+  /** The data of every event delivered, in order. */
+  readonly delivered: readonly string[]
+  /** The longest wait for an event, in milliseconds of the session's clock; jumps and sleep do not count. */
+  readonly longestWaitMs: number
+}
+
+/** The session's clock runs so much faster than the wall's, so that pauses of seconds take milliseconds. */
+const SPEED = 10
+
+class FaultClock implements Clock {
+  #jumped = 0
+  readonly #begun = Date.now()
+  readonly #chance: Chance
+
+  constructor(chance: Chance) {
+    this.#chance = chance
+  }
+
+  now = () => this.#begun + (Date.now() - this.#begun) * SPEED + this.#jumped
+  setTimeout = (run: () => void, delayMs: number) => setTimeout(run, delayMs / SPEED)
+  clearTimeout = (handle: unknown) => clearTimeout(handle as ReturnType<typeof setTimeout>)
+  random = () => this.#chance.next()
+
+  jump(ms: number) {
+    this.#jumped += ms
+  }
+}
+
+class FaultLifecycle implements Lifecycle {
+  #awake = true
+  readonly #listeners = new Set<(awake: boolean) => void>()
+
+  isAwake = () => this.#awake
+  subscribe = (listener: (awake: boolean) => void) => {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  set(awake: boolean) {
+    this.#awake = awake
+    for (const listener of [...this.#listeners]) listener(awake)
+  }
+}
+
+/** A transport that tells events twice or in the wrong order, and does not stop when it is hung up. */
+function misbehaving(transport: Transport, scenario: Scenario, chance: Chance): Transport {
+  return {
+    ...transport,
+    stream(request, target) {
+      let held: (() => void) | undefined
+      let hungUp = false
+      const later = (tell: () => void) => {
+        if (!hungUp) return tell()
+        if (scenario.late) setTimeout(tell, chance.between(0, 20))
+      }
+      const release = () => {
+        held?.()
+        held = undefined
+      }
+      const observer: TransportObserver = {
+        ...target,
+        event: (event) =>
+          later(() => {
+            const tell = () => target.event(event)
+            if (chance.is(scenario.swap) && !held) {
+              held = tell
+              return
+            }
+            tell()
+            if (chance.is(scenario.duplicate)) tell()
+            release()
+          }),
+        finished: () => later(() => (release(), target.finished())),
+        ended: () => later(() => (release(), target.ended())),
+        lost: (error) => later(() => (release(), target.lost(error))),
+      }
+      const hangUp = transport.stream(request, observer)
+      return () => {
+        if (hungUp) return
+        hungUp = true
+        if (!scenario.late) return hangUp()
+        // What a platform still has in its queues comes after the hang-up.
+        setTimeout(hangUp, chance.between(0, 10))
+      }
+    },
+  }
+}
+
+export interface ClientRunOptions {
+  readonly base: string
+  readonly channelId: string
+  /** Reads a run that was started otherwise, for transports that know no POST. */
+  readonly readOnly: boolean
+  readonly scenario: Scenario
+}
+
+export async function runClient(
+  makeTransport: (clock: Clock) => Transport,
+  { base, channelId, readOnly, scenario }: ClientRunOptions,
+): Promise<ClientRun> {
+  const chance = seeded(scenario.seed + 1)
+  const clock = new FaultClock(chance)
+  const lifecycle = new FaultLifecycle()
+  const sleeps = [...scenario.sleeps]
+  let longestWaitMs = 0
+  let lastAt = Date.now()
+  let count = 0
+
+  const arrived = () => {
+    longestWaitMs = Math.max(longestWaitMs, (Date.now() - lastAt) * SPEED)
+    lastAt = Date.now()
+    count++
+    const sleep = sleeps.findIndex(({ after }) => after < count)
+    if (sleep < 0) return
+    const [{ forMs, jumpMs }] = sleeps.splice(sleep, 1) as [Scenario['sleeps'][number]]
+    setTimeout(() => {
+      lifecycle.set(false)
+      setTimeout(() => {
+        clock.jump(jumpMs)
+        lastAt = Date.now()
+        lifecycle.set(true)
+      }, forMs)
+    })
+  }
+
+  const run = runSession({
+    base,
+    transport: misbehaving(makeTransport(clock), scenario, chance),
+    channelId,
+    ...(readOnly && { read: true as const }),
+    clock,
+    lifecycle,
+    onEvent: arrived,
+    policy: { attempts: 60, backoff: { baseMs: 20, capMs: 200 }, firstByteMs: 2_500, idleMs: 2_000 },
+  })
+  const { outcome, error } = await run.over
+  return { outcome, code: error?.code, delivered: run.delivered, longestWaitMs }
+}

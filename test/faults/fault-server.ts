@@ -1,0 +1,87 @@
+import { createServer, type Server } from 'node:http'
+import { createHub } from '../../src/server/create-hub.js'
+import { createHandler } from '../../src/server/http/create-handler.js'
+import { memoryLog } from '../../src/server/memory-log.js'
+import { createSocketHandler } from '../../src/server/socket/create-socket-handler.js'
+import { listen } from '../helpers/listen.js'
+
+const pieces = ['断线', '重连', ' 🧵 ', 'never lost', '，', '一字不', '差', '\n', 'é', '🀄️', '…', '完']
+
+/** What the run answers, as the chunks of a UI message stream. */
+const chunks = [
+  { type: 'start' },
+  ...pieces.map((delta, index) => ({ type: 'text-delta', id: '1', delta: `${index}${delta}` })),
+  { type: 'finish' },
+]
+
+/** The data of every event of a run, in order. */
+export const expected: readonly string[] = [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]']
+
+export interface FaultServer {
+  readonly port: number
+  /** Statuses for the coming reads of this channel; null lets one through. */
+  failReads(channelId: string, statuses: readonly (number | null)[]): void
+  /** Starts a run without a client. */
+  begin(channelId: string): Promise<void>
+  /** Requests to start this channel, WebSockets included, whether they started it or not. */
+  startsOf(channelId: string): number
+  close(): Promise<void>
+}
+
+/** @param pages answered by path, for the page that runs a browser's transports on the server's own origin */
+export async function startFaultServer(pages: Readonly<Record<string, string>> = {}): Promise<FaultServer> {
+  // Enough for every run of a suite: none is to expire under a client.
+  const hub = createHub({ log: memoryLog({ maxChannels: Infinity, maxAgeMs: 120_000 }), onError: () => undefined })
+  const starts = new Map<string, number>()
+  const failing = new Map<string, (number | null)[]>()
+  const producer = async function* () {
+    for (const chunk of chunks) {
+      yield chunk
+      // Some of the answer is made while it is read, some before.
+      if (chunk.type === 'start') await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+  }
+  const options = { basePath: '/api/chat', start: () => producer, heartbeatMs: 40, retryMs: 1 } as const
+  const handler = createHandler(hub, options)
+  const sockets = createSocketHandler(hub, options)
+  const noteStart = (id: unknown) => {
+    if (typeof id === 'string') starts.set(id, (starts.get(id) ?? 0) + 1)
+  }
+
+  const server: Server = createServer((request, response) => {
+    const { method, url = '' } = request
+    const page = pages[url]
+    if (page !== undefined) {
+      const type = url.endsWith('.js') ? 'text/javascript' : 'text/html'
+      return void response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(page)
+    }
+    // One request a connection, so that a connection's plan is a request's.
+    response.setHeader('connection', 'close')
+    if (method === 'POST') noteStart(request.headers['x-channel-id'])
+    const id = /^\/api\/chat\/([^/]+)/.exec(url)?.[1] ?? ''
+    const status = method === 'GET' ? failing.get(id)?.shift() : undefined
+    if (status) return void response.writeHead(status, { 'retry-after': '1' }).end('busy')
+    handler(request, response)
+  })
+  server.on('upgrade', (request, socket, head) => {
+    const start = /^\/api\/chat\?(.*)$/.exec(request.url ?? '')
+    if (start) noteStart(new URLSearchParams(start[1]).get('x-channel-id'))
+    sockets(request, socket, head)
+  })
+  const port = await listen(server)
+
+  return {
+    port,
+    failReads: (channelId, statuses) => void failing.set(channelId, [...statuses]),
+    async begin(channelId) {
+      await hub.run(channelId, producer)
+    },
+    startsOf: (channelId) => starts.get(channelId) ?? 0,
+    async close() {
+      await hub.shutdown()
+      await Promise.all([handler.close(), sockets.close()])
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}

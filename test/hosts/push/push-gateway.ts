@@ -1,0 +1,107 @@
+// A stand-in for the vendor's push gateway, speaking what the unmodified GtPush SDK expects. It can't show the
+// vendor's limits, its delivery guarantees, offline storage, nor how its network behaves.
+import type { AddressInfo } from 'node:net'
+import { WebSocketServer } from 'ws'
+import { Gate } from './gate.js'
+import { closeCode, PushConnection } from './push-connection.js'
+import { Registry } from './registry.js'
+
+/** One push on its way. */
+export interface Push {
+  readonly cid: string
+  /** JSON text as `uni.onPushMessage` gets it: `{ title, content, payload }`. */
+  readonly message: string
+}
+
+/** Decides about one push: calls `deliver` never, once, twice, or later. */
+export type PushFault = (push: Push, deliver: () => void) => void
+
+export interface PushGateway {
+  /** Where an SDK connects, through the gate. Put it in storage as `getui_socket_url` before the app starts. */
+  readonly url: string
+  readonly gate: Gate
+  /** That many of the next logins or registrations fail. */
+  readonly refusals: { logins: number; registrations: number }
+  /** What befalls each push from now on; undefined delivers all. */
+  fault: PushFault | undefined
+  /** Every push asked for, delivered or not, oldest first. */
+  readonly pushes: readonly Push[]
+  /** Client ids with a logged-in socket. */
+  readonly online: readonly string[]
+  /** Logins so far, of all clients. */
+  readonly logins: number
+  /** Heartbeats heard so far. */
+  readonly heartbeats: number
+  /** Sends to a client. A client that is not online gets nothing, as without the vendor's offline storage. */
+  push(cid: string, message: string): void
+  /** Says goodbye to every client with this code (20, 21, 23, 24 make the SDK stay away). */
+  dismiss(code: number): void
+  /** Voids the sessions of every client: their next login gives them another client id. */
+  forgetClients(): void
+  close(): Promise<void>
+}
+
+/** @param port of the gate; default a free one */
+export async function startPushGateway(port = 0): Promise<PushGateway> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await new Promise((listening) => server.once('listening', listening))
+  const gate = await Gate.open((server.address() as AddressInfo).port, port)
+  const registry = new Registry()
+  const online = new Map<string, PushConnection>()
+  const connections = new Set<PushConnection>()
+  const pushes: Push[] = []
+  const refusals = { logins: 0, registrations: 0 }
+  let logins = 0
+  let heartbeats = 0
+  let nextId = 1
+
+  server.on('connection', (socket) => {
+    const connection = new PushConnection(socket, registry, {
+      refusals,
+      loggedIn(newcomer) {
+        logins++
+        const former = online.get(newcomer.cid)
+        online.set(newcomer.cid, newcomer)
+        if (former && former !== newcomer) former.close(closeCode.loggedInElsewhere)
+      },
+      closed(gone) {
+        heartbeats += gone.heartbeats
+        connections.delete(gone)
+        if (online.get(gone.cid) === gone) online.delete(gone.cid)
+      },
+    })
+    connections.add(connection)
+  })
+
+  const gateway: PushGateway = {
+    url: `ws://127.0.0.1:${gate.port}`,
+    gate,
+    refusals,
+    fault: undefined,
+    pushes,
+    get online() {
+      return [...online.keys()]
+    },
+    get logins() {
+      return logins
+    },
+    get heartbeats() {
+      return [...connections].reduce((sum, each) => sum + each.heartbeats, heartbeats)
+    },
+    push(cid, message) {
+      const push = { cid, message }
+      pushes.push(push)
+      const deliver = () => online.get(cid)?.push(String(nextId++), message)
+      if (gateway.fault) gateway.fault(push, deliver)
+      else deliver()
+    },
+    dismiss: (code) => online.forEach((connection) => connection.close(code)),
+    forgetClients: () => [...online.keys()].forEach((cid) => registry.forget(cid)),
+    async close() {
+      await gate.close()
+      for (const client of server.clients) client.terminate()
+      await new Promise((done) => server.close(done))
+    },
+  }
+  return gateway
+}

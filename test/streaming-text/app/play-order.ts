@@ -1,0 +1,17 @@
+/** What the page plays: kept in storage under `play`, so that Node, Chromium and both hosts can set it. */
+export interface PlayOrder {
+  readonly text: string
+  readonly reasoning?: string
+  /** Pieces of the text; default: all at once. */
+  readonly pieces?: readonly string[]
+  /** Milliseconds between two pieces. Default 0. */
+  readonly everyMs?: number
+  /** Status at the end. Default `done`. */
+  readonly end?: 'done' | 'stopped' | 'error' | 'streaming'
+  readonly markdown?: boolean
+  readonly smooth?: boolean
+  /** Hands the text over as a string instead of a getter. */
+  readonly asString?: boolean
+  readonly codeSlot?: boolean
+  readonly locale?: string
+}
