@@ -140,7 +140,7 @@ export function createHub(options: HubOptions): Hub {
     },
 
     async getStats() {
-      return stats.snapshot((await log.list('active')).length)
+      return stats.snapshot(await log.countActive())
     },
 
     async run(proposed, producer, { metadata = {}, format = defaultFormat } = {}) {

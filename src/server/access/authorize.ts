@@ -26,7 +26,7 @@ export interface Identity {
   readonly userId?: string
   /**
    * Which channels they get at. `owner`: those that name them in `metadata.userId`. `user`: those that name nobody, too.
-   * `operator`: all. Default `user`.
+   * `operator`: all, and the list of them. Default `user`.
    */
   readonly role?: 'owner' | 'user' | 'operator'
   /** When what they showed expires, in milliseconds since 1970: their streams end then. Default: never. */
@@ -34,7 +34,10 @@ export interface Identity {
 }
 
 /**
- * Says who asks, or throws. Asked at every request, before anything is looked up: each reconnect, each poll, each stop.
+ * Says who asks, or throws. Channels that name no owner are read, stopped and written by all whom it lets in: look at
+ * the action and the id where that is too many.
+ *
+ * Asked at every request, before anything is looked up: each reconnect, each poll, each stop.
  * @throws {ChannelError} UNAUTHORIZED (nobody is named), FORBIDDEN (somebody is who may not)
  */
 export type Authorize = (request: AccessRequest, wish: Wish) => Identity | Promise<Identity>

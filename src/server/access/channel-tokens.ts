@@ -81,7 +81,9 @@ export function channelTokens(options: ChannelTokensOptions): ChannelTokens {
         throw new ChannelError('FORBIDDEN', `This token is not good for ${action}.`)
       if (only !== undefined && only !== channelId)
         throw new ChannelError('FORBIDDEN', 'This token is for another channel.')
-      return { userId: sub as string, expiresAt: (exp as number) * 1000 }
+      // Whoever signed `admin` meant it.
+      const role = action === 'admin' ? 'operator' : 'user'
+      return { userId: sub as string, role, expiresAt: (exp as number) * 1000 }
     },
   }
 }

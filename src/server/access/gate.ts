@@ -45,6 +45,8 @@ export function createGate(hub: Hub, { authorize, requests }: GateOptions): Gate
         throw thrown
       })
       await limit(userId === undefined ? address : `user:${userId}`)
+      // Also where `authorize` says who asks and forgets to look at what for.
+      if (wish.action === 'admin' && role !== 'operator') throw new ChannelError('FORBIDDEN')
       return {
         userId,
         expiresAt,

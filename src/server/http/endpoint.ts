@@ -1,6 +1,7 @@
 import { ChannelError } from '../../core/channel-error.js'
 import type { AccessRequest } from '../access/authorize.js'
 import { createGuardedHub, type Admitted, type GuardedHubOptions } from '../access/guarded-hub.js'
+import { knownForm } from '../channel-id.js'
 import type { Hub, Opening } from '../hub.js'
 import { corsHeaders, preflightHeaders, type CorsPolicy } from './cors.js'
 import { listChannels } from './list-channels.js'
@@ -112,7 +113,8 @@ export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions):
       try {
         return { headers, reply: await route(request, allowed) }
       } catch (thrown) {
-        const channelId = 'channelId' in request.route ? request.route.channelId : undefined
+        const { route: to } = request
+        const channelId = 'channelId' in to ? knownForm(to.channelId) : undefined
         if (!(thrown instanceof ChannelError))
           hub.report(new ChannelError('SERVER_ERROR', undefined, { cause: thrown }), channelId)
         return { headers, reply: answer(toProblem(thrown)) }

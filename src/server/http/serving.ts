@@ -1,5 +1,6 @@
 import { ChannelError } from '../../core/channel-error.js'
 import type { AccessRequest } from '../access/authorize.js'
+import { knownForm } from '../channel-id.js'
 import type { Hub } from '../hub.js'
 import type { Wire } from '../signal.js'
 import { createEndpoint } from './endpoint.js'
@@ -70,7 +71,7 @@ export function createServing(hub: Hub, via: Wire, options: HandlerOptions): Ser
     serve(request, exchange) {
       const { route } = request
       const began = performance.now()
-      const channelId = route && 'channelId' in route ? route.channelId : undefined
+      const channelId = route && 'channelId' in route ? knownForm(route.channelId) : undefined
       const told = (status: number) =>
         hub.tell({
           kind: 'answer',

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { ChannelError } from '../../core/channel-error.js'
 import { createGuardedHub, type Admitted } from '../access/guarded-hub.js'
+import { knownForm } from '../channel-id.js'
 import type { Hub } from '../hub.js'
 import type { CorsPolicy } from '../http/cors.js'
 import { settingsOf, type HandlerOptions } from '../http/handler-options.js'
@@ -70,7 +71,7 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
       ...connection,
       firstMessageMs: body.timeoutMs,
       route: route.kind,
-      channelId: 'channelId' in route ? route.channelId : undefined,
+      channelId: 'channelId' in route ? knownForm(route.channelId) : undefined,
       gaps: query.get('onGap') === 'event' ? 'event' : 'status',
       open: (firstMessage) => open(request, route, query, firstMessage),
       stop: (channelId) => guarded.stop(accessOf(request, query), channelId),
