@@ -47,7 +47,7 @@ export function createHub(options: HubOptions): Hub {
   async function send({ channelId, data }: Message): Promise<Sent> {
     const channel = await getLive(channelId)
     await limits.sending(channelId, channel.metadata.userId)
-    const event = limits.size(formatOf(channel).chunk(filter ? filterDeep(filter, data) : data))
+    const event = limits.check(formatOf(channel).chunk(filter ? filterDeep(filter, data) : data))
     const [id = ''] = await log.append(channelId, [event])
     stats.count(Buffer.byteLength(event.data))
     return { channelId, id }
@@ -160,7 +160,7 @@ export function createHub(options: HubOptions): Hub {
           throw new ChannelError('BAD_REQUEST', 'A channel of this id exists that no run fills.')
         return { channelId, kind: 'attached', ended: whenEnded(channelId) }
       }
-      const checks = { size: limits.size, filter: filter && createChunkFilter(filter) }
+      const checks = { check: limits.check, filter: filter && createChunkFilter(filter) }
       const parts = { log, channelId, format, metadata, producer, report, count: stats.count, ...checks }
       runs.set(
         channelId,

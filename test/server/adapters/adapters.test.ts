@@ -23,8 +23,8 @@ httpContract({
     const server = createServer(handler)
     return {
       port: await listen(server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await unlisten(server)
       },
     }
@@ -38,8 +38,8 @@ httpContract({
     const server = createServer(express().use(handler))
     return {
       port: await listen(server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await unlisten(server)
       },
     }
@@ -60,8 +60,8 @@ httpContract({
     const server = createServer(app)
     return {
       port: await listen(server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await unlisten(server)
       },
     }
@@ -77,8 +77,8 @@ httpContract({
     await app.listen({ port: 0, host: '127.0.0.1' })
     return {
       port: portOf(app.server as Server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await app.close()
       },
     }
@@ -95,8 +95,8 @@ httpContract({
     if (!server.listening) await new Promise((resolve) => server.once('listening', resolve))
     return {
       port: portOf(server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await unlisten(server)
       },
     }
@@ -116,8 +116,8 @@ httpContract({
     await app.listen(0, '127.0.0.1')
     return {
       port: portOf(app.getHttpServer() as Server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await app.close()
       },
     }
