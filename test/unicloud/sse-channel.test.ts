@@ -9,7 +9,7 @@ let listeners: Listener[]
 let answerClientId: ((result: { cid: string }) => void) | undefined
 let clientId: string | undefined
 let network: string
-let channels: SSEChannel[] = []
+const channels: SSEChannel[] = []
 
 beforeEach(() => {
   vi.useFakeTimers()
