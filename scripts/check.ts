@@ -10,7 +10,7 @@ const steps: readonly (readonly [name: string, command: string])[] = [
   ['dead code', 'knip'],
   ['build', 'npm run --silent build'],
   ['package', 'publint --strict'],
-  ['package types', 'attw --pack . --profile esm-only --exclude-entrypoints components'],
+  ['package types', 'attw --pack . --profile esm-only --exclude-entrypoints components uni.plugin.cjs'],
   ['size', 'size-limit'],
 ]
 
