@@ -2,22 +2,35 @@ import { ChannelError } from '../core/channel-error.js'
 import { parseCursor } from '../core/cursor.js'
 import { checkChannelId, createChannelId } from './channel-id.js'
 import type { ChannelInfo, ChannelStatus } from './event-log.js'
+import { createChunkFilter, filterDeep } from './filter/chunk-filter.js'
 import { createFeeds } from './feed.js'
 import { createHubStats } from './hub-stats.js'
 import type { BatchResult, Hub, HubOptions, Message, Opening, Sent, Stopped } from './hub.js'
+import { createLimitChecks } from './limits/hub-limits.js'
 import { readChannel } from './read-channel.js'
 import { isGone, startRun, type ActiveRun } from './run.js'
 import { json, uiMessageStream, type Ending, type StreamFormat } from './stream-format.js'
+import type { Observer, Signal } from './signal.js'
 import { PAGE, subscribe } from './subscription.js'
 
 /** Channels and the producers that fill them. */
 export function createHub(options: HubOptions): Hub {
-  const { log, format: defaultFormat = uiMessageStream, onError = warn } = options
+  const { log, format: defaultFormat = uiMessageStream, onError = warn, filter } = options
+  const limits = createLimitChecks(options.limits)
   const formats = new Map([json, uiMessageStream, defaultFormat].map((format) => [format.name, format]))
   const feeds = createFeeds(log)
   const runs = new Map<string, ActiveRun>()
   const stats = createHubStats()
-  const report = (error: ChannelError, channelId?: string) => onError(error, { channelId })
+  const observers = new Set<Observer>()
+
+  function tell(signal: Signal) {
+    for (const observer of [...observers]) observer(signal)
+  }
+
+  function report(error: ChannelError, channelId?: string) {
+    onError(error, { channelId })
+    tell({ kind: 'error', error, channelId })
+  }
 
   function formatOf(channel: ChannelInfo): StreamFormat {
     const format = formats.get(channel.format)
@@ -32,7 +45,9 @@ export function createHub(options: HubOptions): Hub {
   }
 
   async function send({ channelId, data }: Message): Promise<Sent> {
-    const event = formatOf(await getLive(channelId)).chunk(data)
+    const channel = await getLive(channelId)
+    await limits.sending(channelId, channel.metadata.userId)
+    const event = limits.check(formatOf(channel).chunk(filter ? filterDeep(filter, data) : data))
     const [id = ''] = await log.append(channelId, [event])
     stats.count(Buffer.byteLength(event.data))
     return { channelId, id }
@@ -90,6 +105,7 @@ export function createHub(options: HubOptions): Hub {
         kind: 'feed',
         format: format.name,
         metadata,
+        quota: limits.quota(metadata.userId),
         timeoutMs: timeout * 1000,
         tombstone: 'replace',
       })
@@ -124,14 +140,17 @@ export function createHub(options: HubOptions): Hub {
     },
 
     async getStats() {
-      return stats.snapshot((await log.list('active')).length)
+      return stats.snapshot(await log.countActive())
     },
 
     async run(proposed, producer, { metadata = {}, format = defaultFormat } = {}) {
       const channelId = checkChannelId(proposed ?? createChannelId())
       formats.set(format.name, format)
       const ifLost = format.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
-      const spec = { channelId, kind: 'run', format: format.name, metadata, ifLost } as const
+      const quota = limits.quota(metadata.userId)
+      const spec = { channelId, kind: 'run', format: format.name, metadata, ifLost, quota } as const
+      const waiting = limits.starting(metadata.userId)
+      if (waiting) await waiting
       try {
         await log.create({ ...spec, timeoutMs: Infinity, tombstone: 'refuse' })
       } catch (error) {
@@ -141,10 +160,14 @@ export function createHub(options: HubOptions): Hub {
           throw new ChannelError('BAD_REQUEST', 'A channel of this id exists that no run fills.')
         return { channelId, kind: 'attached', ended: whenEnded(channelId) }
       }
-      const parts = { log, channelId, format, metadata, producer, report, count: stats.count }
+      const checks = { check: limits.check, filter: filter && createChunkFilter(filter) }
+      const parts = { log, channelId, format, metadata, producer, report, count: stats.count, ...checks }
       runs.set(
         channelId,
-        startRun(parts, () => runs.delete(channelId)),
+        startRun(parts, (outcome) => {
+          runs.delete(channelId)
+          tell({ kind: 'run', channelId, outcome })
+        }),
       )
       return { channelId, kind: 'started', ended: whenEnded(channelId) }
     },
@@ -163,7 +186,16 @@ export function createHub(options: HubOptions): Hub {
     open,
     read: (channelId, readOptions = {}) => readChannel(log, channelId, readOptions),
     headersOf: (name) => formats.get(name)?.headers ?? {},
+    take: limits.take,
     report,
+    tell,
+
+    observe(observer) {
+      observers.add(observer)
+      return () => observers.delete(observer)
+    },
+
+    isReady: () => answersWithin(log.info(createChannelId()), READY_MS),
 
     async shutdown() {
       const error = new ChannelError('PRODUCER_LOST')
@@ -171,6 +203,21 @@ export function createHub(options: HubOptions): Hub {
       feeds.close()
     },
   }
+}
+
+/** How long a log may take to answer before the hub is not ready, in milliseconds. */
+const READY_MS = 1_000
+
+async function answersWithin(asking: Promise<unknown>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), limitMs)))
+  const answered = asking.then(
+    () => true,
+    () => false,
+  )
+  const ready = await Promise.race([answered, late])
+  clearTimeout(timer)
+  return ready
 }
 
 function warn(error: ChannelError, { channelId }: { readonly channelId: string | undefined }) {

@@ -35,6 +35,8 @@ export interface NewChannel {
    * outlive their processes; others ignore it. Without it the channel goes on without that process.
    */
   readonly ifLost?: readonly EventDraft[]
+  /** Active channels that may share `key`, this one with them. */
+  readonly quota?: { readonly key: string; readonly max: number } | undefined
 }
 
 export interface ChannelInfo {
@@ -106,7 +108,8 @@ export interface Following {
 export interface EventLog {
   /**
    * Atomic: of two callers with the same id one gets CHANNEL_EXISTS.
-   * @throws {ChannelError} CHANNEL_EXISTS; HISTORY_EXPIRED (a tombstone, and `tombstone: 'refuse'`); SERVER_BUSY
+   * @throws {ChannelError} CHANNEL_EXISTS; HISTORY_EXPIRED (a tombstone, and `tombstone: 'refuse'`); RATE_LIMITED (the
+   * quota); SERVER_BUSY
    */
   create(channel: NewChannel): Promise<ChannelInfo>
   /**
@@ -130,6 +133,8 @@ export interface EventLog {
   info(channelId: string): Promise<ChannelInfo | undefined>
   /** Channels that are still open, or tombstones of those that expired. */
   list(status: 'active' | 'expired'): Promise<readonly ChannelInfo[]>
+  /** How many channels are still open. */
+  countActive(): Promise<number>
   /** Removes the channel and its tombstone. False when there was neither. */
   remove(channelId: string): Promise<boolean>
   /** Stops timers and connections. What is in memory is lost. Idempotent. */

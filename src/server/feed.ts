@@ -64,6 +64,9 @@ export function createFeeds(log: EventLog): Feeds {
     async function follow() {
       const follower = {
         batch(batch: Batch) {
+          const last = waiting[waiting.length - 1]
+          // Trimmed before it was read: what is before the hole must not be joined to what is behind it.
+          if (last && last.seq + last.events.length !== batch.seq) flush()
           waiting.push(batch)
           flushing = flushing ?? setImmediate(flush)
         },

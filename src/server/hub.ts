@@ -1,9 +1,13 @@
 import type { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { ChannelInfo, ChannelStatus, EventLog } from './event-log.js'
+import type { ContentFilter } from './filter/content-filter.js'
 import type { HubStats } from './hub-stats.js'
+import type { HubLimits } from './limits/hub-limits.js'
+import type { Bucket } from './limits/rate-limiter.js'
 import type { Producer } from './producer.js'
 import type { ReadOptions } from './read-channel.js'
+import type { Observer, Signal } from './signal.js'
 import type { StreamFormat } from './stream-format.js'
 import type { Sink, Subscription } from './subscription.js'
 
@@ -17,6 +21,9 @@ export interface HubOptions {
    * Default: a process warning. Must not throw.
    */
   readonly onError?: (error: ChannelError, context: { readonly channelId: string | undefined }) => void
+  readonly limits?: HubLimits
+  /** Applied to every message and every chunk before it is stored, so that a replay is what was live. */
+  readonly filter?: ContentFilter
 }
 
 export interface CreateOptions {
@@ -91,10 +98,10 @@ export type Opening = ReadyOpening | DrainedOpening | GapOpening
 export interface Hub {
   /**
    * Opens a channel that `send` fills. Replaces an expired one of this id.
-   * @throws {ChannelError} BAD_REQUEST (the id), CHANNEL_EXISTS, SERVER_BUSY
+   * @throws {ChannelError} BAD_REQUEST (the id), CHANNEL_EXISTS, RATE_LIMITED (channels of the user), SERVER_BUSY
    */
   create(options?: CreateOptions): Promise<ChannelInfo>
-  /** @throws {ChannelError} CHANNEL_NOT_FOUND, CHANNEL_CLOSED, EVENT_TOO_LARGE, BAD_OPTIONS (not JSON) */
+  /** @throws {ChannelError} CHANNEL_NOT_FOUND, CHANNEL_CLOSED, EVENT_TOO_LARGE, RATE_LIMITED, BAD_OPTIONS (not JSON) */
   send(message: Message): Promise<Sent>
   /** Sends each; one that fails does not keep the others. Results in the order of the messages. */
   batchSend(messages: readonly Message[]): Promise<readonly BatchResult[]>
@@ -114,7 +121,7 @@ export interface Hub {
    * Runs the producer once for this id: when the channel exists already, also when two calls race, the later one
    * attaches to it.
    * @param channelId default: an unguessable one
-   * @throws {ChannelError} BAD_REQUEST (the id), HISTORY_EXPIRED (it ran and is gone), SERVER_BUSY
+   * @throws {ChannelError} BAD_REQUEST (the id), HISTORY_EXPIRED (it ran and is gone), RATE_LIMITED, SERVER_BUSY
    */
   run(channelId: string | undefined, producer: Producer, options?: RunOptions): Promise<Run>
   /**
@@ -131,8 +138,19 @@ export interface Hub {
   read(channelId: string, options?: ReadOptions): AsyncIterable<ChannelEvent>
   /** What a format of this name adds to the head of a stream. */
   headersOf(format: string): Readonly<Record<string, string>>
-  /** Tells `onError`. */
+  /**
+   * Takes a token from a bucket of this hub's limiter.
+   * @throws {ChannelError} RATE_LIMITED, with when to try again
+   */
+  take(key: string, bucket: Bucket): Promise<void>
+  /** Tells `onError` and the observers. */
   report(error: ChannelError, channelId?: string): void
+  /** Tells the observers. */
+  tell(signal: Signal): void
+  /** Hears what happens in this hub and its handlers, until the result is called. For logs and metrics. */
+  observe(observer: Observer): () => void
+  /** Whether the log answers within a second. */
+  isReady(): Promise<boolean>
   /** Ends this process's runs as PRODUCER_LOST, for a process that goes. The log stays open. */
   shutdown(): Promise<void>
 }

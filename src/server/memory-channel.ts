@@ -40,7 +40,7 @@ export class MemoryChannel {
   private touchedAt: number
 
   constructor(
-    private readonly spec: NewChannel,
+    readonly spec: NewChannel,
     private readonly bounds: ChannelBounds,
     private readonly createdAt: number,
   ) {

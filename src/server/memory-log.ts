@@ -1,6 +1,7 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock, TimerHandle } from '../core/clock.js'
-import type { ChannelInfo, EventLog } from './event-log.js'
+import { quotaError } from './quota-error.js'
+import type { ChannelInfo, EventLog, NewChannel } from './event-log.js'
 import { eventBytes, MemoryChannel } from './memory-channel.js'
 import { nodeClock } from './node-clock.js'
 
@@ -67,6 +68,14 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
     return channel
   }
 
+  function isOverQuota({ quota }: NewChannel): boolean {
+    if (!quota) return false
+    let count = 0
+    for (const channel of channels.values())
+      if (!channel.outcome && channel.spec.quota?.key === quota.key) count++
+    return count >= quota.max
+  }
+
   function drop(channelId: string, channel: MemoryChannel) {
     channels.delete(channelId)
     ended.delete(channelId)
@@ -130,6 +139,7 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
     async create(spec) {
       if (find(spec.channelId)) throw new ChannelError('CHANNEL_EXISTS')
       if (spec.tombstone === 'refuse' && tombstone(spec.channelId)) throw new ChannelError('HISTORY_EXPIRED')
+      if (isOverQuota(spec)) throw quotaError()
       makeRoom(1)
       if (channels.size >= maxChannels || totalBytes > maxTotalBytes) throw new ChannelError('SERVER_BUSY')
       tombstones.delete(spec.channelId)
@@ -198,6 +208,11 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
           .map((found) => found.info)
       }
       return [...channels.values()].filter((channel) => !channel.outcome).map((channel) => channel.info())
+    },
+
+    async countActive() {
+      for (const channelId of [...channels.keys()]) find(channelId)
+      return channels.size - ended.size
     },
 
     async remove(channelId) {

@@ -1,6 +1,7 @@
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { createAppendWindow } from './append-window.js'
-import type { EventLog, Outcome } from './event-log.js'
+import type { EventDraft, EventLog, Outcome } from './event-log.js'
+import type { ChunkFilter } from './filter/chunk-filter.js'
 import { drain, type Producer } from './producer.js'
 import type { Ending, StreamFormat } from './stream-format.js'
 
@@ -13,6 +14,9 @@ export interface RunParts {
   readonly report: (error: ChannelError, channelId: string) => void
   /** Called for every event written, with the size of its data in bytes. */
   readonly count: (bytes: number) => void
+  /** @throws {ChannelError} EVENT_TOO_LARGE, BAD_OPTIONS */
+  readonly check: (event: EventDraft) => EventDraft
+  readonly filter: ChunkFilter | undefined
 }
 
 /** A producer at work in this process. */
@@ -24,9 +28,9 @@ export interface ActiveRun {
   end(ending: Ending): Promise<boolean>
 }
 
-/** Fills a channel that exists. `onOver` is called once, as soon as no more chunk is taken. */
-export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
-  const { log, channelId, format, metadata, producer, report, count } = parts
+/** Fills a channel that exists. `onOver` is called once with how it ended, as soon as no more chunk is taken. */
+export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): ActiveRun {
+  const { log, channelId, format, metadata, producer, report, count, check, filter } = parts
   const abort = new AbortController()
   const window = createAppendWindow()
   let state: 'running' | 'over' = 'running'
@@ -40,7 +44,7 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
     if (state === 'over') return
     state = 'over'
     unwatch()
-    onOver()
+    onOver(outcome)
     if (outcome !== 'done') abort.abort(new ChannelError('CHANNEL_CLOSED', 'The run has ended.'))
   }
 
@@ -53,7 +57,8 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
   }
 
   async function writeEnd(ending: Ending): Promise<boolean> {
-    const events = format.end(ending)
+    const held = (filter?.flush() ?? []).map(format.chunk)
+    const events = [...held, ...format.end(ending)]
     try {
       await log.append(channelId, events, ending.outcome)
       for (const event of events) count(Buffer.byteLength(event.data))
@@ -73,9 +78,10 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
 
   async function append(chunk: unknown) {
     if (isOver()) return
-    const event = format.chunk(chunk)
-    count(Buffer.byteLength(event.data))
-    await window.push(() => log.append(channelId, [event]))
+    const events = (filter?.push(chunk) ?? [chunk]).map((item) => check(format.chunk(item)))
+    if (events.length === 0) return
+    for (const event of events) count(Buffer.byteLength(event.data))
+    await window.push(() => log.append(channelId, events))
   }
 
   async function produce() {

@@ -201,6 +201,30 @@ export function eventLogContract(subject: LogUnderTest): void {
       expect(heard.sort()).toEqual(['a', 'a again', 'b', 'nowhere'])
     })
 
+    it('holds active channels of one key to their quota', async () => {
+      const limited = (id: string, key = 'u1') => newChannel(id, { quota: { key, max: 2 } })
+      await log.create(limited('a'))
+      await log.create(limited('b'))
+      await expect(log.create(limited('c'))).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+      await log.create(limited('d', 'u2'))
+      await log.append('a', [draft('0')], 'done')
+      await log.create(limited('c'))
+      await log.remove('b')
+      await log.create(limited('e'))
+      await expect(log.create(limited('f'))).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    })
+
+    it('counts what is active', async () => {
+      await log.create(newChannel('a'))
+      await log.create(newChannel('b'))
+      await log.create(newChannel('c', { timeoutMs: 40 }))
+      expect(await log.countActive()).toBe(3)
+      await log.append('a', [draft('0')], 'done')
+      await eventually('one has expired', async () => (await log.countActive()) === 1)
+      await log.remove('b')
+      expect(await log.countActive()).toBe(0)
+    })
+
     it('lists what is active', async () => {
       await log.create(newChannel('a', { metadata: { userId: 'u1' } }))
       await log.create(newChannel('b'))

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http'
 import { formatSse } from '../../core/sse.js'
 import type { Batch } from '../event-log.js'
+import type { ByteSink } from './exchange.js'
 
 /** Bytes of a batch, made once for all connections that get the same batch object. */
 const frames = new WeakMap<Batch, Buffer>()
@@ -13,18 +13,9 @@ function framesOf(batch: Batch): Buffer {
 
 const BEAT = Buffer.from(': hb\n\n')
 
-export interface EventStreamOptions {
-  /** A connection with more unsent bytes than this is destroyed. */
-  readonly maxPendingBytes: number
-  /** Called once when the connection is over, whoever ended it. */
-  readonly onClosed: () => void
-  /** Called when a write that returned false has gone out. */
-  readonly onDrain: () => void
-}
-
-/** The SSE side of one HTTP response whose head is sent. */
+/** The SSE side of one answer whose head is sent. */
 export interface EventStream {
-  /** False: wait for `onDrain` before sending more that can wait. */
+  /** False: wait for the sink's `onDrain` before sending more that can wait. */
   batch(batch: Batch): boolean
   event(type: string, data: string): void
   /** @param delayMs the wish for the pause before a reconnect */
@@ -35,32 +26,34 @@ export interface EventStream {
   destroy(): void
 }
 
-export function createEventStream(response: ServerResponse, options: EventStreamOptions): EventStream {
-  const { maxPendingBytes, onClosed, onDrain } = options
-  response.on('drain', onDrain)
-  response.on('close', onClosed)
-  // A reset by the client; 'close' follows.
-  response.on('error', () => undefined)
-
-  function write(bytes: Buffer | string): boolean {
-    if (response.destroyed || response.writableEnded) return false
+/**
+ * @param maxPendingBytes a connection with more unsent bytes than this is destroyed
+ * @param onSlow called when that happens
+ */
+export function createEventStream(
+  sink: ByteSink,
+  maxPendingBytes: number,
+  onSlow: () => void = () => undefined,
+): EventStream {
+  function write(bytes: Uint8Array): boolean {
     // Looked at before the write: one event larger than the bound must still get through.
-    if (response.writableLength > maxPendingBytes) {
-      response.destroy()
+    if (sink.pendingBytes() > maxPendingBytes) {
+      onSlow()
+      sink.destroy()
       return false
     }
-    return response.write(bytes)
+    return sink.write(bytes)
   }
 
   return {
     batch: (batch) => write(framesOf(batch)),
-    event: (type, data) => void write(formatSse({ id: '', type, data })),
-    retry: (delayMs) => void write(`retry: ${delayMs}\n\n`),
+    event: (type, data) => void write(Buffer.from(formatSse({ id: '', type, data }))),
+    retry: (delayMs) => void write(Buffer.from(`retry: ${delayMs}\n\n`)),
     beat() {
       // Unsent bytes will do as a sign of life once they arrive.
-      if (response.writableLength === 0) write(BEAT)
+      if (sink.pendingBytes() === 0) write(BEAT)
     },
-    end: () => void response.end(),
-    destroy: () => void response.destroy(),
+    end: sink.end,
+    destroy: sink.destroy,
   }
 }

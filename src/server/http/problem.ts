@@ -9,8 +9,10 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   FORBIDDEN: 403,
   CHANNEL_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  CHANNEL_CLOSED: 409,
   HISTORY_EXPIRED: 410,
   BODY_TOO_LARGE: 413,
+  EVENT_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   CURSOR_AHEAD: 416,
   RATE_LIMITED: 429,
@@ -29,17 +31,14 @@ export interface Kept {
 export interface Problem {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | undefined
 }
 
 /** What a client is told of an error; of what is no ChannelError only that the server failed. */
 export function toProblem(thrown: unknown, kept?: Kept): Problem {
   const error = thrown instanceof ChannelError ? thrown : new ChannelError('SERVER_ERROR')
   const status = statuses[error.code] ?? 500
-  const headers: Record<string, string> = {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-  }
+  const headers: Record<string, string> = { ...JSON_HEADERS }
   if (status === 429 || status === 503) {
     headers['retry-after'] = String(Math.ceil((error.retryAfterMs ?? RETRY_AFTER_MS) / 1000))
   }
@@ -51,4 +50,11 @@ export function describe(error: ChannelError, kept?: Kept) {
   const nothing: Kept = { earliest: null, last: null }
   const range = error.code === 'HISTORY_EXPIRED' ? (kept ?? nothing) : undefined
   return { error: error.toJSON(), ...(range && { earliest: range.earliest, last: range.last }) }
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
+
+/** An answer that succeeded. */
+export function jsonReply(status: number, value: unknown): Problem {
+  return { status, headers: JSON_HEADERS, body: JSON.stringify(value) }
 }

@@ -12,8 +12,14 @@ export interface BodyLimits {
  * @throws {ChannelError} UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, BAD_REQUEST (not JSON; cut; too slow)
  */
 export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
-  checkType(request)
-  const bytes = await readBytes(request, limits)
+  checkJsonType(request.headers['content-type'], request.headers['content-encoding'])
+  // A body parser came first, with limits of its own.
+  if (request.readableEnded && 'body' in request) return request.body
+  return parseJson(await readBytes(request, limits))
+}
+
+/** @throws {ChannelError} BAD_REQUEST */
+export function parseJson(bytes: Uint8Array): unknown {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -27,10 +33,10 @@ export async function readJson(request: IncomingMessage, limits: BodyLimits): Pr
   }
 }
 
-function checkType(request: IncomingMessage) {
-  const type = request.headers['content-type'] ?? ''
-  const plain = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type)
-  if (!plain || request.headers['content-encoding'] !== undefined) {
+/** @throws {ChannelError} UNSUPPORTED_MEDIA_TYPE */
+export function checkJsonType(type: string | null | undefined, encoding: string | null | undefined): void {
+  const plain = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type ?? '')
+  if (!plain || (encoding ?? undefined) !== undefined) {
     throw new ChannelError(
       'UNSUPPORTED_MEDIA_TYPE',
       'Send JSON in UTF-8, uncompressed, with content-type: application/json.',

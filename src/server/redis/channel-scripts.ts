@@ -3,7 +3,7 @@ import { defineScript } from './script.js'
 
 // Arguments after the five of luaCommon are ARGV[6] and on.
 
-/** id, kind, format, metadata, timeoutMs or '', tombstone, nonce, owner or '', lost or ''. */
+/** id, kind, format, metadata, timeoutMs or '', tombstone, nonce, owner or '', lost or '', quota or '', its limit. */
 export const createScript = defineScript(`${luaCommon}
 local id, nonce = ARGV[6], ARGV[12]
 local status = statusOf(id)
@@ -14,6 +14,7 @@ if status and status ~= 'expired' then
 end
 if status == 'expired' and ARGV[11] == 'refuse' then return { 'expired' } end
 if redis.call('SCARD', P .. 'active') >= MAX_CHANNELS then return { 'busy' } end
+if ARGV[15] ~= '' and redis.call('SCARD', P .. 'quota:' .. ARGV[15]) >= tonumber(ARGV[16]) then return { 'quota' } end
 redis.call('DEL', metaKey(id))
 redis.call('ZREM', P .. 'tombs', id)
 local epoch = clock[1] .. string.format('%06d', clock[2])
@@ -25,6 +26,10 @@ if ARGV[10] ~= '' then redis.call('ZADD', P .. 'expiry', int(now + tonumber(ARGV
 if ARGV[13] ~= '' then
   redis.call('HSET', metaKey(id), 'owner', ARGV[13], 'lost', ARGV[14])
   redis.call('SADD', P .. 'owned:' .. ARGV[13], id)
+end
+if ARGV[15] ~= '' then
+  redis.call('HSET', metaKey(id), 'quota', ARGV[15])
+  redis.call('SADD', P .. 'quota:' .. ARGV[15], id)
 end
 return { 'ok', infoOf(id) }
 `)
@@ -116,6 +121,11 @@ if status ~= 'expired' then drop(id) end
 redis.call('DEL', metaKey(id))
 redis.call('ZREM', P .. 'tombs', id)
 return 1
+`)
+
+export const countScript = defineScript(`${luaCommon}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'expiry', '-inf', int(now))) do bury(id) end
+return redis.call('SCARD', P .. 'active')
 `)
 
 /** `active` or `expired`. Answers ids. */

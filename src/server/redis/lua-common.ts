@@ -4,7 +4,8 @@
  * Keys, all behind the prefix in KEYS[1] (a hash tag, so that they share a slot):
  * - `m:<id>` hash: the channel. `w:<node>` in it is the last batch of that node, so that a repeated one is known.
  * - `s:<id>` stream: entries `<epoch>-<seq of the first event>` with `t` time, `s` sizes, `d` the events, `e` outcome.
- * - `active` set; `expiry` and `tombs` sorted by time; `owned:<node>` set of runs; `nodes` sorted by end of lease.
+ * - `active` set; `expiry` and `tombs` sorted by time; `quota:<user>` set of channels; `owned:<node>` set of runs;
+ *   `nodes` sorted by end of lease.
  * - `control` stream: ends and removals, read by every node.
  *
  * Time is that of Redis, in milliseconds. Numbers are formatted by hand: Lua would write large ones as 1.7e+12.
@@ -24,16 +25,17 @@ local function tell(kind, id, epoch)
   redis.call('XADD', P .. 'control', 'MAXLEN', '~', '10000', '*', 'k', kind, 'i', id, 'e', epoch)
 end
 
-local function leaveIndexes(id, owner)
+local function leaveIndexes(id, owner, quota)
   redis.call('SREM', P .. 'active', id)
+  if quota then redis.call('SREM', P .. 'quota:' .. quota, id) end
   if owner then redis.call('SREM', P .. 'owned:' .. owner, id) end
 end
 
 local function drop(id)
-  local m = redis.call('HMGET', metaKey(id), 'owner', 'epoch')
+  local m = redis.call('HMGET', metaKey(id), 'owner', 'epoch', 'quota')
   redis.call('DEL', streamKey(id))
   redis.call('ZREM', P .. 'expiry', id)
-  leaveIndexes(id, m[1])
+  leaveIndexes(id, m[1], m[3])
   tell('gone', id, m[2])
 end
 
@@ -62,9 +64,10 @@ local function infoOf(id)
 end
 
 local function load(id)
-  local h = redis.call('HMGET', metaKey(id), 'epoch', 'next', 'first', 'bytes', 'oldest', 'timeout', 'owner')
+  local h = redis.call('HMGET', metaKey(id), 'epoch', 'next', 'first', 'bytes', 'oldest', 'timeout', 'owner',
+    'quota')
   return { id = id, epoch = h[1], next = tonumber(h[2]), first = tonumber(h[3]), bytes = tonumber(h[4]),
-    oldest = tonumber(h[5]), timeout = h[6], owner = h[7] }
+    oldest = tonumber(h[5]), timeout = h[6], owner = h[7], quota = h[8] }
 end
 
 local function save(c)
@@ -113,7 +116,7 @@ local function write(c, chunks, at, outcome)
   if outcome ~= '' then
     redis.call('HSET', metaKey(c.id), 'status', outcome)
     redis.call('HDEL', metaKey(c.id), 'lost')
-    leaveIndexes(c.id, c.owner)
+    leaveIndexes(c.id, c.owner, c.quota)
     redis.call('ZREM', P .. 'expiry', c.id)
     if MAX_AGE_MS < FOREVER then redis.call('ZADD', P .. 'expiry', int(now + MAX_AGE_MS), c.id) end
     tell('ended', c.id, c.epoch)

@@ -3,8 +3,10 @@ import type { RedisClientOptions } from 'redis'
 import { ChannelError } from '../../core/channel-error.js'
 import type { Batch, ChannelInfo, EventLog, Page } from '../event-log.js'
 import { eventBytes } from '../memory-channel.js'
+import { quotaError } from '../quota-error.js'
 import {
   appendScript,
+  countScript,
   createScript,
   infoScript,
   listScript,
@@ -123,15 +125,17 @@ export function redisLog(options: RedisLogOptions): EventLog {
   }
 
   return {
-    async create({ channelId, kind, format, metadata, timeoutMs, tombstone, ifLost }) {
+    async create({ channelId, kind, format, metadata, timeoutMs, tombstone, ifLost, quota }) {
       const owner = ifLost ? node : ''
       const lost = ifLost ? JSON.stringify(packEvents(ifLost)) : ''
       const timeout = timeoutMs === Infinity ? '' : String(Math.ceil(timeoutMs))
       const nonce = randomBytes(9).toString('hex')
+      const bound = [quota?.key ?? '', String(quota?.max ?? 0)]
       const spec = [channelId, kind, format, JSON.stringify(metadata), timeout, tombstone, nonce, owner, lost]
-      const [answer, info] = (await ask(createScript, spec)) as readonly [string, RawInfo]
+      const [answer, info] = (await ask(createScript, [...spec, ...bound])) as readonly [string, RawInfo]
       if (answer === 'ok') return readInfo(channelId, info)
       if (answer === 'exists') throw new ChannelError('CHANNEL_EXISTS')
+      if (answer === 'quota') throw quotaError()
       throw new ChannelError(answer === 'expired' ? 'HISTORY_EXPIRED' : 'SERVER_BUSY')
     },
 
@@ -179,6 +183,8 @@ export function redisLog(options: RedisLogOptions): EventLog {
       const infos = await infosOf((await ask(listScript, [status])) as string[])
       return infos.filter((info) => info.status === status)
     },
+
+    countActive: async () => Number(await ask(countScript, [])),
 
     remove: async (channelId) => (await ask(removeScript, [channelId])) === 1,
 

@@ -1,3 +1,4 @@
+import type { ChannelEvent } from '../../core/channel-event.js'
 import type { Batch, Follower } from '../event-log.js'
 import type { Connection } from './connection.js'
 import { unpackEntry, type RawEntry } from './entry.js'
@@ -106,21 +107,33 @@ export function createTailReader(options: TailReaderOptions): TailReader {
   function deliver(channelId: string, raw: readonly RawEntry[]) {
     const tail = tails.get(channelId)
     if (!tail) return
-    let batch: Batch = { seq: tail.nextSeq, events: [], ended: false }
-    for (const entry of raw.map(unpackEntry)) {
-      const expected = batch.seq + batch.events.length
-      const last = entry.seq + entry.events.length
-      // Read already, by a follow that was made anew while this answer was on its way.
-      if (entry.epoch === tail.epoch && last <= expected && !entry.ended) continue
-      // Another life of this id, or trimmed before it was read.
-      if (entry.epoch !== tail.epoch || entry.seq > expected) return gone(channelId)
-      const fresh = entry.events.slice(expected - entry.seq)
-      batch = { seq: batch.seq, events: [...batch.events, ...fresh], ended: entry.ended }
+    let events: ChannelEvent[] = []
+    let seq = tail.nextSeq
+
+    function tell(ended: boolean) {
+      const batch = { seq, events, ended }
+      seq = tail?.nextSeq ?? seq
+      events = []
+      if (batch.events.length === 0 && !ended) return
+      for (const [follower, from] of [...(tail?.followers ?? [])]) tellBatch(follower, from, batch)
     }
-    if (batch.events.length === 0 && !batch.ended) return
-    tail.nextSeq = batch.seq + batch.events.length
-    if (batch.ended) tails.delete(channelId)
-    for (const [follower, from] of [...tail.followers]) tellBatch(follower, from, batch)
+
+    for (const entry of raw.map(unpackEntry)) {
+      // Another life of this id.
+      if (entry.epoch !== tail.epoch) return gone(channelId)
+      // Trimmed before it was read: whoever follows sees it by the number of the next batch.
+      if (entry.seq > tail.nextSeq) {
+        tell(false)
+        seq = entry.seq
+      }
+      // Some may be known, from a follow that was made anew while this answer was on its way.
+      events.push(...entry.events.slice(Math.max(0, tail.nextSeq - entry.seq)))
+      tail.nextSeq = Math.max(tail.nextSeq, entry.seq + entry.events.length)
+      if (!entry.ended) continue
+      tails.delete(channelId)
+      tell(true)
+    }
+    tell(false)
   }
 
   function tellBatch(follower: Follower, from: number, batch: Batch) {

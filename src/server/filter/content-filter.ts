@@ -1,0 +1,119 @@
+import { ChannelError } from '../../core/channel-error.js'
+
+/** Where something is that must not be said: from `start` to before `end`. */
+export interface Match {
+  readonly start: number
+  readonly end: number
+  /** Default: that of the filter. */
+  readonly replacement?: string
+}
+
+/** Finds what must not be said. Called with every text, so it must not remember anything. */
+export type FindMatches = (text: string) => Iterable<Match>
+
+export interface ContentFilterOptions {
+  /** Default `***`. */
+  readonly replacement?: string
+  /**
+   * How many characters of a streamed text are held back until what follows is known: what is longer than this may get
+   * through in pieces. Default 64.
+   */
+  readonly holdChars?: number
+}
+
+/** Takes out of texts what must not be said, before they are stored: a replay is what was live. */
+export interface ContentFilter {
+  text(text: string): string
+  /** One text that comes in pieces. */
+  stream(): TextStream
+}
+
+export interface TextStream {
+  /** @returns what can be said by now; it may be nothing */
+  push(text: string): string
+  /** @returns the rest */
+  flush(): string
+}
+
+/** Beyond it even a match that could go on is cut: it would hold back everything. */
+const MAX_HELD = 4_096
+/** What a pattern may look back at. */
+const CONTEXT = 64
+
+/** @param forbidden patterns (their flags count, `g` and `y` aside) or a function */
+export function contentFilter(
+  forbidden: readonly RegExp[] | FindMatches,
+  { replacement = '***', holdChars = 64 }: ContentFilterOptions = {},
+): ContentFilter {
+  if (!(holdChars >= 0 && holdChars < MAX_HELD))
+    throw new ChannelError('BAD_OPTIONS', `holdChars is a number from 0 to ${MAX_HELD - 1}.`)
+  const find = typeof forbidden === 'function' ? forbidden : matchAll(forbidden)
+
+  /** In order, none within another. */
+  function matchesOf(text: string): Match[] {
+    const found = [...find(text)].filter((match) => match.end > match.start)
+    found.sort((a, b) => a.start - b.start || b.end - a.end)
+    const apart: Match[] = []
+    for (const match of found) {
+      const last = apart[apart.length - 1]
+      if (!last || match.start >= last.end) apart.push(match)
+      else if (match.end > last.end) apart[apart.length - 1] = { ...last, end: match.end }
+    }
+    return apart
+  }
+
+  function replace(text: string, matches: readonly Match[]): string {
+    let clean = ''
+    let at = 0
+    for (const { start, end, replacement: own = replacement } of matches) {
+      clean += text.slice(at, start) + own
+      at = end
+    }
+    return clean + text.slice(at)
+  }
+
+  function stream(): TextStream {
+    let before = ''
+    let held = ''
+
+    function release(hold: number): string {
+      const at = before.length
+      // What begins in the part that was said goes on here when it was too long to be held.
+      const inHeld = matchesOf(before + held)
+        .filter((match) => match.end > at)
+        .map((match) => ({ ...match, start: Math.max(0, match.start - at), end: match.end - at }))
+      let cut = Math.max(0, held.length - hold)
+      for (const { start, end } of inHeld)
+        if (start < cut && (end > cut || (hold > 0 && end === held.length)))
+          cut = held.length > MAX_HELD ? end : start
+      // Half of a surrogate pair is no character.
+      if (cut < held.length && /[\ud800-\udbff]/.test(held.charAt(cut - 1))) cut--
+      const clean = replace(
+        held.slice(0, cut),
+        inHeld.filter((match) => match.end <= cut),
+      )
+      before = (before + held.slice(0, cut)).slice(-CONTEXT)
+      held = held.slice(cut)
+      return clean
+    }
+
+    return {
+      push(text) {
+        held += text
+        return release(holdChars)
+      },
+      flush: () => release(0),
+    }
+  }
+
+  return { text: (text) => replace(text, matchesOf(text)), stream }
+}
+
+function matchAll(patterns: readonly RegExp[]): FindMatches {
+  const all = patterns.map(({ source, flags }) => new RegExp(source, `${flags.replace(/[gy]/g, '')}g`))
+  return function* find(text) {
+    for (const pattern of all)
+      for (const match of text.matchAll(pattern))
+        yield { start: match.index, end: match.index + match[0].length }
+  }
+}

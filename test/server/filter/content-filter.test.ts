@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createHub } from '../../../src/server/create-hub.js'
+import { contentFilter, type ContentFilter } from '../../../src/server/filter/content-filter.js'
+import { memoryLog } from '../../../src/server/memory-log.js'
+
+const secrets = [/password/gi, /token/gi, /credit.card/gi, /\bkey-\d+/g]
+
+function streamed(filter: ContentFilter, pieces: readonly string[]): string {
+  const stream = filter.stream()
+  return pieces.map((piece) => stream.push(piece)).join('') + stream.flush()
+}
+
+/** Cuts a text at these places. */
+const cut = (text: string, places: readonly number[]) => {
+  const at = [...new Set(places.map((place) => place % (text.length + 1)))].sort((a, b) => a - b)
+  return [0, ...at].map((from, index) => text.slice(from, at[index] ?? text.length))
+}
+
+describe('contentFilter', () => {
+  it('says the same of a stream as of the whole text, wherever it is cut', () => {
+    const filter = contentFilter(secrets, { holdChars: 16 })
+    const word = fc.constantFrom(
+      'password',
+      'TOKEN',
+      'credit card',
+      'key-42',
+      'xkey-1',
+      'pass',
+      'to',
+      ' ',
+      '你',
+      '👍',
+    )
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 30 }), fc.array(fc.nat()), (words, places) => {
+        const text = words.join('')
+        expect(streamed(filter, cut(text, places))).toBe(filter.text(text))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  it('holds back no more than it was told', () => {
+    const stream = contentFilter(secrets, { holdChars: 10 }).stream()
+    let said = ''
+    for (let i = 0; i < 100; i++) {
+      said += stream.push('words ')
+      expect((i + 1) * 6 - said.length).toBeLessThanOrEqual(10)
+    }
+  })
+
+  it('gives up on a match that never ends', () => {
+    const stream = contentFilter([/a+/]).stream()
+    let said = ''
+    for (let i = 0; i < 10_000; i++) said += stream.push('a')
+    expect(said.replace(/[*]/g, '')).toBe('')
+    expect(said).not.toBe('')
+  })
+
+  it('takes a function with replacements of its own', () => {
+    const filter = contentFilter((text) => {
+      const start = text.indexOf('foe')
+      return start < 0 ? [] : [{ start, end: start + 3, replacement: 'friend' }]
+    })
+    expect(filter.text('a foe!')).toBe('a friend!')
+    expect(streamed(filter, ['a f', 'o', 'e!'])).toBe('a friend!')
+  })
+
+  it('joins matches that overlap', () => {
+    expect(contentFilter([/abc/, /bcd/]).text('xabcdx')).toBe('x***x')
+  })
+})
+
+describe('a hub with a filter', () => {
+  const hub = createHub({ log: memoryLog(), filter: contentFilter(secrets), onError: () => undefined })
+  const stored = async (channelId: string) => {
+    const chunks: { type: string; delta?: string; data?: unknown }[] = []
+    for await (const event of hub.read(channelId))
+      if (event.data !== '[DONE]') chunks.push(JSON.parse(event.data) as { type: string })
+    return chunks
+  }
+  const textOf = (chunks: readonly { delta?: string }[]) => chunks.map((chunk) => chunk.delta ?? '').join('')
+
+  it('stores a run without what must not be said, also where chunks split it', async () => {
+    const { channelId } = await hub.run(undefined, async function* () {
+      yield { type: 'text-start', id: 'token-1' }
+      for (const delta of 'My pass|word is tok|en. A cre|dit| card, too.'.split('|'))
+        yield { type: 'text-delta', id: 'token-1', delta }
+      yield { type: 'text-end', id: 'token-1' }
+      yield { type: 'data-found', data: { note: ['password'], count: 1 } }
+      yield { type: 'finish' }
+    })
+    const chunks = await stored(channelId)
+    expect(textOf(chunks)).toBe('My *** is ***. A ***, too.')
+    expect(chunks.map((chunk) => chunk.type).filter((type) => type !== 'text-delta')).toEqual([
+      'text-start',
+      'text-end',
+      'data-found',
+      'finish',
+    ])
+    expect(chunks.findIndex((chunk) => chunk.type === 'text-end')).toBeGreaterThan(
+      chunks.map((chunk) => chunk.type).lastIndexOf('text-delta'),
+    )
+    expect(chunks.find((chunk) => chunk.type === 'data-found')?.data).toEqual({ note: ['***'], count: 1 })
+  })
+
+  it('keeps texts apart that stream at the same time', async () => {
+    const { channelId } = await hub.run(undefined, async function* () {
+      yield { type: 'text-delta', id: 'a', delta: 'pass' }
+      yield { type: 'reasoning-delta', id: 'a', delta: 'to' }
+      yield { type: 'text-delta', id: 'a', delta: 'word' }
+      yield { type: 'reasoning-delta', id: 'a', delta: 'ken' }
+    })
+    expect(await stored(channelId)).toEqual([
+      { type: 'text-delta', id: 'a', delta: '***' },
+      { type: 'reasoning-delta', id: 'a', delta: '***' },
+    ])
+  })
+
+  it('says what it held back when a run is stopped', async () => {
+    const { channelId } = await hub.run(undefined, async ({ write, signal }) => {
+      await write({ type: 'text-delta', id: 'a', delta: 'so far, my password' })
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    await hub.stop(channelId)
+    expect(textOf(await stored(channelId))).toBe('so far, my ***')
+  })
+
+  it('filters what is sent', async () => {
+    await hub.create({ channelId: 'room' })
+    await hub.send({ channelId: 'room', data: { text: 'my Password', at: new Date(0), n: 1 } })
+    for await (const event of hub.read('room')) {
+      expect(JSON.parse(event.data)).toEqual({ text: 'my ***', at: '1970-01-01T00:00:00.000Z', n: 1 })
+      break
+    }
+  })
+})
