@@ -72,7 +72,8 @@ httpContract({
   name: 'Fastify',
   async start(hub, options) {
     const handler = createHandler(hub, options)
-    const app = fastify()
+    // A connection that fetch opened to spare would hold the close for as long as it is kept alive.
+    const app = fastify({ forceCloseConnections: true })
     await app.register(toFastify(handler), { prefix: '/api/chat' })
     await app.listen({ port: 0, host: '127.0.0.1' })
     return {

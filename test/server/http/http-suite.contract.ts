@@ -241,6 +241,7 @@ export function httpContract(subject: ServerUnderTest): void {
       }
       const refused = await fetch(`${base}/${ids[0]}`)
       expect([refused.status, refused.headers.has('retry-after')]).toEqual([503, true])
+      expect(await refused.json()).toMatchObject({ error: { code: 'SERVER_BUSY' } })
       expect([await statusOf('/~health'), await statusOf('/~ready')]).toEqual([200, 503])
       for (const id of ids) expect(await hub.getInfo(id)).toMatchObject({ status: 'active' })
     })
