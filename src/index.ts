@@ -42,3 +42,4 @@ export {
   type ScrollEvent,
   type UseStickToBottomReturn,
 } from './composables/use-stick-to-bottom.js'
+export { codeColoursKey, type CodeColours, type ColourLine } from './composables/code-colours.js'

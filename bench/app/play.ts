@@ -5,16 +5,19 @@ interface Order {
   readonly everyMs: number
   /** Bring pieces by the clock: who is slow gets several at once, as from a network. */
   readonly byClock?: boolean
+  /** Milliseconds before the first piece, for what measures from there. Default 0. */
+  readonly waitMs?: number
 }
 
 /** The text that storage orders, growing piece by piece at the pace it orders. */
 export function usePlay(): { text: Ref<string>; status: Ref<'streaming' | 'done'> } {
-  const { pieces, everyMs, byClock = false } = uni.getStorageSync('play') as Order
+  const { pieces, everyMs, byClock = false, waitMs = 0 } = uni.getStorageSync('play') as Order
   const text = shallowRef('')
   const status = ref<'streaming' | 'done'>('streaming')
-  const begun = Date.now()
+  const begun = Date.now() + waitMs
   let next = 0
   const timer = setInterval(() => {
+    if (Date.now() < begun) return
     if (next >= pieces.length) {
       clearInterval(timer)
       status.value = 'done'

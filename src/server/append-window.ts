@@ -1,5 +1,5 @@
 /** Appends that may be on their way to the log at once: enough to keep a pipelined log busy, little to lose. */
-const MAX_IN_FLIGHT = 64
+const MAX_IN_FLIGHT = 1024
 
 /** Lets one writer run ahead of a slow log by a bounded number of appends. */
 export interface AppendWindow {

@@ -53,10 +53,8 @@ export async function openApp(
         { what: 'the stop' },
       ) as Promise<unknown> as Promise<void>,
     retry: () => host.tap('.streaming-text__retry'),
-    async shown() {
-      const count = await host.count('.streaming-text__body')
-      return count === 0 ? '' : host.content('.streaming-text__body')
-    },
+    // The numbers and bullets of lists are marks beside the text.
+    shown: () => host.content('.streaming-text__body', '.st-rail'),
     text: () => host.text(),
     stored: async () => ((await host.stored('demo-conversation')) as StoredExchange[] | undefined)?.at(-1),
     async enterChat() {

@@ -10,7 +10,7 @@ import {
   useStage,
   type Stage,
 } from './scenarios.js'
-import { serveApi } from './weixin-app.js'
+import { serveApi } from './mini-program-app.js'
 
 let browser: Browser
 beforeAll(async () => {

@@ -48,7 +48,11 @@ export interface CloudAppOptions {
   readonly prepare?: (cloud: LocalCloud) => void
   /** What the platform says about the network from the start. */
   readonly network?: 'wifi' | 'none'
+  /** Of the channels. Default 2,000: a test need not wait for a product's ten seconds. */
+  readonly silenceMs?: number
 }
+
+const SILENCE_MS = 2_000
 
 let browser: Promise<Browser> | undefined
 
@@ -64,7 +68,7 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
   options.prepare?.(cloud)
   const steps = createSteps()
   const build = pointAt(await buildCloudFixture(platform, plugin), cloud.endpoint)
-  const host = await (platform === 'h5' ? startH5 : startMiniProgram)(build.folder, cloud, options.network)
+  const host = await (platform === 'h5' ? startH5 : startMiniProgram)(build.folder, cloud, options)
 
   const until: CloudApp['until'] = (condition, what, timeoutMs = 5_000) =>
     waitForCondition(condition, {
@@ -137,20 +141,28 @@ function createSteps() {
   }
 }
 
-async function startH5(folder: string, cloud: LocalCloud, network = 'wifi'): Promise<Host> {
+async function startH5(folder: string, cloud: LocalCloud, options: CloudAppOptions): Promise<Host> {
+  const { network = 'wifi', silenceMs = SILENCE_MS } = options
   const server = await startStaticServer({ folder })
   browser ??= launchChromium()
   const page: Page = await (await browser).newPage()
-  await page.addInitScript((url: string) => {
-    localStorage.setItem('getui_socket_url', JSON.stringify({ type: 'string', data: url }))
-  }, cloud.push.url)
+  await page.addInitScript(
+    (url: string, silence: number) => {
+      localStorage.setItem('getui_socket_url', JSON.stringify({ type: 'string', data: url }))
+      localStorage.setItem('silenceMs', JSON.stringify({ type: 'number', data: silence }))
+    },
+    cloud.push.url,
+    silenceMs,
+  )
   const report = (type: string) => {
     const connection = (navigator as unknown as { connection: EventTarget }).connection
-    Object.defineProperty(connection, 'type', { value: type, configurable: true })
+    for (const name of ['type', 'effectiveType'])
+      Object.defineProperty(connection, name, { value: name === 'type' ? type : '', configurable: true })
     connection.dispatchEvent(new Event('change'))
   }
   if (network !== 'wifi') await page.addInitScript(report, network)
   await page.goto(`${server.url}/`)
+  await page.waitFor(() => document.querySelector('.log') !== null)
   return {
     tap: (selector) =>
       page.evaluate((target: string) => document.querySelector<HTMLElement>(target)!.click(), selector),
@@ -168,8 +180,10 @@ async function startH5(folder: string, cloud: LocalCloud, network = 'wifi'): Pro
   }
 }
 
-async function startMiniProgram(folder: string, cloud: LocalCloud, network = 'wifi'): Promise<Host> {
-  const app: MiniProgram = createMiniProgram(folder, { storage: { getui_socket_url: cloud.push.url } })
+async function startMiniProgram(folder: string, cloud: LocalCloud, options: CloudAppOptions): Promise<Host> {
+  const { network = 'wifi', silenceMs = SILENCE_MS } = options
+  const storage = { getui_socket_url: cloud.push.url, silenceMs }
+  const app: MiniProgram = createMiniProgram(folder, { storage })
   if (network === 'none') app.setNetwork('none')
   await app.start()
   return {

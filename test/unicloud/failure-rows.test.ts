@@ -28,12 +28,13 @@ describe.each(platforms)('on %s', (platform) => {
         const ours = await app.start('ours')
         await app.waitForPrint(vendor, CLASSIC[0]!)
         await app.waitForPrint(ours, CLASSIC[0]!)
-        await row.break?.(app)
+        await row.break(app)
         app.allow(5)
         await app.waitForPrint(ours, 'end {"a":5}', 20_000)
         expect(told(await app.printed(ours))).toEqual(CLASSIC)
-        // Its messages went out while the socket was dead, or one of them was lost: it never hears the end.
-        expect(told(await app.printed(vendor))).not.toContain('end {"a":5}')
+        // Its messages went out while the socket was dead, or one of them was lost: it never hears the end. (With the
+        // plugin the socket may be back before they went out.)
+        if (plugin === 'without') expect(told(await app.printed(vendor))).not.toContain('end {"a":5}')
       },
       40_000,
     )
@@ -61,9 +62,9 @@ describe.each(platforms)('the socket itself on %s', (platform) => {
   test('half-open, it is replaced within three seconds of the show event with the plugin alone', async () => {
     const begin = async (plugin: PluginUse) => {
       const isBack = await online(plugin)
-      app.allow(0)
-      await app.start('ours')
-      await app.until(() => app.cloud.push.heartbeats > 0 || plugin === 'without', 'a heartbeat')
+      // A message after the login: by then the answer to the first heartbeat is there too.
+      app.allow(1)
+      await app.waitForPrint(await app.start('ours'), CLASSIC[0]!)
       app.cloud.push.gate.freeze()
       // The host's mini program suspends and so loses the socket; H5 keeps the half-open one.
       await app.hide()
@@ -75,7 +76,8 @@ describe.each(platforms)('the socket itself on %s', (platform) => {
       await expect(app.until(isBack, 'back', 2_000)).rejects.toThrow('timed out')
       await app.close()
     }
-    await app.until(await begin('with'), 'back', 4_000)
+    const isBack = await begin('with')
+    await app.until(isBack, 'back', 3_000)
   }, 60_000)
 
   test.each([20, 23])(

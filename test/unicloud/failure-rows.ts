@@ -1,16 +1,11 @@
-import type { CloudApp, CloudAppOptions } from './cloud-app.js'
+import type { CloudApp } from './cloud-app.js'
 
 /** One way for the push socket to die, as it is numbered in docs/unicloud.md. */
 export interface FailureRow {
   readonly row: string
   readonly failure: string
-  /** Before the app starts; then the socket may never come online. */
-  readonly prepare?: NonNullable<CloudAppOptions['prepare']>
-  readonly network?: 'none'
   /** After both channels received `{a:1}`. */
-  readonly break?: (app: CloudApp) => Promise<void> | void
-  /** Makes the network whole again where the failure does not do so by itself. */
-  readonly heal?: (app: CloudApp) => void
+  readonly break: (app: CloudApp) => Promise<void> | void
 }
 
 const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms))
@@ -49,7 +44,12 @@ export const failureRows: readonly FailureRow[] = [
   ...[20, 21, 23, 24].map((code) => ({
     row: '8',
     failure: `the gateway says goodbye with ${code}`,
-    break: ({ cloud }: CloudApp) => cloud.push.dismiss(code),
+    async break(app: CloudApp) {
+      const { logins } = app.cloud.push
+      app.cloud.push.dismiss(code)
+      // A visible page with the plugin is back after 21 before anybody can look.
+      await app.until(() => !app.isOnline() || app.cloud.push.logins > logins, 'the goodbye')
+    },
   })),
   {
     row: '13',

@@ -45,7 +45,8 @@ interface Queue {
   state: 'waiting' | 'sending'
 }
 
-const MAX_EVENTS = 64
+/** Of one write. It is sent before its time when it is full. */
+const MAX_EVENTS = 512
 const MAX_BYTES = 256 * 1024
 
 export function createChannelWriter(options: WriterOptions): ChannelWriter {
