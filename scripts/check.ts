@@ -8,9 +8,9 @@ const steps: readonly (readonly [name: string, command: string])[] = [
   ['types of core, without DOM, Node and Vue', 'tsc -p tsconfig.core.json --noEmit'],
   ['import rule', 'vitest run -c test/vitest.config.ts test/import-rule.test.ts --reporter dot'],
   ['dead code', 'knip'],
-  ['build', 'tsc -p tsconfig.build.json'],
+  ['build', 'npm run --silent build'],
   ['package', 'publint --strict'],
-  ['package types', 'attw --pack . --profile esm-only --exclude-entrypoints components'],
+  ['package types', 'attw --pack . --profile esm-only --exclude-entrypoints components uni.plugin.cjs'],
   ['size', 'size-limit'],
 ]
 
@@ -19,7 +19,7 @@ for (const [name, command] of steps) {
   const begun = Date.now()
   console.log(`\n── ${name}: ${command}`)
   try {
-    await run('npx', [program, ...args])
+    await (program === 'npm' ? run(program, args) : run('npx', [program, ...args]))
   } catch {
     console.error(`\ncheck failed at: ${name}`)
     process.exit(1)

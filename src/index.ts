@@ -36,3 +36,10 @@ export {
   type UseSSEChannelOptions,
   type UseSSEChannelReturn,
 } from './composables/use-sse-channel.js'
+export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
+export {
+  useStickToBottom,
+  type ScrollEvent,
+  type UseStickToBottomReturn,
+} from './composables/use-stick-to-bottom.js'
+export { codeColoursKey, type CodeColours, type ColourLine } from './composables/code-colours.js'

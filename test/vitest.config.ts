@@ -13,6 +13,8 @@ export default defineConfig({
     alias: [
       { find: /^uni-sse-channel$/, replacement: source('src/index.ts') },
       { find: /^uni-sse-channel\/markdown$/, replacement: source('src/markdown.ts') },
+      { find: /^uni-sse-channel\/highlight$/, replacement: source('src/highlight.ts') },
+      { find: /^uni-sse-channel\/unicloud$/, replacement: source('src/unicloud/index.ts') },
       { find: /^uni-sse-channel\/client$/, replacement: source('src/client.ts') },
       { find: /^uni-sse-channel\/server\/redis$/, replacement: source('src/server/redis/index.ts') },
       { find: /^uni-sse-channel\/server$/, replacement: source('src/server/index.ts') },

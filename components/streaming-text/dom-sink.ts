@@ -1,5 +1,6 @@
 import { runStyle, type Enclosure, type FlatOp, type RunLook } from 'uni-sse-channel/markdown'
 import { createBlock, type BlockNodes } from './dom-block'
+import type { ViewOp } from './colour-lines'
 import type { Sink } from './section'
 
 interface Open {
@@ -10,6 +11,9 @@ interface Open {
 /** A code block's lines are laid out in groups, so that a long one does not lay out again as a whole. */
 const LINES_A_GROUP = 40
 
+/** Blocks stand in groups that the browser may leave out of layout and paint while they are out of sight. */
+const BLOCKS_A_CHUNK = 12
+
 /**
  * Operations as plain elements on H5. They are only ever appended, and text is appended to the text node of
  * its run. No HTML is parsed: there are elements, attributes from this file, and text nodes.
@@ -17,7 +21,7 @@ const LINES_A_GROUP = 40
 export class DomSink implements Sink {
   /** Made with the first element that shows it, and kept when that goes. */
   private root: HTMLElement | undefined
-  private waiting: FlatOp[] = []
+  private waiting: ViewOp[] = []
   private containers: Open[] = []
   private block: BlockNodes | undefined
   private row: HTMLElement | undefined
@@ -27,6 +31,8 @@ export class DomSink implements Sink {
   private text: Text | undefined
   private image: HTMLImageElement | undefined
   private lines = 0
+  private chunk: HTMLElement | undefined
+  private blocks = 0
   private cursor = false
 
   constructor(private readonly copyLabel: () => string) {}
@@ -40,7 +46,7 @@ export class DomSink implements Sink {
     this.write(ops)
   }
 
-  write(ops: readonly FlatOp[]): void {
+  write(ops: readonly ViewOp[]): void {
     if (this.root) for (const op of ops) this.apply(op, this.root)
     else for (const op of ops) this.waiting.push(op)
   }
@@ -50,7 +56,7 @@ export class DomSink implements Sink {
     this.line?.classList.toggle('st-live', visible)
   }
 
-  private apply(op: FlatOp, root: HTMLElement): void {
+  private apply(op: ViewOp, root: HTMLElement): void {
     switch (op.op) {
       case 'block':
         this.open(op, root)
@@ -75,6 +81,9 @@ export class DomSink implements Sink {
       case 'text':
         this.append(op.text)
         break
+      case 'colour':
+        this.colour(op.colours)
+        break
     }
   }
 
@@ -83,7 +92,8 @@ export class DomSink implements Sink {
     let depth = 0
     while (depth < this.containers.length && this.containers[depth]?.key === path[depth]?.key) depth++
     this.containers.length = depth
-    const parent = () => this.containers[this.containers.length - 1]?.node ?? root
+    const top = depth === 0 ? this.nextChunk(root) : root
+    const parent = () => this.containers[this.containers.length - 1]?.node ?? top
     let first: HTMLElement | undefined
     path.slice(depth).forEach((one, at) => {
       // Reasoning is a section; here it adds nothing.
@@ -99,6 +109,16 @@ export class DomSink implements Sink {
     const outer = parent().appendChild(this.block.outer)
     if (op.gap) (first ?? outer).classList.add('st-gap')
     this.enter(this.block.line)
+  }
+
+  /** Where the next block outside of all containers goes. */
+  private nextChunk(root: HTMLElement): HTMLElement {
+    if (!this.chunk || this.blocks >= BLOCKS_A_CHUNK) {
+      this.chunk = root.appendChild(this.element('div', 'st-chunk'))
+      this.blocks = 0
+    }
+    this.blocks++
+    return this.chunk
   }
 
   private container({ type, number }: Enclosure, inner: Enclosure | undefined): HTMLElement {
@@ -178,6 +198,23 @@ export class DomSink implements Sink {
       this.text = this.line?.appendChild(this.element('span', 'st-lines')).appendChild(this.node(''))
     }
     if (rest) this.text?.appendData(rest)
+  }
+
+  /** Cuts the line that ends into coloured stretches, in its place. */
+  private colour(spec: string): void {
+    if (!this.text) return
+    const line = this.text.splitText(this.text.data.lastIndexOf('\n') + 1)
+    const parts = this.text.ownerDocument.createDocumentFragment()
+    let at = 0
+    for (const [, letter = '_', size] of spec.matchAll(/([a-z_])(\d+)/g)) {
+      const text = this.node(line.data.slice(at, at + Number(size)))
+      at += Number(size)
+      if (letter === '_') parts.appendChild(text)
+      else parts.appendChild(this.element('span', `st-hl st-hl--${letter}`)).appendChild(text)
+    }
+    this.text = this.node(line.data.slice(at))
+    parts.appendChild(this.text)
+    line.replaceWith(parts)
   }
 
   private element(tag: string, className = ''): HTMLElement {

@@ -1,9 +1,9 @@
 import type { InjectionKey, Ref } from 'vue'
-import { inject } from 'vue'
+import { inject, onScopeDispose } from 'vue'
 import type { Messages } from './messages'
 import type { Section } from './section'
 
-/** What the parts of one `<streaming-text>` need from it. They have no props: see docs/streaming-text.md#bytes. */
+/** What the parts of one `<streaming-text>` need from it. Units have no props: see docs/streaming-text.md#bytes. */
 export interface Port {
   readonly words: Readonly<Ref<Messages>>
   section(id: number): Section | undefined
@@ -17,19 +17,40 @@ export interface Port {
 
 /** What the units of one section need from it. */
 export interface UnitPort<Units> {
+  readonly port: Port
   readonly section: Section
   readonly units: Units
 }
 
-export const portKey: InjectionKey<Port> = Symbol('streaming-text')
-export const unitPortKey: InjectionKey<UnitPort<unknown>> = Symbol('streaming-text section')
-
-/** @throws {Error} outside of a `<streaming-text>` */
-export function usePort(): Port {
-  const port = inject(portKey)
-  if (!port) throw new Error('only inside of <streaming-text>')
-  return port
+/**
+ * A parent offers its children something under a number, which they are given as a prop. Not provide and inject:
+ * Douyin's runtime tells a component its parent only after the component's setup.
+ */
+function createRegistry<Value>(owner: string) {
+  const offered = new Map<number, Value>()
+  let last = 0
+  return {
+    /** In a setup. Withdrawn when the component ends. */
+    offer(value: Value): number {
+      const id = ++last
+      offered.set(id, value)
+      onScopeDispose(() => offered.delete(id))
+      return id
+    },
+    /** @throws {Error} outside of the owner */
+    take(id: number): Value {
+      const value = offered.get(id)
+      if (value === undefined) throw new Error(`only inside of ${owner}`)
+      return value
+    },
+  }
 }
+
+export const ports = createRegistry<Port>('<streaming-text>')
+export const unitPorts = createRegistry<UnitPort<unknown>>('a section')
+
+/** For units on platforms with WXS, where every prop would be sent along with each of them. */
+export const unitPortKey: InjectionKey<UnitPort<unknown>> = Symbol('streaming-text section')
 
 /** @throws {Error} outside of a section */
 export function useUnitPort<Units>(): UnitPort<Units> {

@@ -1,5 +1,6 @@
 import type { FlatOp } from 'uni-sse-channel/markdown'
 import { shallowRef } from 'vue'
+import type { ViewOp } from './colour-lines'
 import { Section, type CodeText } from './section'
 
 type BlockOp = Extract<FlatOp, { op: 'block' }>
@@ -24,9 +25,12 @@ export class SectionList {
   constructor(
     private readonly kind: 'answer' | 'reasoning',
     private readonly ownCode: () => boolean,
+    /** Adds colours to code. */
+    private readonly colour: (ops: readonly FlatOp[]) => readonly ViewOp[] = (ops) => ops,
   ) {}
 
-  apply(ops: readonly FlatOp[]): void {
+  apply(given: readonly FlatOp[]): void {
+    const ops = this.colour(given)
     let passed = 0
     ops.forEach((op, at) => {
       if (op.op === 'block') {
@@ -47,7 +51,7 @@ export class SectionList {
     for (const section of this.sections.value) section.close()
   }
 
-  private pass(ops: readonly FlatOp[]): void {
+  private pass(ops: readonly ViewOp[]): void {
     if (!this.current || !ops.length) return
     this.current.write(ops)
     if (this.current.kind === 'code' && this.code) this.current.code.value = { ...this.code }
@@ -59,7 +63,7 @@ export class SectionList {
     this.sections.value = [...this.sections.value, section]
   }
 
-  private note(op: FlatOp): void {
+  private note(op: ViewOp): void {
     if (op.op === 'block') {
       const { block, key } = op
       this.code =

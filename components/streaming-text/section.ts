@@ -1,9 +1,9 @@
-import type { FlatOp } from 'uni-sse-channel/markdown'
+import type { ViewOp } from './colour-lines'
 import { shallowRef } from 'vue'
 
 /** Where a section's operations go: one kind for each way to reach the view. */
 export interface Sink {
-  write(ops: readonly FlatOp[]): void
+  write(ops: readonly ViewOp[]): void
   /** Shows the cursor behind the last text, or takes it away. */
   setCursor(visible: boolean): void
 }
@@ -25,7 +25,7 @@ export class Section {
   /** For the code slot. */
   readonly code = shallowRef<Readonly<CodeText>>()
   private readonly begun = Date.now()
-  private waiting: FlatOp[] = []
+  private waiting: ViewOp[] = []
   private sink: Sink | undefined
   private cursor = false
 
@@ -42,7 +42,7 @@ export class Section {
     return this.sink as Kind
   }
 
-  write(ops: readonly FlatOp[]): void {
+  write(ops: readonly ViewOp[]): void {
     if (this.sink) this.sink.write(ops)
     else for (const op of ops) this.waiting.push(op)
   }

@@ -6,6 +6,7 @@ import {
   type RunLook,
 } from 'uni-sse-channel/markdown'
 import { shallowRef, type ShallowRef } from 'vue'
+import type { ViewOp } from './colour-lines'
 import type { Sink } from './section'
 
 /** One flush of one run. Never changes; fields that say nothing are left out, since each is sent. */
@@ -64,7 +65,7 @@ export class UnitBlocks implements Sink {
   private pending = ''
   private cursor = false
 
-  write(ops: readonly FlatOp[]): void {
+  write(ops: readonly ViewOp[]): void {
     const before = this.unit
     for (const op of ops) this.apply(op)
     this.put()
@@ -85,7 +86,7 @@ export class UnitBlocks implements Sink {
     if (this.unit) this.unit.cursor.value = visible
   }
 
-  private apply(op: FlatOp): void {
+  private apply(op: ViewOp): void {
     const block = this.unit?.blocks[this.unit.blocks.length - 1]
     const row = block?.rows[block.rows.length - 1]
     switch (op.op) {

@@ -1,5 +1,6 @@
 import type { Enclosure, FlatOp, LeafContent, RunLook } from 'uni-sse-channel/markdown'
 import { shallowRef } from 'vue'
+import type { ViewOp } from './colour-lines'
 import type { Sink } from './section'
 import { ColumnWidths } from './column-widths'
 
@@ -57,7 +58,7 @@ export class UnitLog implements Sink {
   private cells = 0
   private cursor = false
 
-  write(ops: readonly FlatOp[]): void {
+  write(ops: readonly ViewOp[]): void {
     for (const op of ops) this.encode(op)
     this.put()
   }
@@ -82,7 +83,7 @@ export class UnitLog implements Sink {
     return this.list[this.list.length - 1]
   }
 
-  private encode(op: FlatOp): void {
+  private encode(op: ViewOp): void {
     switch (op.op) {
       case 'block':
         this.columns = op.block.type === 'table' ? new ColumnWidths() : undefined
@@ -108,6 +109,9 @@ export class UnitLog implements Sink {
         break
       case 'text':
         this.text(op.text.split(DEL).join(''))
+        break
+      case 'colour':
+        this.pending += `${DEL}Z${op.colours} `
         break
     }
   }

@@ -1,4 +1,6 @@
-import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
+import { codeColoursKey } from 'uni-sse-channel'
+import { computed, inject, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
+import { createLineColours } from './colour-lines'
 import { SectionList } from './section-list'
 import type { Section } from './section'
 import { createTextFeed } from './text-feed'
@@ -29,7 +31,9 @@ export interface Sections {
 
 /** A growing text as sections. A text that does not continue what is shown starts over. */
 export function useSections({ content, kind, markdown, isGrowing, ownCode }: SectionsOptions): Sections {
-  const list = shallowRef(new SectionList(kind, ownCode))
+  const colours = inject(codeColoursKey, undefined)
+  const newList = () => new SectionList(kind, ownCode, createLineColours(colours))
+  const list = shallowRef(newList())
   let feed = createTextFeed(markdown())
   let flushedAt = 0
   let flushTimer: ReturnType<typeof setTimeout> | undefined
@@ -43,7 +47,7 @@ export function useSections({ content, kind, markdown, isGrowing, ownCode }: Sec
 
   function startOver() {
     feed = createTextFeed(markdown())
-    list.value = new SectionList(kind, ownCode)
+    list.value = newList()
   }
 
   function flush() {

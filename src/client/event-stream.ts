@@ -1,12 +1,14 @@
 import { createSseReader } from '../core/sse.js'
 import type { HangUp } from '../core/source.js'
 import { createUtf8Decoder } from '../core/utf8.js'
-import { autoTransport } from '../transports/auto.js'
+import { appViewTransport } from '../transports/app-view.js'
+import { douyinTransport } from '../transports/douyin.js'
 import { fetchExchange } from '../transports/fetch.js'
 import { findHeader } from '../transports/find-header.js'
 import type { HttpExchange } from '../transports/http-exchange.js'
 import { muteable } from '../transports/mute.js'
 import { originOf } from '../transports/resolve-url.js'
+import type { Transport } from '../transports/transport.js'
 import { uniRequestExchange } from '../transports/uni-request.js'
 import { xhrExchange } from '../transports/xhr.js'
 
@@ -30,14 +32,20 @@ export interface StreamListener {
   lost(): void
 }
 
-const exchanges: readonly HttpExchange[] = [fetchExchange, xhrExchange, uniRequestExchange]
+const webExchanges: readonly HttpExchange[] = [fetchExchange, xhrExchange]
+
+/** Platforms whose `uni.request` gives bodies whole, and that have another way to stream. */
+const streamingTransports: readonly Transport[] = [appViewTransport, douyinTransport]
 
 const ACCEPT = { accept: 'text/event-stream' }
 
 /** Opens the stream by whatever this platform has. */
 export function openEventStream(request: StreamRequest, listener: StreamListener): HangUp {
-  const exchange = exchanges.find((candidate) => candidate.isSupported())
-  return exchange ? overExchange(exchange, request, listener) : overTransport(request, listener)
+  const exchange = webExchanges.find((candidate) => candidate.isSupported())
+  if (exchange) return overExchange(exchange, request, listener)
+  const transport = streamingTransports.find((candidate) => candidate.isSupported())
+  if (transport) return overTransport(transport, request, listener)
+  return overExchange(uniRequestExchange, request, listener)
 }
 
 /** Where the bytes can be seen: the standard to the letter. */
@@ -118,7 +126,11 @@ function overExchange(exchange: HttpExchange, request: StreamRequest, listener: 
 const isEventStream = (type: string) => /^\s*text\/event-stream\s*(?:;|$)/i.test(type)
 
 /** Where only parsed events can be seen: as near as the platform comes. */
-function overTransport({ url, lastEventId }: StreamRequest, listener: StreamListener): HangUp {
+function overTransport(
+  transport: Transport,
+  { url, lastEventId }: StreamRequest,
+  listener: StreamListener,
+): HangUp {
   const { observer, mute } = muteable({
     opened: () => listener.opened(originOf(url)),
     event({ id, type, data }) {
@@ -132,7 +144,7 @@ function overTransport({ url, lastEventId }: StreamRequest, listener: StreamList
     lost: (error) => (error.status === undefined ? listener.lost() : listener.failed()),
   })
   const headers = { ...ACCEPT, ...(lastEventId !== '' && { 'last-event-id': lastEventId }) }
-  const hangUp = autoTransport.stream({ method: 'GET', url, headers, lastEventId, protocol: 'sse' }, observer)
+  const hangUp = transport.stream({ method: 'GET', url, headers, lastEventId, protocol: 'sse' }, observer)
   return () => {
     mute()
     hangUp()

@@ -12,6 +12,8 @@ import { step } from './step.js'
  * - `resume`: hang up, and read on from the cursor when back (default).
  * - `keep`: leave the connection alone; the platform may still cut it.
  * - `stop`: stop the run, the producer too.
+ *
+ * Being offline is none of these: whatever the policy, the run waits for the network and reads on.
  */
 export type Background = 'resume' | 'keep' | 'stop'
 
@@ -179,10 +181,13 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
   function watchLifecycle() {
     unsubscribe?.()
     unsubscribe = undefined
-    if (!isLive(state) || background === 'keep') return
+    if (!isLive(state)) return
     unsubscribe = lifecycle.subscribe((awake) => {
-      if (awake) send({ type: 'awake', at: clock.now() })
-      else if (background === 'stop') send({ type: 'stop' })
+      if (awake) return send({ type: 'awake', at: clock.now() })
+      // Without a network there is nothing to keep, and no reason to stop.
+      const isBackground = lifecycle.reason?.() !== 'network'
+      if (isBackground && background === 'keep') return
+      if (isBackground && background === 'stop') send({ type: 'stop' })
       else send({ type: 'asleep', canRead: source.canRead(channelId, cursorOf(state)) })
     })
   }
@@ -192,7 +197,8 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
     channelId = id
     runs++
     stopFailed = false
-    const awake = background !== 'resume' || lifecycle.isAwake()
+    const ignored = background !== 'resume' && lifecycle.reason?.() !== 'network'
+    const awake = ignored || lifecycle.isAwake()
     send({ type: 'open', intent, cursor, awake, at: clock.now() })
   }
 

@@ -92,8 +92,10 @@ function receive(state: Connected, input: Extract<Input, { type: 'event' }>, pol
     case 'duplicate':
       return move({ ...state, deadline })
     case 'gap':
-      // Before the first event there is nothing to read on from: what came earlier is gone for good.
-      if (state.run.cursor === undefined) return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
+      // Before the first event: the platform mixed up the order, which another look repairs, or what came earlier is
+      // gone for good.
+      if (state.run.cursor === undefined && !(input.canRead && state.run.failures < policy.attempts))
+        return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
       return recover(state, new ChannelError('SEQUENCE_GAP'), input.canRead, at, 0, policy)
     case 'other-epoch':
       return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))

@@ -8,14 +8,30 @@ export function createUniLifecycle(): Lifecycle {
   const listeners = new Set<(awake: boolean) => void>()
   let shown = true
   let connected = true
+  let network: Network = 'unknown'
   let registered = false
 
   const isAwake = () => shown && connected
 
+  function tell(awake: boolean) {
+    for (const listener of [...listeners]) listener(awake)
+  }
+
   function update(change: () => void) {
     const before = isAwake()
     change()
-    if (isAwake() !== before) for (const listener of [...listeners]) listener(isAwake())
+    if (isAwake() !== before) tell(isAwake())
+  }
+
+  function changeNetwork({ isConnected, networkType }: { isConnected: boolean; networkType?: string }) {
+    const before = network
+    const wasAwake = isAwake()
+    network = networkOf(networkType)
+    update(() => (connected = isConnected))
+    const isAnother = before !== network && before !== 'unknown' && network !== 'unknown'
+    if (!isAnother || !wasAwake || !isAwake()) return
+    tell(false)
+    tell(true)
   }
 
   function register() {
@@ -23,7 +39,12 @@ export function createUniLifecycle(): Lifecycle {
     registered = true
     uni.onAppHide?.(() => update(() => (shown = false)))
     uni.onAppShow?.(() => update(() => (shown = true)))
-    uni.onNetworkStatusChange?.((network) => update(() => (connected = network.isConnected)))
+    uni.onNetworkStatusChange?.(changeNetwork)
+    uni.getNetworkType?.({
+      success({ networkType }) {
+        if (network === 'unknown') network = networkOf(networkType)
+      },
+    })
   }
 
   return {
@@ -31,6 +52,7 @@ export function createUniLifecycle(): Lifecycle {
       register()
       return isAwake()
     },
+    reason: () => (shown ? 'network' : 'background'),
     subscribe(listener) {
       register()
       listeners.add(listener)
@@ -39,4 +61,12 @@ export function createUniLifecycle(): Lifecycle {
       }
     },
   }
+}
+
+/** Networks between which an address does not survive. From 4g to 5g it does. */
+type Network = 'wifi' | 'cellular' | 'unknown'
+
+function networkOf(type: string | undefined): Network {
+  if (type === 'wifi' || type === 'ethernet') return 'wifi'
+  return type !== undefined && /^[2-9]g$/.test(type) ? 'cellular' : 'unknown'
 }

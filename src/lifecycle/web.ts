@@ -9,6 +9,8 @@ export const webLifecycle: Lifecycle = {
   // Whoever asks is running, so is not frozen.
   isAwake: () => isOnline(),
 
+  reason: () => (isOnline() ? 'background' : 'network'),
+
   subscribe(listener) {
     let frozen = false
     const report = () => listener(!frozen && isOnline())

@@ -26,6 +26,9 @@ export function checkChannelId(id: unknown): string {
   )
 }
 
+/** An id that may be logged; undefined for what is none. */
+export const knownForm = (id: string) => (named.test(id) ? id : undefined)
+
 /**
  * Ids that clients propose must be unguessable, so short ones are refused.
  * @throws {ChannelError} BAD_REQUEST

@@ -10,6 +10,7 @@ import { createLimitChecks } from './limits/hub-limits.js'
 import { readChannel } from './read-channel.js'
 import { isGone, startRun, type ActiveRun } from './run.js'
 import { json, uiMessageStream, type Ending, type StreamFormat } from './stream-format.js'
+import type { Observer, Signal } from './signal.js'
 import { PAGE, subscribe } from './subscription.js'
 
 /** Channels and the producers that fill them. */
@@ -20,7 +21,16 @@ export function createHub(options: HubOptions): Hub {
   const feeds = createFeeds(log)
   const runs = new Map<string, ActiveRun>()
   const stats = createHubStats()
-  const report = (error: ChannelError, channelId?: string) => onError(error, { channelId })
+  const observers = new Set<Observer>()
+
+  function tell(signal: Signal) {
+    for (const observer of [...observers]) observer(signal)
+  }
+
+  function report(error: ChannelError, channelId?: string) {
+    onError(error, { channelId })
+    tell({ kind: 'error', error, channelId })
+  }
 
   function formatOf(channel: ChannelInfo): StreamFormat {
     const format = formats.get(channel.format)
@@ -37,7 +47,7 @@ export function createHub(options: HubOptions): Hub {
   async function send({ channelId, data }: Message): Promise<Sent> {
     const channel = await getLive(channelId)
     await limits.sending(channelId, channel.metadata.userId)
-    const event = limits.size(formatOf(channel).chunk(filter ? filterDeep(filter, data) : data))
+    const event = limits.check(formatOf(channel).chunk(filter ? filterDeep(filter, data) : data))
     const [id = ''] = await log.append(channelId, [event])
     stats.count(Buffer.byteLength(event.data))
     return { channelId, id }
@@ -130,7 +140,7 @@ export function createHub(options: HubOptions): Hub {
     },
 
     async getStats() {
-      return stats.snapshot((await log.list('active')).length)
+      return stats.snapshot(await log.countActive())
     },
 
     async run(proposed, producer, { metadata = {}, format = defaultFormat } = {}) {
@@ -150,11 +160,14 @@ export function createHub(options: HubOptions): Hub {
           throw new ChannelError('BAD_REQUEST', 'A channel of this id exists that no run fills.')
         return { channelId, kind: 'attached', ended: whenEnded(channelId) }
       }
-      const checks = { size: limits.size, filter: filter && createChunkFilter(filter) }
+      const checks = { check: limits.check, filter: filter && createChunkFilter(filter) }
       const parts = { log, channelId, format, metadata, producer, report, count: stats.count, ...checks }
       runs.set(
         channelId,
-        startRun(parts, () => runs.delete(channelId)),
+        startRun(parts, (outcome) => {
+          runs.delete(channelId)
+          tell({ kind: 'run', channelId, outcome })
+        }),
       )
       return { channelId, kind: 'started', ended: whenEnded(channelId) }
     },
@@ -175,6 +188,14 @@ export function createHub(options: HubOptions): Hub {
     headersOf: (name) => formats.get(name)?.headers ?? {},
     take: limits.take,
     report,
+    tell,
+
+    observe(observer) {
+      observers.add(observer)
+      return () => observers.delete(observer)
+    },
+
+    isReady: () => answersWithin(log.info(createChannelId()), READY_MS),
 
     async shutdown() {
       const error = new ChannelError('PRODUCER_LOST')
@@ -182,6 +203,21 @@ export function createHub(options: HubOptions): Hub {
       feeds.close()
     },
   }
+}
+
+/** How long a log may take to answer before the hub is not ready, in milliseconds. */
+const READY_MS = 1_000
+
+async function answersWithin(asking: Promise<unknown>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), limitMs)))
+  const answered = asking.then(
+    () => true,
+    () => false,
+  )
+  const ready = await Promise.race([answered, late])
+  clearTimeout(timer)
+  return ready
 }
 
 function warn(error: ChannelError, { channelId }: { readonly channelId: string | undefined }) {

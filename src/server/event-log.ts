@@ -133,6 +133,8 @@ export interface EventLog {
   info(channelId: string): Promise<ChannelInfo | undefined>
   /** Channels that are still open, or tombstones of those that expired. */
   list(status: 'active' | 'expired'): Promise<readonly ChannelInfo[]>
+  /** How many channels are still open. */
+  countActive(): Promise<number>
   /** Removes the channel and its tombstone. False when there was neither. */
   remove(channelId: string): Promise<boolean>
   /** Stops timers and connections. What is in memory is lost. Idempotent. */

@@ -7,6 +7,7 @@ import type { HubLimits } from './limits/hub-limits.js'
 import type { Bucket } from './limits/rate-limiter.js'
 import type { Producer } from './producer.js'
 import type { ReadOptions } from './read-channel.js'
+import type { Observer, Signal } from './signal.js'
 import type { StreamFormat } from './stream-format.js'
 import type { Sink, Subscription } from './subscription.js'
 
@@ -142,8 +143,14 @@ export interface Hub {
    * @throws {ChannelError} RATE_LIMITED, with when to try again
    */
   take(key: string, bucket: Bucket): Promise<void>
-  /** Tells `onError`. */
+  /** Tells `onError` and the observers. */
   report(error: ChannelError, channelId?: string): void
+  /** Tells the observers. */
+  tell(signal: Signal): void
+  /** Hears what happens in this hub and its handlers, until the result is called. For logs and metrics. */
+  observe(observer: Observer): () => void
+  /** Whether the log answers within a second. */
+  isReady(): Promise<boolean>
   /** Ends this process's runs as PRODUCER_LOST, for a process that goes. The log stays open. */
   shutdown(): Promise<void>
 }

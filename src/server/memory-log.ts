@@ -210,6 +210,11 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
       return [...channels.values()].filter((channel) => !channel.outcome).map((channel) => channel.info())
     },
 
+    async countActive() {
+      for (const channelId of [...channels.keys()]) find(channelId)
+      return channels.size - ended.size
+    },
+
     async remove(channelId) {
       const channel = find(channelId)
       if (channel) drop(channelId, channel)

@@ -14,8 +14,8 @@ export interface RunParts {
   readonly report: (error: ChannelError, channelId: string) => void
   /** Called for every event written, with the size of its data in bytes. */
   readonly count: (bytes: number) => void
-  /** @throws {ChannelError} EVENT_TOO_LARGE */
-  readonly size: (event: EventDraft) => EventDraft
+  /** @throws {ChannelError} EVENT_TOO_LARGE, BAD_OPTIONS */
+  readonly check: (event: EventDraft) => EventDraft
   readonly filter: ChunkFilter | undefined
 }
 
@@ -28,9 +28,9 @@ export interface ActiveRun {
   end(ending: Ending): Promise<boolean>
 }
 
-/** Fills a channel that exists. `onOver` is called once, as soon as no more chunk is taken. */
-export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
-  const { log, channelId, format, metadata, producer, report, count, size, filter } = parts
+/** Fills a channel that exists. `onOver` is called once with how it ended, as soon as no more chunk is taken. */
+export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): ActiveRun {
+  const { log, channelId, format, metadata, producer, report, count, check, filter } = parts
   const abort = new AbortController()
   const window = createAppendWindow()
   let state: 'running' | 'over' = 'running'
@@ -44,7 +44,7 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
     if (state === 'over') return
     state = 'over'
     unwatch()
-    onOver()
+    onOver(outcome)
     if (outcome !== 'done') abort.abort(new ChannelError('CHANNEL_CLOSED', 'The run has ended.'))
   }
 
@@ -78,7 +78,7 @@ export function startRun(parts: RunParts, onOver: () => void): ActiveRun {
 
   async function append(chunk: unknown) {
     if (isOver()) return
-    const events = (filter?.push(chunk) ?? [chunk]).map((item) => size(format.chunk(item)))
+    const events = (filter?.push(chunk) ?? [chunk]).map((item) => check(format.chunk(item)))
     if (events.length === 0) return
     for (const event of events) count(Buffer.byteLength(event.data))
     await window.push(() => log.append(channelId, events))

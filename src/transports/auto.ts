@@ -24,10 +24,20 @@ export interface AutoTransportOptions {
   readonly clock?: Clock
 }
 
-/** On H5 `uni.request` is an XMLHttpRequest that hides failures. */
-const uniRequestElsewhere: Transport = {
+/** HarmonyOS has a `plus` too, but its `uni.request` gives chunks. */
+declare const harmonyChannel: object | undefined
+
+const isApp = () => typeof plus === 'object' && typeof harmonyChannel === 'undefined'
+
+/** On H5 `uni.request` is an XMLHttpRequest that hides failures; on App it gives bodies whole. */
+const uniRequestInPieces: Transport = {
   ...uniRequestTransport,
-  isSupported: () => typeof XMLHttpRequest === 'undefined' && uniRequestTransport.isSupported(),
+  isSupported: () => typeof XMLHttpRequest === 'undefined' && !isApp() && uniRequestTransport.isSupported(),
+}
+
+const uniRequestWhole: Transport = {
+  ...uniRequestTransport,
+  isSupported: () => isApp() && uniRequestTransport.isSupported(),
 }
 
 const platformOrder: readonly Transport[] = [
@@ -35,9 +45,10 @@ const platformOrder: readonly Transport[] = [
   xhrTransport,
   douyinTransport,
   appViewTransport,
-  uniRequestElsewhere,
+  uniRequestInPieces,
   webSocketTransport,
   longPollTransport,
+  uniRequestWhole,
 ]
 
 /**

@@ -8,10 +8,18 @@ const LENGTH = 24
  */
 export function createChannelId(): string {
   const bytes = new Uint8Array(LENGTH)
-  if (typeof crypto === 'object' && typeof crypto.getRandomValues === 'function')
-    crypto.getRandomValues(bytes)
-  else for (let i = 0; i < LENGTH; i++) bytes[i] = Math.floor(Math.random() * 256)
+  fillRandom(bytes)
   let id = ''
   for (const byte of bytes) id += alphabet.charAt(byte & 63)
   return id
+}
+
+function fillRandom(bytes: Uint8Array): void {
+  try {
+    if (typeof crypto === 'object' && typeof crypto.getRandomValues === 'function')
+      return void crypto.getRandomValues(bytes)
+  } catch {
+    // App builds put a native module behind this name, and not every base app contains it.
+  }
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(Math.random() * 256)
 }

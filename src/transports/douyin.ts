@@ -65,7 +65,8 @@ export const douyinTransport: Transport = {
     source.onOpen((head) => open(head?.statusCode, head?.header))
     source.onMessage(({ data, event, lastEventId }) => {
       open(undefined)
-      const id = lastEventId === undefined ? (request.lastEventId ?? '') : String(lastEventId)
+      // The platform begins each connection without an id, though events go on carrying the last one.
+      const id = lastEventId ? String(lastEventId) : (request.lastEventId ?? '')
       observer.event({ id, type: String(event || 'message'), data: String(data ?? '') })
     })
     source.onError((failure) =>

@@ -31,6 +31,9 @@ export function httpError(head: ResponseHead, body: string): ChannelError {
   if (code) return new ChannelError(code, named.message, details)
   // NaN: the platform hides the status.
   const accepted = Number.isNaN(status) || (status >= 200 && status < 300)
+  // A head that was cut by a polite proxy is a head to browsers, with half a content type and nothing behind it.
+  if (accepted && body.trim() === '')
+    return new ChannelError('CONNECTION_LOST', 'The answer ended in its head.')
   if (accepted && !named.message) {
     const type = head.header('content-type') ?? 'nothing'
     const excerpt = body.trim().slice(0, 80)

@@ -82,11 +82,16 @@ export function httpSource(options: HttpSourceOptions): Source {
 
   return {
     connect(intent, observer) {
+      const { channelId } = intent
       const target = {
         ...observer,
-        opened: (head: ResponseHead) => observer.opened({ channelId: head.header('x-channel-id') }),
+        opened(head: ResponseHead) {
+          const named = head.header('x-channel-id')
+          // Browsers take a head that was cut for a whole one: the beginning of our id is no other id.
+          const isCut = named !== undefined && channelId.startsWith(named)
+          observer.opened({ channelId: isCut ? channelId : named })
+        },
       }
-      const { channelId } = intent
       return transport.stream(
         intent.kind === 'start' ? startOf(channelId, intent.input) : readOf(channelId, intent.cursor),
         target,

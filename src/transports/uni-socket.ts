@@ -1,9 +1,15 @@
 import { ABNORMAL, type OpenSocket } from './socket.js'
 
-/** App names its sockets by `Date.now()`: two of one millisecond would get each other's messages. */
-const APART_MS = 2
+let madeAt = 0
 
-let nextAt = 0
+/** App names its sockets by `Date.now()`: two of one millisecond would get each other's messages. */
+function inOwnMillisecond(make: () => void) {
+  // Asked again when the timer fires: timers that are late fire together.
+  if (Date.now() <= madeAt) return void setTimeout(() => inOwnMillisecond(make), 1)
+  make()
+  // After it: the millisecond may have changed since it was asked.
+  madeAt = Date.now()
+}
 
 /** `uni.connectSocket`: mini-programs and App. */
 export const openUniSocket: OpenSocket = (url, headers, listener) => {
@@ -41,10 +47,7 @@ export const openUniSocket: OpenSocket = (url, headers, listener) => {
     task.onClose((close: { code?: number } | undefined) => end(close?.code ?? ABNORMAL))
   }
 
-  const now = Date.now()
-  nextAt = Math.max(now, nextAt + APART_MS)
-  if (nextAt === now) connect()
-  else setTimeout(connect, nextAt - now)
+  inOwnMillisecond(connect)
 
   return {
     send(text) {

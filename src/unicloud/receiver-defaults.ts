@@ -1,3 +1,4 @@
+import { ChannelError } from '../core/channel-error.js'
 import type { ReceiverPolicy } from './receiver-state.js'
 
 /** The reader function's name in the examples. */
@@ -8,8 +9,14 @@ export interface ReceiverPolicyOptions {
   readonly silenceMs?: number
 }
 
-/** Limits of a receiver, in milliseconds. */
+/**
+ * Limits of a receiver, in milliseconds.
+ * @throws {ChannelError} BAD_OPTIONS
+ */
 export function receiverPolicy({ reader, silenceMs = 10_000 }: ReceiverPolicyOptions): ReceiverPolicy {
+  // Each silence costs a call of a cloud function.
+  if (!(silenceMs >= 1_000))
+    throw new ChannelError('BAD_OPTIONS', `silenceMs must be 1,000 or more, got ${String(silenceMs)}.`)
   return {
     // Pushes overtake each other by tens of milliseconds; a read costs a call.
     gapMs: 300,

@@ -191,12 +191,14 @@ function turn(
   if (first && first.seq > state.inbox.next) return fail('HISTORY_EXPIRED')
   const again = more || (state.read.name === 'busy' && state.read.again)
   const { state: after, effects } = take(state, entries, 0, at)
-  if (after.name !== 'open') return { state: after, effects }
   const brought = effects.length > 0
   const alive = brought || beatAt > state.beatAt
   // What fills a hole was lost alone, and what a push is about to bring may come by the log first. But without any
   // push since the read began, and none missing in between, push brings nothing any more.
   const missed = brought && !state.pushed && !more && state.holeAt === undefined
+  // First of all, since the end closes the channel and the next one needs the socket.
+  const recover: ReceiverEffect[] = missed && !state.polling ? [{ type: 'recover' }] : []
+  if (after.name !== 'open') return { state: after, effects: [...recover, ...effects] }
   const idle: Open = {
     ...after,
     beatAt: Math.max(beatAt, state.beatAt),
@@ -206,9 +208,8 @@ function turn(
     polling: missed || state.polling,
     read: { name: 'idle' },
   }
-  const recover: ReceiverEffect[] = missed && !state.polling ? [{ type: 'recover' }] : []
   const next = again ? read(idle, at, policy) : checkHole(holeAgain(idle, at), policy)
-  return { state: next.state, effects: [...effects, ...recover, ...next.effects] }
+  return { state: next.state, effects: [...recover, ...effects, ...next.effects] }
 }
 
 /** A read that did not fill the hole gives it its time anew. */

@@ -14,7 +14,8 @@ function dispatch(push: unknown) {
 /** The platform's push, through its public calls. */
 export const uniPushLine: PushLine = {
   subscribe(listener) {
-    if (listeners.size === 0) uni.onPushMessage(dispatch)
+    // Adding it again changes nothing, unless somebody removed every push listener of the app.
+    uni.onPushMessage(dispatch)
     listeners.add(listener)
     return () => {
       if (listeners.delete(listener) && listeners.size === 0) uni.offPushMessage(dispatch)
@@ -23,7 +24,6 @@ export const uniPushLine: PushLine = {
 
   onWake(listener) {
     return onWake(() => {
-      // Somebody may have removed every push listener of the app; adding one that is there changes nothing.
       if (listeners.size > 0) uni.onPushMessage(dispatch)
       listener()
     })

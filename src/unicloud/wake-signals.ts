@@ -1,9 +1,11 @@
+import { pushPort } from './push-port/index.js'
+
 /** Registers with the platform once for the app's life: some platforms can't take a listener back. */
 let registered = false
 const listeners = new Set<() => void>()
 
 /**
- * Calls back when the app comes to the foreground and when the network returns: the moments at which pushes may
+ * Calls back when the app comes to the foreground, and when the network or the push socket returns: the moments at which pushes may
  * have been missed. Returns the undo.
  */
 export function onWake(listener: () => void): () => void {
@@ -17,7 +19,19 @@ export function onWake(listener: () => void): () => void {
 
 const wake = () => [...listeners].forEach((listener) => listener())
 
+/** The SDK tells other tabs, and so this page too, when its socket logged in. */
+interface LineState {
+  readonly type?: string
+  readonly online?: boolean
+}
+
 function register() {
+  let online = pushPort.status.online
+  pushPort.subscribe((status) => {
+    const back = status.online && !online
+    online = status.online
+    if (back) wake()
+  })
   if (typeof document === 'object' && typeof window === 'object') {
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') wake()
@@ -26,6 +40,10 @@ function register() {
     window.addEventListener('pageshow', wake)
     document.addEventListener('resume', wake)
     window.addEventListener('online', wake)
+    if (typeof BroadcastChannel === 'function')
+      new BroadcastChannel('uni-push').onmessage = ({ data }: MessageEvent<LineState>) => {
+        if (data.type === 'lineState' && data.online) wake()
+      }
     return
   }
   uni.onAppShow(wake)

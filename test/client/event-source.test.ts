@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { EventSource } from '../../src/client/event-source.js'
 import { bundlePage } from '../helpers/bundle-page.js'
+import { installDouyin } from '../helpers/douyin.js'
 import { installUni } from '../helpers/uni-request.js'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
 import type { Page } from '../hosts/chromium/page.js'
@@ -60,20 +61,21 @@ describe('without a browser', () => {
     if (asks) expect(server.asksOf(name)).toEqual(asks)
   })
 
-  test('over uni.request a stream is heard, reconnects with its id and closes', async () => {
-    const index = cases.findIndex(({ name }) => name.startsWith('an id without data'))
-    const uninstall = installUni()
-    const realm = globalThis as { fetch?: unknown }
-    const { fetch } = realm
-    delete realm.fetch
+  test.each([
+    ['uni.request', [installUni]],
+    ['tt.createEventSource, though uni.request is there', [installUni, installDouyin]],
+  ])('over %s a stream is heard, reconnects with its id and closes', async (_name, installs) => {
+    const index = cases.findIndex(({ name }) => name === 'a reset stream is established again')
+    const undo = installs.map((install) => install())
+    vi.stubGlobal('fetch', undefined)
     server.reset()
     try {
-      const heard = await recordSource(Ours, `${server.url}/case/${index}`, cases[index]!)
-      expect(heard).toEqual(cases[index]!.hears)
-      expect(server.asksOf(cases[index]!.name)).toEqual(cases[index]!.asks)
+      const { hears } = cases[index]!
+      expect(await recordSource(Ours, `${server.url}/case/${index}`, cases[index]!)).toEqual(hears)
+      expect(server.asksOf(cases[index]!.name)).toEqual([undefined, '1'])
     } finally {
-      realm.fetch = fetch
-      uninstall()
+      vi.unstubAllGlobals()
+      undo.forEach((each) => each())
     }
   })
 })

@@ -363,13 +363,38 @@ describe('background', () => {
     expect(source.dials).toEqual(['start'])
   })
 
-  test('keep never looks at the platform', () => {
+  test('keep leaves the connection alone in the background', () => {
     const { session, source, lifecycle } = setup({ background: 'keep' })
     lifecycle.awake = false
     session.start('channel', 'x')
     source.open()
-    expect(lifecycle.listeners.size).toBe(0)
+    lifecycle.set(false)
+    lifecycle.set(true)
+    expect(source.dials).toEqual(['start'])
     expect(session.state.name).toBe('open')
+  })
+
+  test.each(['keep', 'stop'] as const)('%s waits for the network, which is no background', (background) => {
+    const { session, source, lifecycle } = setup({ background })
+    session.start('channel', 'x')
+    source.open()
+    source.event('a_0')
+    lifecycle.set(false, 'network')
+    expect(session.state.name).toBe('paused')
+    lifecycle.set(true)
+    expect(source.dials).toEqual(['start', 'read a_0'])
+    expect(source.stops).toEqual([])
+  })
+
+  test('another network is another connection, at once', () => {
+    const { session, source, lifecycle } = setup()
+    session.start('channel', 'x')
+    source.open()
+    source.event('a_0')
+    lifecycle.set(false, 'network')
+    lifecycle.set(true)
+    expect(source.dials).toEqual(['start', 'read a_0'])
+    expect(source.live).toBe(1)
   })
 
   test('stop stops the run and the producer', () => {

@@ -157,8 +157,15 @@ describe('open', () => {
     expect(errorCode(play([...live, event(''), event('a_2')]).state)).toBe('CONNECTION_LOST')
   })
 
-  test('a first event that is not number 0, or another epoch, is HISTORY_EXPIRED', () => {
-    expect(errorCode(play([start, opened, event('a_3')]).state)).toBe('HISTORY_EXPIRED')
+  test('a first event that is not number 0 is looked for again at once, then is HISTORY_EXPIRED', () => {
+    const { state, last } = play([start, opened, event('a_3')])
+    expect(types(last)).toEqual(['hang-up'])
+    expect(state).toMatchObject({ name: 'waiting', deadline: 0, error: { code: 'SEQUENCE_GAP' } })
+    const looks = Array.from({ length: 5 }, () => [alarm(0), opened, event('a_3')]).flat()
+    expect(errorCode(play([start, opened, event('a_3'), ...looks]).state)).toBe('HISTORY_EXPIRED')
+  })
+
+  test('another epoch is HISTORY_EXPIRED', () => {
     expect(errorCode(play([...live, event('b_1')]).state)).toBe('HISTORY_EXPIRED')
   })
 

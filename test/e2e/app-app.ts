@@ -16,6 +16,8 @@ export interface OpenAppOptions extends AppOptions {
   root?: 'channels' | 'chat'
 }
 
+const STOP = '.streaming-text__stop'
+
 export async function openApp(
   browser: Browser,
   server: StaticServer,
@@ -41,12 +43,18 @@ export async function openApp(
       await host.tap('.chat__send:not(.chat__send--off)')
       await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
     },
-    stop: () => host.tap('.streaming-text__stop'),
+    // The button moves while the text grows, so a press may miss it.
+    stop: () =>
+      host.waitFor(
+        async () => {
+          if ((await host.count(STOP)) > 0) await host.tap(STOP)
+          return (await host.count(STOP)) === 0
+        },
+        { what: 'the stop' },
+      ) as Promise<unknown> as Promise<void>,
     retry: () => host.tap('.streaming-text__retry'),
-    async shown() {
-      const count = await host.count('.streaming-text__body')
-      return count === 0 ? '' : host.content('.streaming-text__body')
-    },
+    // The numbers and bullets of lists are marks beside the text.
+    shown: () => host.content('.streaming-text__body', '.st-rail'),
     text: () => host.text(),
     stored: async () => ((await host.stored('demo-conversation')) as StoredExchange[] | undefined)?.at(-1),
     async enterChat() {

@@ -82,7 +82,10 @@ export class ChatApi {
         lastEventId: request.headers['last-event-id'] as string | undefined,
       })
     if (path.endsWith('/stop')) this.stopReceivedAt = performance.now()
-    if (this.refusal && method === 'POST' && !path.endsWith('/stop')) return this.refusal(response)
+    if (this.refusal && method === 'POST' && !path.endsWith('/stop')) {
+      response.setHeader('access-control-allow-origin', '*')
+      return this.refusal(response)
+    }
     if (this.dribble) dribble(response)
     this.#handler(request, response)
   }

@@ -31,7 +31,16 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
       await click('.chat__send:not(.chat__send--off)')
       await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
     },
-    stop: () => click('.streaming-text__stop'),
+    async stop() {
+      // It stands below the text, which grows: as a person does, press again if it moved away.
+      const isGone = () => document.querySelector('.streaming-text__stop') === null
+      for (let tries = 0; tries < 5; tries++) {
+        await click('.streaming-text__stop')
+        const gone = page.waitFor(isGone, { timeoutMs: 1000 })
+        if (await gone.catch(() => false)) return
+      }
+      throw new Error('the stop button does nothing')
+    },
     retry: () => click('.streaming-text__retry'),
     shown: () =>
       page.evaluate(() => [...document.querySelectorAll('.streaming-text__body')].at(-1)?.textContent ?? ''),

@@ -6,9 +6,9 @@ import {
   progressed,
   useStage,
 } from './scenarios.js'
-import { openWeixin, serveApi } from './weixin-app.js'
+import { openMiniProgram, serveApi } from './mini-program-app.js'
 
-const platform = { serve: serveApi, open: openWeixin }
+const platform = { serve: serveApi, open: openMiniProgram }
 
 describeScenarios('mp-weixin', platform)
 
@@ -60,7 +60,7 @@ describe('mp-weixin: an app', () => {
 describe('mp-weixin: a platform that delivers no chunk', () => {
   const setStage = useStage({
     serve: serveApi,
-    open: (server) => openWeixin(server, { chunked: 'unsupported' }),
+    open: (server) => openMiniProgram(server, { chunked: 'unsupported' }),
   })
 
   it('shows the whole answer from the body at the end', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { createHub } from '../../src/server/create-hub.js'
 import { createHandler } from '../../src/server/http/create-handler.js'
+import type { StartRequest } from '../../src/server/http/start.js'
 import { memoryLog } from '../../src/server/memory-log.js'
 import { createSocketHandler } from '../../src/server/socket/create-socket-handler.js'
 import { listen } from '../helpers/listen.js'
@@ -23,7 +24,7 @@ export interface FaultServer {
   failReads(channelId: string, statuses: readonly (number | null)[]): void
   /** Starts a run without a client. */
   begin(channelId: string): Promise<void>
-  /** Requests to start this channel, WebSockets included, whether they started it or not. */
+  /** Starts of this channel that arrived, whether they ran or were attached. */
   startsOf(channelId: string): number
   close(): Promise<void>
 }
@@ -31,7 +32,10 @@ export interface FaultServer {
 /** @param pages answered by path, for the page that runs a browser's transports on the server's own origin */
 export async function startFaultServer(pages: Readonly<Record<string, string>> = {}): Promise<FaultServer> {
   // Enough for every run of a suite: none is to expire under a client.
-  const hub = createHub({ log: memoryLog({ maxChannels: Infinity, maxAgeMs: 120_000 }), onError: () => undefined })
+  const hub = createHub({
+    log: memoryLog({ maxChannels: Infinity, maxAgeMs: 120_000 }),
+    onError: () => undefined,
+  })
   const starts = new Map<string, number>()
   const failing = new Map<string, (number | null)[]>()
   const producer = async function* () {
@@ -41,13 +45,13 @@ export async function startFaultServer(pages: Readonly<Record<string, string>> =
       if (chunk.type === 'start') await new Promise((resolve) => setTimeout(resolve, 1))
     }
   }
-  const options = { basePath: '/api/chat', start: () => producer, heartbeatMs: 40, retryMs: 1 } as const
+  const start = ({ channelId }: StartRequest) => {
+    starts.set(channelId, (starts.get(channelId) ?? 0) + 1)
+    return producer
+  }
+  const options = { basePath: '/api/chat', start, heartbeatMs: 40, retryMs: 1 } as const
   const handler = createHandler(hub, options)
   const sockets = createSocketHandler(hub, options)
-  const noteStart = (id: unknown) => {
-    if (typeof id === 'string') starts.set(id, (starts.get(id) ?? 0) + 1)
-  }
-
   const server: Server = createServer((request, response) => {
     const { method, url = '' } = request
     const page = pages[url]
@@ -57,17 +61,11 @@ export async function startFaultServer(pages: Readonly<Record<string, string>> =
     }
     // One request a connection, so that a connection's plan is a request's.
     response.setHeader('connection', 'close')
-    if (method === 'POST') noteStart(request.headers['x-channel-id'])
     const id = /^\/api\/chat\/([^/]+)/.exec(url)?.[1] ?? ''
     const status = method === 'GET' ? failing.get(id)?.shift() : undefined
     if (status) return void response.writeHead(status, { 'retry-after': '1' }).end('busy')
     handler(request, response)
-  })
-  server.on('upgrade', (request, socket, head) => {
-    const start = /^\/api\/chat\?(.*)$/.exec(request.url ?? '')
-    if (start) noteStart(new URLSearchParams(start[1]).get('x-channel-id'))
-    sockets(request, socket, head)
-  })
+  }).on('upgrade', sockets)
   const port = await listen(server)
 
   return {

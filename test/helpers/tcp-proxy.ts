@@ -23,6 +23,8 @@ export interface TcpProxy {
   readonly port: number
   /** Connections so far. */
   readonly connections: number
+  /** Bytes that got through to clients so far. */
+  readonly bytes: number
   /** Asked for every new connection, which are counted from 0. */
   plan: (connection: number) => ConnectionPlan
   /** Resets every connection. */
@@ -51,14 +53,18 @@ export async function createTcpProxy(
     upstream.on('close', () => client.destroySoon())
     client.on('data', (bytes) => upstream.writable && upstream.write(bytes))
     client.on('end', () => upstream.end())
-    relay(upstream, client, faults).catch(() => client.destroy())
+    relay(upstream, client, faults, (size) => (bytes += size)).catch(() => client.destroy())
   })
   let connections = 0
+  let bytes = 0
 
   const proxy: TcpProxy = {
     port: await listen(server as Parameters<typeof listen>[0]),
     get connections() {
       return connections
+    },
+    get bytes() {
+      return bytes
     },
     plan,
     destroyAll() {
@@ -74,7 +80,7 @@ export async function createTcpProxy(
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-async function relay(upstream: Socket, client: Socket, plan: ConnectionPlan) {
+async function relay(upstream: Socket, client: Socket, plan: ConnectionPlan, count: (bytes: number) => void) {
   const { afterBytes = Infinity, fate = 'reset', bytesPerWrite = Infinity, delayMs = 0 } = plan
   let left = afterBytes
   let first = true
@@ -86,6 +92,7 @@ async function relay(upstream: Socket, client: Socket, plan: ConnectionPlan) {
       if (client.destroyed) return
       if (size > 0) client.write(bytes.subarray(at, at + size))
       at += size
+      count(size)
       left -= size
       if (left <= 0) {
         // What was written is to arrive before the reset.

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createUniLifecycle } from '../../src/lifecycle/uni.js'
 
-type Handler = (argument: { isConnected: boolean }) => void
+type Handler = (argument: { isConnected: boolean; networkType?: string }) => void
 
 let handlers: Record<'hide' | 'show' | 'network', Handler[]>
 
@@ -18,8 +18,8 @@ afterEach(() => {
   vi.resetModules()
 })
 
-const tell = (name: 'hide' | 'show' | 'network', isConnected = true) =>
-  handlers[name].forEach((handler) => handler({ isConnected }))
+const tell = (name: 'hide' | 'show' | 'network', isConnected = true, networkType?: string) =>
+  handlers[name].forEach((handler) => handler({ isConnected, ...(networkType && { networkType }) }))
 
 test('registers with the platform once, at the first use, whatever comes and goes', () => {
   const lifecycle = createUniLifecycle()
@@ -53,6 +53,30 @@ test('is awake only when shown and connected', () => {
   tell('network', true)
   expect(lifecycle.isAwake()).toBe(true)
   expect(heard).toEqual([false, true])
+})
+
+test('another kind of network is a short sleep: what was connected is dead without knowing it', () => {
+  const lifecycle = createUniLifecycle()
+  const heard: boolean[] = []
+  lifecycle.subscribe((awake) => heard.push(awake))
+  tell('network', true, 'wifi')
+  tell('network', true, '4g')
+  expect(heard).toEqual([false, true])
+  tell('network', true, '5g')
+  tell('network', true, 'unknown')
+  expect(heard).toHaveLength(2)
+  tell('hide')
+  tell('network', true, 'wifi')
+  expect(heard).toEqual([false, true, false])
+})
+
+test('tells why it sleeps: being hidden before being offline', () => {
+  const lifecycle = createUniLifecycle()
+  lifecycle.subscribe(() => undefined)
+  tell('network', false)
+  expect(lifecycle.reason?.()).toBe('network')
+  tell('hide')
+  expect(lifecycle.reason?.()).toBe('background')
 })
 
 test('knows that the app went to the background before anyone subscribed, once it was asked', () => {

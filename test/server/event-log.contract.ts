@@ -214,6 +214,17 @@ export function eventLogContract(subject: LogUnderTest): void {
       await expect(log.create(limited('f'))).rejects.toMatchObject({ code: 'RATE_LIMITED' })
     })
 
+    it('counts what is active', async () => {
+      await log.create(newChannel('a'))
+      await log.create(newChannel('b'))
+      await log.create(newChannel('c', { timeoutMs: 40 }))
+      expect(await log.countActive()).toBe(3)
+      await log.append('a', [draft('0')], 'done')
+      await eventually('one has expired', async () => (await log.countActive()) === 1)
+      await log.remove('b')
+      expect(await log.countActive()).toBe(0)
+    })
+
     it('lists what is active', async () => {
       await log.create(newChannel('a', { metadata: { userId: 'u1' } }))
       await log.create(newChannel('b'))

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { acquireFileLock } from '../hosts/file-lock.js'
@@ -8,14 +8,19 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const at = (path: string) => join(ROOT, path)
 
 /** Builds the little app that plays texts into the component, for one platform. Returns its folder. */
-export async function buildPlayApp(platform: BuildPlatform): Promise<string> {
+export const buildPlayApp = (platform: BuildPlatform) =>
+  buildWithComponents('test/streaming-text/app', platform)
+
+/** Builds an app of this repository that uses the components by their tags. Returns its folder. */
+export async function buildWithComponents(app: string, platform: BuildPlatform): Promise<string> {
   // The compiler takes components only from below the app, so they come along, as in a user's project.
-  const input = at('.cache/play-app-source')
-  const app = at('test/streaming-text/app')
+  const name = app.replace(/\W+/g, '-')
+  const input = at(`.cache/${name}`)
   mkdirSync(at('.cache'), { recursive: true })
-  const release = await acquireFileLock(at('.cache/play-app-source.lock'))
+  const release = await acquireFileLock(at(`.cache/${name}.lock`))
   try {
-    cpSync(app, input, { recursive: true, preserveTimestamps: true })
+    rmSync(input, { recursive: true, force: true })
+    cpSync(at(app), input, { recursive: true, preserveTimestamps: true })
     cpSync(at('components'), join(input, 'components'), { recursive: true, preserveTimestamps: true })
   } finally {
     release()
@@ -23,8 +28,8 @@ export async function buildPlayApp(platform: BuildPlatform): Promise<string> {
   return buildUniApp({
     platform,
     input,
-    output: at(`.cache/play-app/${platform}`),
-    watched: [app, at('components'), at('src'), at('vite.config.ts'), at('package.json')],
+    output: at(`.cache/${name}-${platform}`),
+    watched: [app, 'components', 'src', 'vite.config.ts', 'package.json'].map(at),
     // Otherwise Vite takes the demo's index.html.
     env: { VITE_ROOT_DIR: input },
   })

@@ -144,8 +144,8 @@ describe('auto', () => {
   })
 
   test('heartbeats alone prove a transport: a model may think for long', async () => {
-    const run = runSession({ base: served.base, transport: auto([fetchTransport, longPollTransport], 120) })
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    const run = runSession({ base: served.base, transport: auto([fetchTransport, longPollTransport], 500) })
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
     for (const gate of gates) gate.resolve()
     await run.over
     expect(dials).toEqual(['POST fetch'])

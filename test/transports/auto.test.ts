@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { autoTransport } from '../../src/transports/auto.js'
+import { autoTransport, createAutoTransport } from '../../src/transports/auto.js'
 import type { TransportObserver } from '../../src/transports/transport.js'
 import { beginStream, startHttpServer } from '../helpers/http-server.js'
 import { installUni } from '../helpers/uni-request.js'
@@ -42,6 +42,22 @@ test.each(['fetch', 'ReadableStream', 'AbortController'])(
     uninstall()
   },
 )
+
+test('on App takes uni.request last: it gives bodies whole', async () => {
+  vi.stubGlobal('fetch', undefined)
+  vi.stubGlobal('plus', {})
+  const uninstall = installUni()
+  const server = await startHttpServer((_request, response) => response.writeHead(404).end())
+  const over = () => undefined
+  const request = { method: 'GET', url: `${server.url}/x/stream`, headers: {} } as const
+  await new Promise<void>((resolve) => {
+    createAutoTransport().stream(request, { ...observer(over), lost: () => resolve() })
+  })
+  // A long poll.
+  expect(server.requests.map(({ url }) => url)).toEqual(['/x/events?waitMs=0'])
+  await server.close()
+  uninstall()
+})
 
 test('is NO_TRANSPORT where there is neither', () => {
   vi.stubGlobal('fetch', undefined)

@@ -5,10 +5,15 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test.each(['a cryptographic source', 'no cryptographic source'])(
+const throwing = () => {
+  throw new TypeError('no native module')
+}
+
+test.each(['a cryptographic source', 'no cryptographic source', 'one that throws'])(
   'with %s ids fit the header and differ',
   (realm) => {
     if (realm.startsWith('no')) vi.stubGlobal('crypto', undefined)
+    if (realm.endsWith('throws')) vi.stubGlobal('crypto', { getRandomValues: throwing })
     const ids = new Set(Array.from({ length: 5000 }, createChannelId))
     expect(ids.size).toBe(5000)
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{16,64}$/)

@@ -39,7 +39,7 @@ export function pointAt(build: string, endpoint: string): { folder: string; remo
     if (!name.endsWith('.js')) continue
     const path = join(folder, name)
     const code = readFileSync(path, 'utf8')
-    if (code.includes(ENDPOINT)) writeFileSync(path, code.replaceAll(ENDPOINT, endpoint))
+    if (code.includes(ENDPOINT)) writeFileSync(path, code.split(ENDPOINT).join(endpoint))
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

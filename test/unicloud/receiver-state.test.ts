@@ -45,6 +45,11 @@ function word(effect: ReceiverEffect): string {
   return effect.type === 'fail' ? effect.error.code : effect.type
 }
 
+test('a silence shorter than a second is refused: each costs a call', () => {
+  for (const silenceMs of [0, 999, NaN, '' as never])
+    expect(() => receiverPolicy({ silenceMs })).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
+})
+
 describe('a receiver of pushes', () => {
   test('delivers in order what overtook, once what came twice, and ends once', () => {
     const { words, state } = run([
@@ -106,7 +111,7 @@ describe('a receiver of pushes', () => {
 
   test('when the log has what push did not bring, the socket is recovered and the log polled until a push comes', () => {
     const dead = [push(0, entry(0)), { type: 'alarm', at: 10_000 }, page(10_050, entry(1))] as const
-    expect(run(dead).words).toEqual(['0', 'read 1', 'probe', '1', 'recover'])
+    expect(run(dead).words).toEqual(['0', 'read 1', 'probe', 'recover', '1'])
     expect(run(dead).alarmAt).toBe(11_050)
     const polled = run([...dead, { type: 'alarm', at: 11_050 }, page(11_100, entry(2))])
     expect(polled.words.slice(5)).toEqual(['read 2', '2'])
@@ -126,7 +131,7 @@ describe('a receiver of pushes', () => {
     expect(words).toEqual(['read 0', 'probe'])
     expect(alarmAt).toBe(11_000)
     expect(
-      run([{ type: 'look', at: 0 }, { type: 'alarm', at: 10_000 }, page(12_000, entry(0))]).words[2],
+      run([{ type: 'look', at: 0 }, { type: 'alarm', at: 10_000 }, page(12_000, entry(0))]).words[3],
     ).toBe('0')
   })
 

@@ -24,12 +24,20 @@ export interface Wish {
 export interface Identity {
   /** Only this user gets at channels whose `metadata.userId` is set. Runs they start are theirs. */
   readonly userId?: string
-  /** `operator`: gets at the channels of all users. Default `user`. */
-  readonly role?: 'user' | 'operator'
+  /**
+   * Which channels they get at. `owner`: those that name them in `metadata.userId`. `user`: those that name nobody, too.
+   * `operator`: all, and the list of them. Default `user`.
+   */
+  readonly role?: 'owner' | 'user' | 'operator'
+  /** When what they showed expires, in milliseconds since 1970: their streams end then. Default: never. */
+  readonly expiresAt?: number
 }
 
 /**
- * Says who asks, or throws. Asked at every request: each reconnect, each poll, each stop.
+ * Says who asks, or throws. Channels that name no owner are read, stopped and written by all whom it lets in: look at
+ * the action and the id where that is too many.
+ *
+ * Asked at every request, before anything is looked up: each reconnect, each poll, each stop.
  * @throws {ChannelError} UNAUTHORIZED (nobody is named), FORBIDDEN (somebody is who may not)
  */
 export type Authorize = (request: AccessRequest, wish: Wish) => Identity | Promise<Identity>

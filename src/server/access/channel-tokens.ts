@@ -76,12 +76,14 @@ export function channelTokens(options: ChannelTokensOptions): ChannelTokens {
     async authorize(request, { action, channelId }) {
       const token = tokenOf(request, queryName)
       if (token === undefined || token.length > MAX_TOKEN_CHARS) throw new ChannelError('UNAUTHORIZED')
-      const { sub, actions, channelId: only } = await verify(token)
+      const { sub, exp, actions, channelId: only } = await verify(token)
       if (!Array.isArray(actions) || !actions.includes(action))
         throw new ChannelError('FORBIDDEN', `This token is not good for ${action}.`)
       if (only !== undefined && only !== channelId)
         throw new ChannelError('FORBIDDEN', 'This token is for another channel.')
-      return { userId: sub as string }
+      // Whoever signed `admin` meant it.
+      const role = action === 'admin' ? 'operator' : 'user'
+      return { userId: sub as string, role, expiresAt: (exp as number) * 1000 }
     },
   }
 }

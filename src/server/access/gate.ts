@@ -5,7 +5,7 @@ import type { Bucket } from '../limits/rate-limiter.js'
 import type { AccessRequest, Authorize, Identity, Wish } from './authorize.js'
 
 export interface GateOptions {
-  /** Without it nobody is asked: whoever knows an id may read, start and stop. */
+  /** Without it nobody is asked: whoever knows an id may read, start and stop; nobody may send or list. */
   readonly authorize?: Authorize | undefined
   /** Requests of one user, or of one address where no user is named. */
   readonly requests?: Bucket | undefined
@@ -14,8 +14,10 @@ export interface GateOptions {
 /** Who was let in. */
 export interface Visitor {
   readonly userId: string | undefined
-  /** @throws {ChannelError} FORBIDDEN when the channel belongs to another user */
-  mayUse(channel: ChannelInfo): void
+  /** As of `Identity`. */
+  readonly expiresAt: number | undefined
+  /** Whether a channel is theirs to use. */
+  mayUse(channel: ChannelInfo): boolean
 }
 
 /** Where every request passes, whatever it came over. */
@@ -37,18 +39,20 @@ export function createGate(hub: Hub, { authorize, requests }: GateOptions): Gate
   return {
     async enter(request, wish) {
       const address = `address:${request.address ?? ''}`
-      const { userId, role } = await identify(request, wish).catch(async (thrown: unknown) => {
+      const { userId, role, expiresAt } = await identify(request, wish).catch(async (thrown: unknown) => {
         // Whoever guesses tokens is limited, too.
         await limit(address)
         throw thrown
       })
       await limit(userId === undefined ? address : `user:${userId}`)
+      // Also where `authorize` says who asks and forgets to look at what for.
+      if (wish.action === 'admin' && role !== 'operator') throw new ChannelError('FORBIDDEN')
       return {
         userId,
-        mayUse({ metadata }) {
-          const owner = metadata.userId
-          if (role === 'operator' || owner === undefined || owner === userId) return
-          throw new ChannelError('FORBIDDEN', 'This channel belongs to another user.')
+        expiresAt,
+        mayUse({ metadata: { userId: owner } }) {
+          if (role === 'operator') return true
+          return owner === undefined ? role !== 'owner' : owner === userId
         },
       }
     },

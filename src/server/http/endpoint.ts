@@ -1,18 +1,17 @@
 import { ChannelError } from '../../core/channel-error.js'
-import type { AccessRequest, Authorize } from '../access/authorize.js'
-import { createGate } from '../access/gate.js'
-import { checkChannelId, checkProposedId, createChannelId } from '../channel-id.js'
+import type { AccessRequest } from '../access/authorize.js'
+import { createGuardedHub, type Admitted, type GuardedHubOptions } from '../access/guarded-hub.js'
+import { knownForm } from '../channel-id.js'
 import type { Hub, Opening } from '../hub.js'
-import type { Bucket } from '../limits/rate-limiter.js'
 import { corsHeaders, preflightHeaders, type CorsPolicy } from './cors.js'
+import { listChannels } from './list-channels.js'
 import { drainedReply, toReply, waitOf, type Poll } from './polls.js'
 import { jsonReply, toProblem, type Problem } from './problem.js'
 import { allowedMethods, type Route } from './route.js'
-import { runStart, type Start, type StartRequest } from './start.js'
-import type { GapAnswer, Readable } from './streams.js'
+import type { GapAnswer, StreamRequest } from './streams.js'
 
 /** A request, the same for every kind of server. */
-export interface Request extends AccessRequest {
+export interface ApiRequest extends AccessRequest {
   readonly method: string
   readonly route: Route
   /** @throws {ChannelError} UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, BAD_REQUEST */
@@ -22,7 +21,7 @@ export interface Request extends AccessRequest {
 /** What to answer. Headers of an answer come on top of `headers`. */
 export type Reply =
   | { readonly kind: 'answer'; readonly problem: Problem }
-  | { readonly kind: 'stream'; readonly opening: Readable; readonly gaps: GapAnswer }
+  | { readonly kind: 'stream'; readonly stream: StreamRequest }
   | { readonly kind: 'poll'; readonly poll: Poll }
 
 export interface Served {
@@ -31,81 +30,53 @@ export interface Served {
   readonly reply: Reply
 }
 
-export interface EndpointOptions {
-  readonly start: (request: StartRequest) => Start | Promise<Start>
+export interface EndpointOptions extends GuardedHubOptions {
   readonly cors: CorsPolicy
-  readonly authorize: Authorize | undefined
-  readonly requests: Bucket | undefined
 }
 
 /** The routes of docs/protocol.md, without the server they are served by. */
 export interface Endpoint {
   /** Never rejects: what fails becomes an answer, and is reported when it is no ChannelError. */
-  serve(request: Request): Promise<Served>
+  serve(request: ApiRequest): Promise<Served>
   /** Refuses from now on: the server is going down. */
   close(): void
 }
 
-export function createEndpoint(hub: Hub, { start, cors, authorize, requests }: EndpointOptions): Endpoint {
-  const gate = createGate(hub, { authorize, requests })
+export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions): Endpoint {
+  const guarded = createGuardedHub(hub, options)
   let state: 'open' | 'closed' = 'open'
 
-  async function serveStart(request: Request): Promise<Reply> {
-    const { headers, query } = request
-    const proposed = headers['x-channel-id']
-    const channelId = proposed === undefined ? createChannelId() : checkProposedId(proposed)
-    const visitor = await gate.enter(request, { action: 'start', channelId })
-    const body = await request.readJson()
-    await runStart(hub, start, { body, headers, query, channelId }, visitor)
+  async function serveStart(request: ApiRequest): Promise<Reply> {
+    const { headers } = request
+    const { channelId, open } = await guarded.start(request, headers['x-channel-id'], request.readJson)
     if (wantsJson(headers.accept ?? '')) return answer(toReply(202, { channelId, ...NOTHING_YET }))
-    return toStream(await hub.open(channelId), 'status')
+    return toStream(await open(), 'status')
   }
 
-  async function open(request: Request, id: string) {
-    const channelId = checkChannelId(id)
-    const visitor = await gate.enter(request, { action: 'read', channelId })
-    // EventSource keeps the query it was made with; its header is newer.
-    const after = request.headers['last-event-id'] || request.query.get('lastEventId') || undefined
-    const opening = await hub.open(channelId, after)
-    visitor.mayUse(opening.channel)
-    return { opening, after }
-  }
-
-  async function servePoll(request: Request, id: string): Promise<Reply> {
+  async function servePoll(request: ApiRequest, id: string): Promise<Reply> {
     const waitMs = waitOf(request.query)
-    const { opening, after } = await open(request, id)
+    const after = cursorOf(request)
+    const { opening } = await guarded.read(request, id, after)
     if (opening.kind === 'gap') return gapAnswer(opening)
     if (opening.kind === 'drained') return answer(drainedReply(opening.channel))
     return { kind: 'poll', poll: { opening, after, waitMs } }
   }
 
-  async function serveStop(request: Request, id: string): Promise<Reply> {
-    const channelId = checkChannelId(id)
-    const visitor = await gate.enter(request, { action: 'stop', channelId })
-    visitor.mayUse(await hub.getInfo(channelId))
-    return answer(jsonReply(200, await hub.stop(channelId)))
+  async function serveReady(): Promise<Reply> {
+    const ready = state === 'open' && (await hub.isReady())
+    return answer(jsonReply(ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable' }))
   }
 
-  async function serveSend(request: Request, id: string): Promise<Reply> {
-    const channelId = checkChannelId(id)
-    const visitor = await gate.enter(request, { action: 'write', channelId })
-    const body = (await request.readJson()) as { readonly data?: unknown } | null
-    if (body?.data === undefined) throw new ChannelError('BAD_REQUEST', 'Send {"data": …}.')
-    const channel = await hub.getInfo(channelId)
-    visitor.mayUse(channel)
-    if (channel.kind === 'run') throw new ChannelError('BAD_REQUEST', 'Only its producer writes to a run.')
-    return answer(jsonReply(200, await hub.send({ channelId, data: body.data })))
-  }
-
-  function preflight({ headers }: Request, methods: readonly string[], allowed: boolean): Reply {
+  function preflight({ headers }: ApiRequest, methods: readonly string[], allowed: boolean): Reply {
     const more = allowed ? preflightHeaders(methods, headers['access-control-request-headers']) : {}
-    return answer({ status: 204, headers: { allow: methods.join(', '), ...more }, body: '' })
+    return answer({ status: 204, headers: { allow: methods.join(', '), ...more }, body: undefined })
   }
 
-  async function route(request: Request, allowed: boolean): Promise<Reply> {
+  async function route(request: ApiRequest, allowed: boolean): Promise<Reply> {
     const { route: to, method } = request
     const methods = allowedMethods[to.kind]
-    if (state === 'closed')
+    if (to.kind === 'ready' && method !== 'OPTIONS' && methods.includes(method)) return serveReady()
+    if (state === 'closed' && to.kind !== 'health')
       throw new ChannelError('SERVER_BUSY', 'This server is going down. Another will answer.')
     if (!methods.includes(method)) {
       const problem = toProblem(
@@ -114,12 +85,25 @@ export function createEndpoint(hub: Hub, { start, cors, authorize, requests }: E
       return answer({ ...problem, headers: { ...problem.headers, allow: methods.join(', ') } })
     }
     if (method === 'OPTIONS') return preflight(request, methods, allowed)
-    if (to.kind === 'start') return serveStart(request)
-    if (to.kind === 'stop') return serveStop(request, to.channelId)
-    if (to.kind === 'send') return serveSend(request, to.channelId)
-    if (to.kind === 'poll') return servePoll(request, to.channelId)
-    const { opening } = await open(request, to.channelId)
-    return toStream(opening, request.query.get('onGap') === 'event' ? 'event' : 'status')
+    switch (to.kind) {
+      case 'start':
+        return serveStart(request)
+      case 'read':
+        return toStream(
+          await guarded.read(request, to.channelId, cursorOf(request)),
+          request.query.get('onGap') === 'event' ? 'event' : 'status',
+        )
+      case 'poll':
+        return servePoll(request, to.channelId)
+      case 'stop':
+        return answer(jsonReply(200, await guarded.stop(request, to.channelId)))
+      case 'send':
+        return answer(jsonReply(200, await guarded.send(request, to.channelId, request.readJson)))
+      case 'channels':
+        return answer(jsonReply(200, await listChannels(guarded, request)))
+      default:
+        return answer(jsonReply(200, { status: 'ok' }))
+    }
   }
 
   return {
@@ -129,7 +113,8 @@ export function createEndpoint(hub: Hub, { start, cors, authorize, requests }: E
       try {
         return { headers, reply: await route(request, allowed) }
       } catch (thrown) {
-        const channelId = 'channelId' in request.route ? request.route.channelId : undefined
+        const { route: to } = request
+        const channelId = 'channelId' in to ? knownForm(to.channelId) : undefined
         if (!(thrown instanceof ChannelError))
           hub.report(new ChannelError('SERVER_ERROR', undefined, { cause: thrown }), channelId)
         return { headers, reply: answer(toProblem(thrown)) }
@@ -145,11 +130,15 @@ const answer = (problem: Problem): Reply => ({ kind: 'answer', problem })
 
 const gapAnswer = ({ channel }: Opening) => answer(toProblem(new ChannelError('HISTORY_EXPIRED'), channel))
 
-function toStream(opening: Opening, gaps: GapAnswer): Reply {
+/** EventSource keeps the query it was made with; its header is newer. */
+const cursorOf = ({ headers, query }: AccessRequest) =>
+  headers['last-event-id'] || query.get('lastEventId') || undefined
+
+function toStream({ opening, reopen, expiresAt }: Admitted, gaps: GapAnswer): Reply {
   if (opening.kind === 'drained')
-    return answer({ status: 204, headers: { 'x-channel-id': opening.channel.channelId }, body: '' })
+    return answer({ status: 204, headers: { 'x-channel-id': opening.channel.channelId }, body: undefined })
   if (opening.kind === 'gap' && gaps === 'status') return gapAnswer(opening)
-  return { kind: 'stream', opening, gaps }
+  return { kind: 'stream', stream: { opening, gaps, reopen, expiresAt } }
 }
 
 /** A client that can't read a stream wants to know the id at once. @see docs/protocol.md#long-poll */

@@ -1,8 +1,8 @@
 /** Connections are spread over so many slots of a period, so that they are not all written to at once. */
-const SLOTS = 8
+const SLOTS = 16
 
 export interface Heartbeat {
-  /** Calls `beat` every period, for the first time within one, until the result is called. */
+  /** Calls `beat` once in every period until the result is called; the first time after a part of one. */
   add(beat: () => void): () => void
   close(): void
 }
@@ -27,7 +27,7 @@ export function createHeartbeat(periodMs: number): Heartbeat {
   return {
     add(beat) {
       if (periodMs === Infinity) return () => undefined
-      // At random, since those that come back together after a fault must not be written to together for ever.
+      // By chance: after a reconnect of all clients they would otherwise share one slot for as long as they stay.
       const slot = slots[Math.floor(Math.random() * SLOTS)] as Set<() => void>
       slot.add(beat)
       size++

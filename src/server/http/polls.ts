@@ -1,9 +1,10 @@
+import { ChannelError } from '../../core/channel-error.js'
 import type { ChannelEvent } from '../../core/channel-event.js'
 import type { ChannelInfo } from '../event-log.js'
 import type { Hub, ReadyOpening } from '../hub.js'
 import type { Subscription, SubscriptionEnd } from '../subscription.js'
+import type { Exchange } from './exchange.js'
 import { toProblem, type Problem } from './problem.js'
-import { ChannelError } from '../../core/channel-error.js'
 
 /** The body of a long poll's answer. @see docs/protocol.md#long-poll */
 export interface PollBatch {
@@ -34,15 +35,10 @@ export interface Poll {
   readonly waitMs: number
 }
 
-/** Who asked. */
-export interface Caller {
-  onClose(listener: () => void): void
-}
-
 /** The long polls of one handler that wait for news. */
 export interface Polls {
   /** Answers with what is behind the cursor, at once or when it comes, or with nothing when the wait is over. */
-  serve(caller: Caller, poll: Poll, answer: (problem: Problem) => void): void
+  serve(exchange: Exchange, poll: Poll, answer: (problem: Problem) => void): void
   /** Answers all that wait. */
   close(): void
 }
@@ -50,7 +46,8 @@ export interface Polls {
 export function createPolls(hub: Hub): Polls {
   const waiting = new Set<() => void>()
 
-  function serve(caller: Caller, { opening, after, waitMs }: Poll, answer: (to: Problem) => void) {
+  function serve(exchange: Exchange, { opening, after, waitMs }: Poll, answer: (to: Problem) => void) {
+    if (exchange.isClosed()) return
     const { channel } = opening
     const reply = (events: readonly ChannelEvent[], ended: boolean) => {
       if (!leave()) return
@@ -81,7 +78,7 @@ export function createPolls(hub: Hub): Polls {
     }
 
     waiting.add(expire)
-    caller.onClose(leave)
+    exchange.onClose(leave)
   }
 
   return {

@@ -31,7 +31,7 @@ export interface Kept {
 export interface Problem {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | undefined
 }
 
 /** What a client is told of an error; of what is no ChannelError only that the server failed. */

@@ -13,9 +13,8 @@ export interface BodyLimits {
  */
 export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
   checkJsonType(request.headers['content-type'], request.headers['content-encoding'])
-  const { body } = request as { readonly body?: unknown }
-  // A body parser has been here. It has read the same type: forms of other pages' making must not get this far.
-  if (request.readableEnded && body !== undefined) return body
+  // A body parser came first, with limits of its own.
+  if (request.readableEnded && 'body' in request) return request.body
   return parseJson(await readBytes(request, limits))
 }
 
@@ -37,11 +36,12 @@ export function parseJson(bytes: Uint8Array): unknown {
 /** @throws {ChannelError} UNSUPPORTED_MEDIA_TYPE */
 export function checkJsonType(type: string | null | undefined, encoding: string | null | undefined): void {
   const plain = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type ?? '')
-  if (plain && (encoding ?? undefined) === undefined) return
-  throw new ChannelError(
-    'UNSUPPORTED_MEDIA_TYPE',
-    'Send JSON in UTF-8, uncompressed, with content-type: application/json.',
-  )
+  if (!plain || (encoding ?? undefined) !== undefined) {
+    throw new ChannelError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'Send JSON in UTF-8, uncompressed, with content-type: application/json.',
+    )
+  }
 }
 
 function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits): Promise<Buffer> {

@@ -5,6 +5,7 @@ export type Route =
   | { readonly kind: 'poll'; readonly channelId: string }
   | { readonly kind: 'stop'; readonly channelId: string }
   | { readonly kind: 'send'; readonly channelId: string }
+  | { readonly kind: 'health' | 'ready' | 'channels' }
 
 /** Methods of each route, as its `allow` header wants them. */
 export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> = {
@@ -13,6 +14,9 @@ export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> 
   poll: ['GET', 'OPTIONS'],
   stop: ['POST', 'OPTIONS'],
   send: ['POST', 'OPTIONS'],
+  health: ['GET', 'HEAD', 'OPTIONS'],
+  ready: ['GET', 'HEAD', 'OPTIONS'],
+  channels: ['GET', 'OPTIONS'],
 }
 
 export interface Target {
@@ -35,11 +39,18 @@ const kinds: Readonly<Record<string, 'read' | 'poll' | 'stop' | 'send'>> = {
   send: 'send',
 }
 
+/** Of the server itself: no channel's id begins with a tilde. */
+const ownKinds = ['health', 'ready', 'channels'] as const
+
 /** @param base without a slash at its end; empty for the root */
 export function matchRoute(path: string, base: string): Route | undefined {
   if (!path.startsWith(base)) return undefined
   const rest = path.slice(base.length)
   if (rest === '' || rest === '/') return { kind: 'start' }
+  if (rest.startsWith('/~')) {
+    const own = ownKinds.find((kind) => rest === `/~${kind}`)
+    return own && { kind: own }
+  }
   const match = /^\/([^/]+)(?:\/(stream|events|stop|send))?$/.exec(rest)
   if (!match) return undefined
   const channelId = decode(match[1] as string)

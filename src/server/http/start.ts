@@ -1,5 +1,4 @@
-import type { Visitor } from '../access/gate.js'
-import type { Hub, RunOptions } from '../hub.js'
+import type { Hub, Run, RunOptions } from '../hub.js'
 import type { Producer } from '../producer.js'
 
 /** A start, the same for every kind of server. */
@@ -11,25 +10,22 @@ export interface StartRequest {
   readonly query: URLSearchParams
   /** The id the run will have. */
   readonly channelId: string
+  /** Who asks, as `authorize` said. */
+  readonly userId: string | undefined
 }
 
 /** A producer, alone or with what `hub.run` takes besides. */
 export type Start = Producer | ({ readonly producer: Producer } & RunOptions)
 
-/**
- * Asks the application what to run and runs it once. The run belongs to the visitor unless its metadata say otherwise.
- * @throws {ChannelError} FORBIDDEN when it exists already and belongs to another user
- */
+/** Asks the application what to run and runs it once. The run belongs to whoever asks, whatever its metadata say. */
 export async function runStart(
   hub: Hub,
   start: (request: StartRequest) => Start | Promise<Start>,
   request: StartRequest,
-  visitor: Visitor,
-): Promise<void> {
+): Promise<Run> {
+  const { channelId, userId } = request
   const started = await start(request)
   const { producer, ...runOptions } = typeof started === 'function' ? { producer: started } : started
-  const owner = visitor.userId === undefined ? {} : { userId: visitor.userId }
-  const metadata = { ...owner, ...runOptions.metadata }
-  const { kind } = await hub.run(request.channelId, producer, { ...runOptions, metadata })
-  if (kind === 'attached') visitor.mayUse(await hub.getInfo(request.channelId))
+  const metadata = { ...runOptions.metadata, ...(userId !== undefined && { userId }) }
+  return hub.run(channelId, producer, { ...runOptions, metadata })
 }

@@ -1,8 +1,11 @@
 import { ChannelError, toChannelError } from '../../core/channel-error.js'
 import type { ChannelInfo } from '../event-log.js'
 import type { Hub, Opening, DrainedOpening } from '../hub.js'
+import type { CloseReason, Wire } from '../signal.js'
 import type { Sink, Subscription } from '../subscription.js'
-import type { EventStream, EventStreamOptions } from './event-stream.js'
+import { handOverDelay, whenTooOld } from './connection-age.js'
+import { createEventStream } from './event-stream.js'
+import type { Exchange } from './exchange.js'
 import type { Heartbeat } from './heartbeat.js'
 import { describe } from './problem.js'
 
@@ -10,6 +13,7 @@ import { describe } from './problem.js'
 export type GapAnswer = 'status' | 'event'
 
 export interface StreamsOptions {
+  readonly via: Wire
   readonly heartbeat: Heartbeat
   readonly retryMs: number | undefined
   readonly maxPendingBytes: number
@@ -19,85 +23,104 @@ export interface StreamsOptions {
 /** An opening that a stream can tell of. */
 export type Readable = Exclude<Opening, DrainedOpening>
 
-/** One response that can become a stream. */
-export interface StreamTarget {
-  /** Sends the head. Undefined: the client is gone, or wanted only the head. */
-  open(head: Readonly<Record<string, string>>, options: EventStreamOptions): EventStream | undefined
+export interface StreamRequest {
+  readonly opening: Readable
+  readonly gaps: GapAnswer
+  /** Opens the channel again from its earliest event, for whoever asked. */
+  reopen(): Promise<Opening>
+  /** When the credentials expire, in milliseconds since 1970. */
+  readonly expiresAt: number | undefined
 }
 
 /** The open event streams of one handler. */
 export interface Streams {
-  /** Sends the head at once, then the events until the end or until the client goes. */
-  serve(target: StreamTarget, opening: Readable, gaps: GapAnswer): void
+  /**
+   * Sends the head at once, then the events until the end or until the client goes.
+   * @param headers on top of those of every stream
+   */
+  serve(exchange: Exchange, request: StreamRequest, headers: Readonly<Record<string, string>>): void
   /** Ends all; those that have not closed within the grace are cut. */
   close(graceMs: number): Promise<void>
 }
 
-/** Clients of a server that goes come back within this time, in milliseconds. */
-const HAND_OVER_MS = 900
+interface OpenStream {
+  leave(reason: CloseReason): void
+  destroy(): void
+}
 
 export function createStreams(hub: Hub, options: StreamsOptions): Streams {
-  const { heartbeat, retryMs, maxPendingBytes, maxConnectionMs } = options
-  const open = new Set<EventStream>()
+  const { via, heartbeat, retryMs, maxPendingBytes, maxConnectionMs } = options
+  const open = new Set<OpenStream>()
   let onEmpty: () => void = () => undefined
   let state: 'open' | 'closed' = 'open'
 
-  /** Asks for a pause that differs from client to client: those of a node that goes must not all come at once. */
-  function handOver(stream: EventStream) {
-    stream.retry((retryMs ?? 0) + Math.round(100 + Math.random() * HAND_OVER_MS))
-    stream.end()
-  }
-
-  function serve(target: StreamTarget, opening: Readable, gaps: GapAnswer) {
+  function serve(exchange: Exchange, request: StreamRequest, headers: Readonly<Record<string, string>>) {
+    const { opening, gaps, reopen, expiresAt } = request
     const { channel } = opening
     const { channelId } = channel
+    // Gone while its run was being created: the end has been and will not come again.
+    if (exchange.isClosed()) return
+    const head = { ...headers, ...streamHead(channel, hub) }
+    if (exchange.method === 'HEAD') return exchange.reply({ status: 200, headers: head, body: undefined })
+
+    const began = performance.now()
+    let reason: CloseReason = 'client'
     let subscription: Subscription | undefined
-    let leaveHeartbeat: () => void = () => undefined
-    let age: NodeJS.Timeout | undefined
-    const opened = target.open(streamHead(channel, hub), {
-      maxPendingBytes,
+    const sink = exchange.stream(head, {
       onDrain: () => subscription?.resume(),
       onClosed() {
-        clearTimeout(age)
         leaveHeartbeat()
+        forgetAge()
         subscription?.close()
-        if (opened) open.delete(opened)
+        open.delete(entry)
+        hub.tell({ kind: 'disconnect', via, channelId, reason, durationMs: performance.now() - began })
         if (open.size === 0) onEmpty()
       },
     })
-    if (!opened) return
-    const stream = opened
+    const stream = createEventStream(sink, maxPendingBytes, () => (reason = 'slow'))
+    const leave = (why: CloseReason) => {
+      reason = why
+      stream.end()
+    }
+    const entry: OpenStream = {
+      leave(why) {
+        stream.retry(handOverDelay(retryMs))
+        leave(why)
+      },
+      destroy: stream.destroy,
+    }
+    const leaveHeartbeat = heartbeat.add(stream.beat)
+    const forgetAge = whenTooOld(maxConnectionMs, expiresAt, () => entry.leave('age'))
+    open.add(entry)
+    hub.tell({ kind: 'connect', via, channelId })
     // Closed while its run was being created: the client has the id and reads on elsewhere.
-    if (state === 'closed') return handOver(stream)
-    leaveHeartbeat = heartbeat.add(stream.beat)
-    open.add(stream)
-    if (maxConnectionMs !== Infinity)
-      age = setTimeout(() => handOver(stream), maxConnectionMs * (0.9 + Math.random() * 0.1))
+    if (state === 'closed') return entry.leave('shutdown')
     if (retryMs !== undefined) stream.retry(retryMs)
 
-    const sink: Sink = {
+    const events: Sink = {
       batch: stream.batch,
       end(end) {
         if (end.kind === 'failed') return fail(end.error)
         // Without the event a reconnect gets the status.
         if (end.kind === 'gap' && gaps === 'event') return tellGap(end.channel)
-        stream.end()
+        leave('ended')
       },
     }
 
     function tellGap(kept: ChannelInfo) {
       stream.event('gap', JSON.stringify(describe(new ChannelError('HISTORY_EXPIRED'), kept)))
-      hub.open(channelId).then(goOn, (error: unknown) => fail(toChannelError(error, 'SERVER_ERROR')))
+      reopen().then(goOn, (error: unknown) => fail(toChannelError(error, 'SERVER_ERROR')))
     }
 
     function goOn(next: Opening) {
-      if (!open.has(stream)) return
-      if (next.kind === 'ready') subscription = next.subscribe(sink)
-      else stream.end()
+      if (!open.has(entry)) return
+      if (next.kind === 'ready') subscription = next.subscribe(events)
+      else leave('ended')
     }
 
     function fail(error: ChannelError) {
       if (error.code !== 'CHANNEL_NOT_FOUND') hub.report(error, channelId)
+      reason = 'failed'
       stream.destroy()
     }
 
@@ -111,7 +134,7 @@ export function createStreams(hub: Hub, options: StreamsOptions): Streams {
       state = 'closed'
       if (open.size === 0) return
       const empty = new Promise<void>((resolve) => (onEmpty = resolve))
-      for (const stream of [...open]) handOver(stream)
+      for (const stream of [...open]) stream.leave('shutdown')
       const cut = setTimeout(() => {
         for (const stream of [...open]) stream.destroy()
       }, graceMs)

@@ -28,9 +28,11 @@ export interface LimitChecks {
   starting(userId: unknown): Promise<void> | undefined
   /** What the log is to hold a new channel of this user to. */
   quota(userId: unknown): { readonly key: string; readonly max: number } | undefined
-  /** @throws {ChannelError} EVENT_TOO_LARGE */
-  size(event: EventDraft): EventDraft
+  /** @throws {ChannelError} EVENT_TOO_LARGE; BAD_OPTIONS: a type that would break out of its line */
+  check(event: EventDraft): EventDraft
 }
+
+const breaks = /[\r\n\0]/
 
 export function createLimitChecks(limits: HubLimits = {}): LimitChecks {
   const { perChannel, perUser, channelsPerUser = Infinity, maxEventBytes = Infinity } = limits
@@ -55,7 +57,9 @@ export function createLimitChecks(limits: HubLimits = {}): LimitChecks {
       channelsPerUser === Infinity || typeof userId !== 'string'
         ? undefined
         : { key: userId, max: channelsPerUser },
-    size(event) {
+    check(event) {
+      if (breaks.test(event.type))
+        throw new ChannelError('BAD_OPTIONS', 'The type of an event has no line breaks and no NUL.')
       if (eventBytes(event) > maxEventBytes) throw new ChannelError('EVENT_TOO_LARGE')
       return event
     },

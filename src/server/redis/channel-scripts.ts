@@ -123,6 +123,11 @@ redis.call('ZREM', P .. 'tombs', id)
 return 1
 `)
 
+export const countScript = defineScript(`${luaCommon}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'expiry', '-inf', int(now))) do bury(id) end
+return redis.call('SCARD', P .. 'active')
+`)
+
 /** `active` or `expired`. Answers ids. */
 export const listScript = defineScript(`${luaCommon}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'expiry', '-inf', int(now))) do bury(id) end

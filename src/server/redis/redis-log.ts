@@ -6,6 +6,7 @@ import { eventBytes } from '../memory-channel.js'
 import { quotaError } from '../quota-error.js'
 import {
   appendScript,
+  countScript,
   createScript,
   infoScript,
   listScript,
@@ -182,6 +183,8 @@ export function redisLog(options: RedisLogOptions): EventLog {
       const infos = await infosOf((await ask(listScript, [status])) as string[])
       return infos.filter((info) => info.status === status)
     },
+
+    countActive: async () => Number(await ask(countScript, [])),
 
     remove: async (channelId) => (await ask(removeScript, [channelId])) === 1,
 

@@ -2,15 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { ChannelError } from '../../core/channel-error.js'
-import { createGate } from '../access/gate.js'
-import { checkChannelId, checkProposedId, createChannelId } from '../channel-id.js'
-import type { Hub, Opening } from '../hub.js'
+import { createGuardedHub, type Admitted } from '../access/guarded-hub.js'
+import { knownForm } from '../channel-id.js'
+import type { Hub } from '../hub.js'
 import type { CorsPolicy } from '../http/cors.js'
-import type { HandlerOptions } from '../http/create-handler.js'
-import { accessOf, header, headersOf } from '../http/headers.js'
+import { settingsOf, type HandlerOptions } from '../http/handler-options.js'
+import { accessOf, header } from '../http/headers.js'
 import { createHeartbeat } from '../http/heartbeat.js'
 import { matchRoute, parseTarget, type Route } from '../http/route.js'
-import { runStart } from '../http/start.js'
 import { serveSocket, type OpenSocket } from './serve-socket.js'
 
 /** A handler for the `upgrade` event of `node:http`. Never throws. */
@@ -28,10 +27,9 @@ export interface SocketHandler {
  * @see docs/protocol.md#websocket
  */
 export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHandler {
-  const { start, cors = [], heartbeatMs = 15_000, retryMs, limits = {}, authorize } = options
-  const { maxBodyBytes = 1024 * 1024, bodyTimeoutMs = 10_000, maxPendingBytes = 1024 * 1024 } = limits
-  const base = (options.basePath ?? '/').replace(/\/+$/, '')
-  const gate = createGate(hub, { authorize, requests: limits.requests })
+  const settings = settingsOf(options)
+  const { base, body, start, authorize, cors, requests, heartbeatMs, ...connection } = settings
+  const guarded = createGuardedHub(hub, { start, authorize, requests })
   const heartbeat = createHeartbeat(heartbeatMs)
   const sockets = new Set<OpenSocket>()
   let acceptor: Promise<WebSocketServer> | undefined
@@ -40,7 +38,7 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
   async function accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
     // At the first upgrade: whoever serves HTTP only does not need the package.
     acceptor ??= import('ws').then(
-      (ws) => new ws.WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false }),
+      (ws) => new ws.WebSocketServer({ noServer: true, maxPayload: body.maxBytes, perMessageDeflate: false }),
     )
     const server = await acceptor
     return new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve))
@@ -51,31 +49,18 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
     route: Route,
     query: URLSearchParams,
     firstMessage: () => Promise<string>,
-  ): Promise<Opening> {
+  ): Promise<Admitted> {
     if (state === 'closed') throw new ChannelError('SERVER_BUSY', 'This server is going down.')
     if (!isAllowed(request, cors))
       throw new ChannelError('FORBIDDEN', 'Pages of this origin may not connect.')
+    const access = accessOf(request, query)
     if (route.kind === 'start') {
-      const proposed = query.get('x-channel-id')
-      const channelId = proposed === null ? createChannelId() : checkProposedId(proposed)
-      const visitor = await gate.enter(accessOf(request, query), { action: 'start', channelId })
-      const body = parse(await firstMessage())
-      await runStart(hub, start, { body, headers: headersOf(request), query, channelId }, visitor)
-      return hub.open(channelId)
+      const message = async () => parse(await firstMessage())
+      return (await guarded.start(access, query.get('x-channel-id') ?? undefined, message)).open()
     }
     if (route.kind !== 'read') throw new ChannelError('METHOD_NOT_ALLOWED')
     const after = header(request, 'last-event-id') || query.get('lastEventId') || undefined
-    const channelId = checkChannelId(route.channelId)
-    const visitor = await gate.enter(accessOf(request, query), { action: 'read', channelId })
-    const opening = await hub.open(channelId, after)
-    visitor.mayUse(opening.channel)
-    return opening
-  }
-
-  async function stop(request: IncomingMessage, query: URLSearchParams, channelId: string) {
-    const visitor = await gate.enter(accessOf(request, query), { action: 'stop', channelId })
-    visitor.mayUse(await hub.getInfo(channelId))
-    await hub.stop(channelId)
+    return guarded.read(access, route.channelId, after)
   }
 
   async function serve(request: IncomingMessage, socket: Duplex, head: Buffer, route: Route) {
@@ -83,12 +68,13 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
     serveSocket(await accept(request, socket, head), {
       hub,
       heartbeat,
-      retryMs,
-      maxPendingBytes,
-      firstMessageMs: bodyTimeoutMs,
+      ...connection,
+      firstMessageMs: body.timeoutMs,
+      route: route.kind,
+      channelId: 'channelId' in route ? knownForm(route.channelId) : undefined,
       gaps: query.get('onGap') === 'event' ? 'event' : 'status',
       open: (firstMessage) => open(request, route, query, firstMessage),
-      stop: (channelId) => stop(request, query, channelId),
+      stop: (channelId) => guarded.stop(accessOf(request, query), channelId),
       sockets,
     })
   }

@@ -1,10 +1,13 @@
 import type { WebSocket } from 'ws'
 import { ChannelError } from '../../core/channel-error.js'
+import type { Admitted } from '../access/guarded-hub.js'
 import type { ChannelInfo } from '../event-log.js'
+import { handOverDelay, whenTooOld } from '../http/connection-age.js'
 import type { Heartbeat } from '../http/heartbeat.js'
-import { describe } from '../http/problem.js'
+import { describe, toProblem } from '../http/problem.js'
 import type { GapAnswer } from '../http/streams.js'
-import type { Hub, Opening } from '../hub.js'
+import type { Hub, Opening, Stopped } from '../hub.js'
+import type { CloseReason } from '../signal.js'
 import type { Sink, Subscription } from '../subscription.js'
 import { createSocketStream } from './socket-stream.js'
 
@@ -21,12 +24,16 @@ export interface ServeSocketOptions {
   readonly heartbeat: Heartbeat
   readonly retryMs: number | undefined
   readonly maxPendingBytes: number
+  readonly maxConnectionMs: number
   /** Time for the first message of a start, in milliseconds. */
   readonly firstMessageMs: number
   readonly gaps: GapAnswer
+  /** For what is told of the answer. */
+  readonly route: string
+  readonly channelId: string | undefined
   /** Reads the request; a start asks for the first message. */
-  readonly open: (firstMessage: () => Promise<string>) => Promise<Opening>
-  readonly stop: (channelId: string) => Promise<void>
+  readonly open: (firstMessage: () => Promise<string>) => Promise<Admitted>
+  readonly stop: (channelId: string) => Promise<Stopped>
   /** Where the socket is listed while it is open. */
   readonly sockets: Set<OpenSocket>
 }
@@ -36,7 +43,11 @@ const GOING_AWAY = 1001
 
 /** Opens what the request asks for and streams it until its end or until the client goes. */
 export function serveSocket(socket: WebSocket, options: ServeSocketOptions): void {
-  const { hub, heartbeat, retryMs, maxPendingBytes, firstMessageMs, gaps, sockets } = options
+  const { hub, heartbeat, retryMs, maxPendingBytes, maxConnectionMs, firstMessageMs, gaps, sockets } = options
+  const began = performance.now()
+  let reason: CloseReason = 'client'
+  let forgetAge: () => void = () => undefined
+  let reopen: Admitted['reopen'] | undefined
   const first: { text?: string; take?: (text: string) => void } = {}
   let channel: ChannelInfo | undefined
   let subscription: Subscription | undefined
@@ -50,17 +61,26 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
       else first.text = text
     },
     onDrain: () => subscription?.resume(),
+    onSlow: () => (reason = 'slow'),
     onClosed() {
       leaveHeartbeat()
+      forgetAge()
       subscription?.close()
       sockets.delete(entry)
+      if (channel) {
+        const durationMs = performance.now() - began
+        hub.tell({ kind: 'disconnect', via: 'socket', channelId: channel.channelId, reason, durationMs })
+      }
       onClosed()
     },
   })
   const leaveHeartbeat = heartbeat.add(stream.beat)
   const entry: OpenSocket = {
     closed: new Promise((resolve) => (onClosed = resolve)),
-    leave: () => stream.end(GOING_AWAY),
+    leave() {
+      if (channel) stream.frame({ type: 'retry', delayMs: handOverDelay(retryMs) })
+      leave('shutdown', GOING_AWAY)
+    },
     destroy: stream.destroy,
   }
   sockets.add(entry)
@@ -84,10 +104,16 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
     batch: stream.batch,
     end(end) {
       if (end.kind === 'failed') return fail(end.error)
+      reason = 'ended'
       if (end.kind === 'gone') return stream.refuse(new ChannelError('CHANNEL_NOT_FOUND'))
       if (end.kind === 'gap') tellGap(end.channel)
-      else stream.end(NORMAL)
+      else leave('ended', NORMAL)
     },
+  }
+
+  function leave(why: CloseReason, code: number) {
+    reason = why
+    stream.end(code)
   }
 
   function tellGap(kept: ChannelInfo) {
@@ -95,27 +121,44 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
     if (gaps === 'status') return stream.refuse(error, kept)
     const data = JSON.stringify(describe(error, kept))
     stream.batch({ seq: 0, events: [{ id: '', type: 'gap', data }], ended: false })
-    hub.open(kept.channelId).then(goOn, fail)
+    reopen?.().then(goOn, fail)
   }
 
   function goOn(opening: Opening) {
     if (!sockets.has(entry)) return
-    channel = opening.channel
     if (opening.kind === 'ready') subscription = opening.subscribe(sink)
     else if (opening.kind === 'gap') tellGap(opening.channel)
     else {
       stream.frame({ type: 'finished' })
-      stream.end(NORMAL)
+      leave('ended', NORMAL)
     }
   }
 
   function fail(thrown: unknown) {
     if (!(thrown instanceof ChannelError))
       hub.report(new ChannelError('SERVER_ERROR', undefined, { cause: thrown }), channel?.channelId)
+    tellAnswer(toProblem(thrown).status)
+    reason = 'failed'
     stream.refuse(thrown)
   }
 
-  options.open(firstMessage).then((opening) => {
+  let answered: 'no' | 'yes' = 'no'
+  function tellAnswer(status: number) {
+    if (answered === 'yes') return
+    answered = 'yes'
+    const durationMs = performance.now() - began
+    const { route, channelId } = options
+    hub.tell({ kind: 'answer', via: 'socket', route, method: 'GET', status, channelId, durationMs })
+  }
+
+  options.open(firstMessage).then((admitted) => {
+    if (!sockets.has(entry)) return
+    const { opening } = admitted
+    channel = opening.channel
+    reopen = admitted.reopen
+    forgetAge = whenTooOld(maxConnectionMs, admitted.expiresAt, () => leave('age', NORMAL))
+    tellAnswer(opening.kind === 'gap' && gaps === 'status' ? 410 : 101)
+    hub.tell({ kind: 'connect', via: 'socket', channelId: channel.channelId })
     // A gap that is told as a status is a refusal, which comes first or not at all.
     if (opening.kind !== 'gap' || gaps === 'event') {
       stream.frame({ type: 'open', channelId: opening.channel.channelId })

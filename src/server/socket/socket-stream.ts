@@ -10,8 +10,9 @@ const LOW_WATER_BYTES = 64 * 1024
 const MISSED_BEATS = 3
 
 export interface SocketStreamOptions {
-  /** A socket with more unsent bytes than this is destroyed. */
+  /** A socket with more unsent bytes than this is destroyed, and `onSlow` called before. */
   readonly maxPendingBytes: number
+  readonly onSlow: () => void
   readonly onMessage: (text: string) => void
   /** Called once when the socket is over, whoever ended it. */
   readonly onClosed: () => void
@@ -34,7 +35,7 @@ export interface SocketStream {
 }
 
 export function createSocketStream(socket: WebSocket, options: SocketStreamOptions): SocketStream {
-  const { maxPendingBytes, onMessage, onClosed, onDrain } = options
+  const { maxPendingBytes, onSlow, onMessage, onClosed, onDrain } = options
   let unanswered = 0
   let blocked = false
 
@@ -49,6 +50,7 @@ export function createSocketStream(socket: WebSocket, options: SocketStreamOptio
   function send(text: string): boolean {
     if (socket.readyState !== socket.OPEN) return false
     if (socket.bufferedAmount > maxPendingBytes) {
+      onSlow()
       socket.terminate()
       return false
     }

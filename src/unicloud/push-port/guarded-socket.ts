@@ -4,6 +4,9 @@ import type { ConnectOptions, ConnectSocket, SocketTask } from './sdk.js'
 type Kind = 'open' | 'message' | 'error' | 'close'
 type Listener = (event?: unknown) => void
 
+/** Why a socket died whose heartbeat was not answered. */
+export const SILENT = 'no answer to a heartbeat'
+
 export interface GuardedSocketOptions {
   readonly clock: Clock
   readonly connectSocket: ConnectSocket
@@ -68,7 +71,7 @@ export function createGuardedSocket(guard: GuardedSocketOptions): GuardedSocket 
 
   function expectPong(pongMs: number) {
     clock.clearTimeout(pong)
-    pong = pongMs === Infinity ? undefined : clock.setTimeout(() => die('no answer to a heartbeat'), pongMs)
+    pong = pongMs === Infinity ? undefined : clock.setTimeout(() => die(SILENT), pongMs)
   }
 
   const deadline = clock.setTimeout(() => die('no login in time'), guard.onlineDeadlineMs)

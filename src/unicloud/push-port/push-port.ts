@@ -1,6 +1,6 @@
 import { backoffMs, type BackoffPolicy } from '../../core/backoff.js'
 import type { Clock, TimerHandle } from '../../core/clock.js'
-import { createGuardedSocket, type GuardedSocket } from './guarded-socket.js'
+import { createGuardedSocket, SILENT, type GuardedSocket } from './guarded-socket.js'
 import type {
   ConnectOptions,
   ConnectSocket,
@@ -13,7 +13,7 @@ import type {
 /** Limits in milliseconds. */
 const ONLINE_DEADLINE_MS = 10_000
 const PONG_MS = 10_000
-const PROBE_MS = 3_000
+const PROBE_MS = 2_000
 /** The SDK refuses a second enableSocket within a second. */
 const SWITCH_PAUSE_MS = 1_050
 /** A reconnect the SDK was told of and did not begin by then was refused: it allows ten in five seconds. */
@@ -45,7 +45,7 @@ export interface PushPort {
   readonly status: PushStatus
   /** Each change of online or cid; returns the undo. */
   subscribe(listener: (status: PushStatus) => void): () => void
-  /** Is the socket alive? Within three seconds it answers, or is replaced. */
+  /** Is the socket alive? Within two seconds it answers, or is replaced. */
   probe(): void
   /** Replaces the socket now, also after the gateway told the SDK to stay away. */
   force(): void
@@ -149,7 +149,8 @@ export function createPushPort(clock: Clock): PushPort {
         died(why) {
           deaths.push(why)
           if (deaths.length > 20) deaths.shift()
-          reconnectIn(nextDelayMs())
+          // A socket that fell silent says nothing against the network: no reason to wait.
+          reconnectIn(why === SILENT ? 0 : nextDelayMs())
         },
       })
       socket = created

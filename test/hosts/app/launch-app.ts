@@ -33,8 +33,8 @@ export interface AppPage {
   confirm(selector: string): Promise<void>
   /** Text of the visible page, or of the first match in it. */
   text(selector?: string): Promise<string>
-  /** Exact text of the last match on the visible page, as it is in the document. */
-  content(selector: string): Promise<string>
+  /** Exact text of the last match on the visible page, as it is in the document, without what `except` matches in it. */
+  content(selector: string, except?: string): Promise<string>
   /** Matches on the visible page. */
   count(selector: string): Promise<number>
   waitFor<Result>(condition: () => Result | Promise<Result>, options?: WaitOptions): Promise<Result>
@@ -155,10 +155,15 @@ export async function launchApp(
       await page.press('Enter')
     },
     text,
-    content: (selector) =>
+    content: (selector, except) =>
       page.evaluate(
-        (s: string) => [...window.app.document().querySelectorAll(s)].at(-1)?.textContent ?? '',
-        selector,
+        (wanted: string, unwanted?: string) => {
+          const copy = [...window.app.document().querySelectorAll(wanted)].at(-1)?.cloneNode(true)
+          if (unwanted !== undefined)
+            (copy as Element | undefined)?.querySelectorAll(unwanted).forEach((each) => each.remove())
+          return copy?.textContent ?? ''
+        },
+        ...([selector, except] as const),
       ),
     count: (selector) =>
       page.evaluate((s: string) => window.app.document().querySelectorAll(s).length, selector),

@@ -23,9 +23,17 @@ export interface ComponentInstance {
   onReady?(): void
   /** The framework's own node behind the instance; there is no public way from one to the other. */
   _$: glassEasel.GeneralComponent
+  /** Douyin: 0 for a page. */
+  __nodeId__?: number
+  /** Douyin: the page's, also on its components. */
+  __webviewId__?: number
 }
 
+type Observer = (this: ComponentInstance, ...values: unknown[]) => void
+
 interface Definition {
+  properties?: Record<string, { observer?: Observer } | null>
+  observers?: Record<string, Observer>
   lifetimes?: Record<string, Lifetime | undefined>
   created?: Lifetime
   attached?: Lifetime
@@ -102,6 +110,9 @@ export function createComponentSpace(pkg: MiniProgramPackage, hooks: SpaceHooks)
 /** The same definition, with each instance's `setData` metered and its attach reported. */
 function observe(definition: never, { meter, attached }: SpaceHooks): never {
   const own = definition as Definition
+  // The framework knows observers of properties, which some runtimes use, only by their newer form.
+  for (const [name, property] of Object.entries(own.properties ?? {}))
+    if (property?.observer) own.observers = { ...own.observers, [name]: property.observer }
   const before = { ...own.lifetimes }
   const created = before['created'] ?? own.created
   const wasAttached = before['attached'] ?? own.attached
@@ -116,11 +127,24 @@ function observe(definition: never, { meter, attached }: SpaceHooks): never {
       return created?.apply(this, args)
     },
     attached(...args) {
+      identify(this)
       attached(this)
       return wasAttached?.apply(this, args)
     },
   }
   return definition
+}
+
+let lastNodeId = 0
+
+/** Douyin's names for a component and its page; a page has got its own before it is attached. */
+function identify(instance: ComponentInstance): void {
+  if (instance.__nodeId__ !== undefined) return
+  let page = instance._$
+  for (let shadow = page.ownerShadowRoot; shadow; shadow = page.ownerShadowRoot) page = shadow.getHostNode()
+  const { __webviewId__ } = page.getMethodCaller() as unknown as ComponentInstance
+  const facts = { __nodeId__: ++lastNodeId, ...(__webviewId__ !== undefined && { __webviewId__ }) }
+  Object.assign(instance, facts)
 }
 
 const adapted = Symbol('handlers receive mini-program events')

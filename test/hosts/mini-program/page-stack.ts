@@ -65,7 +65,11 @@ export class PageStack {
     const root = this.#space.backend.createRoot('mp-root', this.#space.space, path)
     const instance = root.get() as unknown as PageInstance
     const channel = { emit() {}, on() {}, once() {}, off() {} }
-    const facts = { route: path, __route__: path, options: query, __wxWebviewId__: ++this.#lastViewId }
+    const viewId = ++this.#lastViewId
+    const facts = {
+      ...{ route: path, __route__: path, options: query, __wxWebviewId__: viewId },
+      ...{ __webviewId__: viewId, __nodeId__: 0 },
+    }
     for (const [key, value] of Object.entries({ ...facts, getOpenerEventChannel: () => channel }))
       Object.defineProperty(instance, key, { value, writable: true, configurable: true, enumerable: true })
     const page: OpenPage = { path, query, element, root, instance, state: 'covered' }

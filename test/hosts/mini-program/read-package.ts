@@ -3,7 +3,7 @@ import { join, posix, relative, sep } from 'node:path'
 import { TmplGroup } from 'glass-easel-template-compiler'
 import { listFiles } from '../list-files.js'
 import type { AppConfig, ComponentConfig, MiniProgramPackage } from './mini-program-package.js'
-import { type MiniProgramPlatformName, platformFiles } from './platform-files.js'
+import { type MiniProgramPlatformName, platformFiles, toWeixinTemplate } from './platform-files.js'
 import { readStyle } from './read-style.js'
 
 /**
@@ -27,7 +27,7 @@ export function readPackage(
     const base = path.slice(0, -extension.length)
     if (extension === '.js') modules[path] = text(path)
     else if (extension === kinds.template)
-      warnings.push(...describe(base, templates.addTmpl(base, text(path))))
+      warnings.push(...describe(base, templates.addTmpl(base, toWeixinTemplate(text(path), kinds))))
     else if (extension === kinds.script) templates.addScript(base, text(path))
     else if (extension === '.json' && paths.includes(base + kinds.template))
       configs[base] = JSON.parse(text(path)) as ComponentConfig

@@ -2,7 +2,9 @@ import { SignJWT } from 'jose'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { channelTokens } from '../../../src/server/access/channel-tokens.js'
+import { ownerOnly } from '../../../src/server/access/owner-only.js'
 import { eventually } from '../../helpers/eventually.js'
+import { manualClock } from '../../helpers/manual-clock.js'
 import { posting, readEvents } from '../../helpers/read-events.js'
 import { serveHub, type Served } from '../http/serve-hub.js'
 
@@ -79,11 +81,12 @@ describe('a channel of a user', () => {
     expect(started.status).toBe(200)
   }
 
-  it('is refused to other users on first connect, resume, poll, WebSocket, attach and stop', async () => {
+  it('does not exist for other users on first connect, resume, poll, WebSocket, attach and stop', async () => {
     await serve()
     await begin(await tokenOf('u1'))
     expect(await served.hub.getInfo(ID)).toMatchObject({ metadata: { userId: 'u1' } })
-    expect(await tryEverything(await tokenOf('u2'))).toEqual(refused(403))
+    const nothing = { ...refused(404), attach: 403 }
+    expect(await tryEverything(await tokenOf('u2'))).toEqual(nothing)
     expect(await served.hub.getInfo(ID)).toMatchObject({ status: 'active' })
     expect(await status(`/${ID}/stop`, await tokenOf('u1'), { method: 'POST' })).toBe(200)
   })
@@ -140,6 +143,78 @@ describe('a channel of a user', () => {
     expect(await served.hub.getInfo(ID)).toMatchObject({ status: 'active' })
   })
 
+  it('cannot be told from one that is not there, whatever its state and the cursor', async () => {
+    const clock = manualClock()
+    await serve({ log: { clock, maxEvents: 2 } })
+    const { hub } = served
+    const stranger = await tokenOf('u2')
+    const { epoch } = await hub.create({ channelId: ID, metadata: { userId: 'u1' }, timeout: 60 })
+    for (let i = 0; i < 5; i++) await hub.send({ channelId: ID, data: i })
+    const ask = async (id: string, path: string, init: RequestInit = {}) => {
+      const response = await fetch(`${served.base}/${id}${path}`, {
+        ...init,
+        headers: { ...(init.headers as Record<string, string>), ...bearer(stranger) },
+      })
+      const { date: _, ...headers } = Object.fromEntries(response.headers)
+      return { status: response.status, headers, body: await response.text() }
+    }
+    const post = { method: 'POST' }
+    const asked: [path: string, init?: RequestInit][] = [
+      ['/stream'],
+      [`/stream?lastEventId=${epoch}_0`],
+      [`/stream?lastEventId=${epoch}_0&onGap=event`],
+      [`/stream?lastEventId=${epoch}_99`],
+      ['/stream?lastEventId=other_1'],
+      [`/events?waitMs=0&lastEventId=${epoch}_4`],
+      ['/stop', post],
+      ['/send', posting({ data: 1 })],
+    ]
+    const compare = async (state: string) => {
+      for (const [path, init] of asked) {
+        const [there, nowhere] = [await ask(ID, path, init), await ask('nowhere', path, init)]
+        expect([state, path, there]).toEqual([state, path, nowhere])
+        expect(there.status).toBe(404)
+      }
+    }
+    await compare('active')
+    await hub.close(ID)
+    await compare('ended')
+    clock.advance(4_000_000)
+    expect(await hub.getInfo(ID)).toMatchObject({ status: 'expired' })
+    await compare('expired')
+    expect(await status('', stranger, posting({}, { 'x-channel-id': ID }))).toBe(403)
+  })
+
+  it('belongs to whoever started it, whatever the metadata of the start say', async () => {
+    await serve({
+      start: () => ({ producer: async () => undefined, metadata: { userId: 'u2', topic: 'a' } }),
+    })
+    await status('', await tokenOf('u1'), posting({}, { 'x-channel-id': ID }))
+    expect((await served.hub.getInfo(ID)).metadata).toEqual({ userId: 'u1', topic: 'a' })
+  })
+
+  it('is all there is for ownerOnly: neither channels of nobody nor the list', async () => {
+    await serve({ authorize: ownerOnly(({ headers }) => headers['x-user']) })
+    await served.hub.create({ channelId: ID, metadata: { userId: 'u1' } })
+    await served.hub.create({ channelId: 'of-nobody' })
+    const as = (user: string, path: string) => status(path, undefined, { headers: { 'x-user': user } })
+    expect(await as('u1', `/${ID}/events?waitMs=0`)).toBe(200)
+    expect(await as('u2', `/${ID}/events?waitMs=0`)).toBe(404)
+    expect(await as('u1', '/of-nobody/events?waitMs=0')).toBe(404)
+    expect(await as('u1', '/~channels')).toBe(403)
+    expect(await status(`/${ID}`)).toBe(401)
+  })
+
+  it('is read no longer than its token is good, then 401', async () => {
+    await serve()
+    await begin(await tokenOf('u1'))
+    const token = await tokens.sign({ userId: 'u1', actions: ['read'], lifetimeMs: 1_100 })
+    const reading = await readEvents(`${served.base}/${ID}?token=${token}`)
+    expect(reading).toMatchObject({ status: 200, ending: 'complete', events: [{ type: 'message' }] })
+    expect(await status(`/${ID}?token=${token}`)).toBe(401)
+    expect(await served.hub.getInfo(ID)).toMatchObject({ status: 'active' })
+  })
+
   it('lets an operator in', async () => {
     await serve({ authorize: () => ({ userId: 'support', role: 'operator' }) })
     await served.hub.create({ channelId: ID, metadata: { userId: 'u1' } })
@@ -188,7 +263,7 @@ describe('sending over HTTP', () => {
     const send = (token?: string) => status(`/${ID}/send`, token, posting({ data: 'x' }))
     expect(await send()).toBe(401)
     expect(await send(await tokens.sign({ userId: 'u1' }))).toBe(403)
-    expect(await send(await tokenOf('u2'))).toBe(403)
+    expect(await send(await tokenOf('u2'))).toBe(404)
     expect(await send(await tokenOf('u1'))).toBe(200)
     expect(await served.hub.getInfo(ID)).toMatchObject({ events: 1 })
   })

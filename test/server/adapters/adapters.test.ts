@@ -10,9 +10,9 @@ import { Hono } from 'hono'
 import { toFastify } from '../../../src/server/adapters/to-fastify.js'
 import { toHono } from '../../../src/server/adapters/to-hono.js'
 import { createHandler } from '../../../src/server/http/create-handler.js'
-import { createFetchHandler } from '../../../src/server/web/create-fetch-handler.js'
+import { createFetchHandler } from '../../../src/server/http/create-fetch-handler.js'
 import { listen, unlisten } from '../../helpers/listen.js'
-import { httpContract } from './http.contract.js'
+import { httpContract } from '../http/http-suite.contract.js'
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 
@@ -23,8 +23,8 @@ httpContract({
     const server = createServer(handler)
     return {
       port: await listen(server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await unlisten(server)
       },
     }
@@ -38,8 +38,8 @@ httpContract({
     const server = createServer(express().use(handler))
     return {
       port: await listen(server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await unlisten(server)
       },
     }
@@ -60,8 +60,8 @@ httpContract({
     const server = createServer(app)
     return {
       port: await listen(server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await unlisten(server)
       },
     }
@@ -72,13 +72,14 @@ httpContract({
   name: 'Fastify',
   async start(hub, options) {
     const handler = createHandler(hub, options)
-    const app = fastify()
+    // A connection that fetch opened to spare would hold the close for as long as it is kept alive.
+    const app = fastify({ forceCloseConnections: true })
     await app.register(toFastify(handler), { prefix: '/api/chat' })
     await app.listen({ port: 0, host: '127.0.0.1' })
     return {
       port: portOf(app.server as Server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await app.close()
       },
     }
@@ -95,8 +96,8 @@ httpContract({
     if (!server.listening) await new Promise((resolve) => server.once('listening', resolve))
     return {
       port: portOf(server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await unlisten(server)
       },
     }
@@ -116,8 +117,8 @@ httpContract({
     await app.listen(0, '127.0.0.1')
     return {
       port: portOf(app.getHttpServer() as Server),
+      leave: handler.close,
       close: async () => {
-        await handler.close()
         await app.close()
       },
     }

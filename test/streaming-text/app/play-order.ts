@@ -14,4 +14,6 @@ export interface PlayOrder {
   readonly asString?: boolean
   readonly codeSlot?: boolean
   readonly locale?: string
+  /** Many texts, each with a component of its own, all played at once. */
+  readonly many?: readonly (readonly string[])[]
 }

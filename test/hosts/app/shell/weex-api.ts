@@ -1,3 +1,4 @@
+import { toBase64 } from './base64.js'
 import { SYSTEM } from './device.js'
 import { EventHub } from './event-hub.js'
 import { looseObject } from './loose-object.js'
@@ -21,6 +22,8 @@ export function createWeex(app: NativeApp): object {
     ['stream', createStreamModule(app)],
     ['uni-webSocket', createSocketModule(app)],
     ['globalEvent', new EventHub()],
+    // App builds put this behind `crypto.getRandomValues`.
+    ['DCloud-Crypto', { getRandomValues: (bytes: number) => toBase64(randomBytes(bytes)) }],
     [
       'plus',
       looseObject(
@@ -50,3 +53,5 @@ export function createWeex(app: NativeApp): object {
     },
   }
 }
+
+const randomBytes = (count: number) => crypto.getRandomValues(new Uint8Array(count))

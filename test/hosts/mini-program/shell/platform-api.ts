@@ -2,7 +2,8 @@ import type { MiniProgramPlatformName } from '../platform-files.js'
 import { createConnectSocket } from './socket-api.js'
 import { createInterfaceApi } from './interface-api.js'
 import type { NativeShell } from './native-shell.js'
-import { createRequest } from './request-api.js'
+import { createEventSourceApi } from './event-source-api.js'
+import { createRequest, createWholeRequest } from './request-api.js'
 import { createStorageApi } from './storage-api.js'
 import { createSystemApi } from './system-api.js'
 
@@ -18,16 +19,23 @@ const EVENTS = [
   ...['MemoryWarning', 'ThemeChange', 'WindowResize', 'PageNotFound', 'KeyboardHeightChange'],
 ]
 
+const common = (shell: NativeShell): Record<string, unknown> =>
+  Object.assign(
+    { request: createRequest(shell), connectSocket: createConnectSocket(shell) },
+    createSystemApi(shell),
+    createStorageApi(shell),
+    createInterfaceApi(shell),
+    ...EVENTS.map((name) => shell.listeners.pair(name)),
+  ) as Record<string, unknown>
+
 export const platformApis: Record<MiniProgramPlatformName, PlatformApi> = {
-  weixin: {
-    globalName: 'wx',
-    create: (shell) =>
-      Object.assign(
-        { request: createRequest(shell), connectSocket: createConnectSocket(shell) },
-        createSystemApi(shell),
-        createStorageApi(shell),
-        createInterfaceApi(shell),
-        ...EVENTS.map((name) => shell.listeners.pair(name)),
-      ) as Record<string, unknown>,
+  weixin: { globalName: 'wx', create: common },
+  toutiao: {
+    globalName: 'tt',
+    create: (shell) => ({
+      ...common(shell),
+      request: createWholeRequest(shell),
+      createEventSource: createEventSourceApi(shell),
+    }),
   },
 }

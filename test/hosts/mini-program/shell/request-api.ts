@@ -78,6 +78,15 @@ export function createRequest(shell: NativeShell): (options: RequestOptions & Ap
   }
 }
 
+/** On platforms without chunks: `enableChunked` means nothing, and the task can only abort. */
+export function createWholeRequest(shell: NativeShell): (options: RequestOptions & ApiCallbacks) => object {
+  const request = createRequest({ ...shell, chunked: 'unsupported' })
+  return (options) => {
+    const { abort } = request(options) as { abort(): void }
+    return { abort }
+  }
+}
+
 function remove<Item>(set: Set<Item>, item: Item | undefined): void {
   if (item === undefined) set.clear()
   else set.delete(item)

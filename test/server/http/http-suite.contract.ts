@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ChannelError } from '../../../src/core/channel-error.js'
 import type { Hub } from '../../../src/server/hub.js'
 import { createHub } from '../../../src/server/create-hub.js'
-import type { HandlerOptions } from '../../../src/server/http/create-handler.js'
+import type { HandlerOptions } from '../../../src/server/http/handler-options.js'
 import { memoryLog } from '../../../src/server/memory-log.js'
 import { eventually } from '../../helpers/eventually.js'
 import { posting, readEvents, textOf } from '../../helpers/read-events.js'
-import { scripted } from '../http/serve-hub.js'
+import { scripted } from './serve-hub.js'
 
 /** A server that runs, with the routes below `/api/chat`. */
 export interface Running {
   readonly port: number
+  /** `handler.close()` */
+  leave(): Promise<void>
   close(): Promise<void>
 }
 
@@ -33,6 +36,11 @@ export function httpContract(subject: ServerUnderTest): void {
         basePath: '/api/chat',
         start: ({ body }) => scripted(body),
         cors: ['https://app.example'],
+        authorize: ({ headers, query }) => {
+          const userId = query.get('token') ?? headers['x-user']
+          if (userId === 'nobody') throw new ChannelError('UNAUTHORIZED')
+          return userId === undefined ? {} : { userId }
+        },
         heartbeatMs: 200,
         limits: { maxBodyBytes: 6_000 },
       })
@@ -40,6 +48,7 @@ export function httpContract(subject: ServerUnderTest): void {
     })
     afterAll(async () => {
       await hub.shutdown()
+      await running.leave()
       await running.close()
     })
 
@@ -162,13 +171,47 @@ export function httpContract(subject: ServerUnderTest): void {
         ['', post(JSON.stringify('x'.repeat(7_000))), 413, 'BODY_TOO_LARGE'],
         ['', { ...post('{}'), headers: { ...json, 'x-channel-id': 'short' } }, 400, 'BAD_REQUEST'],
         [`/${id}`, { method: 'DELETE' }, 405, 'METHOD_NOT_ALLOWED'],
-        [`/${id}/send`, post('{"data":1}'), 403, 'FORBIDDEN'],
+        [`/${id}/send`, post('{"data":1}'), 404, 'CHANNEL_NOT_FOUND'],
       ]
       for (const [path, init, status, code] of cases) {
         const response = await fetch(base + path, init)
         const body = (await response.json()) as { error: { code: string } }
         expect([path, response.status, body.error.code]).toEqual([path, status, code])
       }
+    })
+
+    it('ask who it is at every request, and find the token in a query', async () => {
+      const id = newId()
+      await hub.create({ channelId: id, metadata: { userId: 'u1' } })
+      const read = `/${id}/events?waitMs=0`
+      expect(await statusOf(read, { headers: { 'x-user': 'u1' } })).toBe(200)
+      expect(await statusOf(`${read}&token=u1`)).toBe(200)
+      expect(await statusOf(`${read}&token=u2`)).toBe(404)
+      expect(await statusOf(`/${id}/stream?token=u2`)).toBe(404)
+      expect(await statusOf(`/${id}/stop?token=u2`, { method: 'POST' })).toBe(404)
+      expect(await statusOf(`/${id}/send?token=u2`, posting({ data: 1 }))).toBe(404)
+      expect(await statusOf(`/${id}/send?token=u1`, posting({ data: 1 }))).toBe(200)
+      expect(await statusOf(`${read}&token=nobody`)).toBe(401)
+      expect(await statusOf('/~channels?token=u1')).toBe(403)
+    })
+
+    it('tell HEAD what GET would, and that the server is well', async () => {
+      const id = await start({ chunks: [delta('a')], wait: true })
+      const found = await fetch(`${base}/${id}/stream`, { method: 'HEAD' })
+      expect([found.status, found.headers.get('x-channel-id'), await found.text()]).toEqual([200, id, ''])
+      expect(await statusOf(`/${newId()}`, { method: 'HEAD' })).toBe(404)
+      expect([await statusOf('/~health'), await statusOf('/~ready')]).toEqual([200, 200])
+      await hub.stop(id)
+    })
+
+    it('answer a start with its id alone when a stream is of no use', async () => {
+      const id = newId()
+      const init = posting({ chunks: [delta('a')] }, { 'x-channel-id': id, accept: 'application/json' })
+      const response = await fetch(base, init)
+      expect([response.status, await response.json()]).toEqual([
+        202,
+        { channelId: id, events: [], cursor: null, ended: false },
+      ])
     })
 
     it('answer other origins as the list says', async () => {
@@ -185,6 +228,22 @@ export function httpContract(subject: ServerUnderTest): void {
       }
       expect(await ask('https://app.example')).toEqual([204, 'https://app.example'])
       expect(await ask('https://evil.example')).toEqual([204, null])
+    })
+
+    it('end streams in order when the server goes, each with a pause, and refuse what comes then', async () => {
+      const ids = await Promise.all([1, 2, 3].map(() => start({ chunks: [delta('a')], wait: true })))
+      const reading = ids.map((id) => readEvents(`${base}/${id}`))
+      await eventually('all read', async () => (await hub.getStats()).connections === 3)
+      await running.leave()
+      for (const answer of await Promise.all(reading)) {
+        expect(answer).toMatchObject({ status: 200, ending: 'complete', events: [{ type: 'message' }] })
+        expect(answer.retryMs).toBeGreaterThanOrEqual(100)
+      }
+      const refused = await fetch(`${base}/${ids[0]}`)
+      expect([refused.status, refused.headers.has('retry-after')]).toEqual([503, true])
+      expect(await refused.json()).toMatchObject({ error: { code: 'SERVER_BUSY' } })
+      expect([await statusOf('/~health'), await statusOf('/~ready')]).toEqual([200, 503])
+      for (const id of ids) expect(await hub.getInfo(id)).toMatchObject({ status: 'active' })
     })
   })
 }

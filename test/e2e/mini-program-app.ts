@@ -5,15 +5,20 @@ import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
 import type { ChatApi } from './chat-api.js'
 import type { ChatApp, StoredExchange } from './chat-app.js'
 
-export interface WeixinApp extends ChatApp {
+export interface MiniProgramApp extends ChatApp {
   readonly host: MiniProgram
 }
 
 /** The API alone: a mini program brings its own pages. */
 export const serveApi = (api: ChatApi): Promise<StaticServer> => startStaticServer({ api: api.handle })
 
-export async function openWeixin(server: StaticServer, options: MiniProgramOptions = {}): Promise<WeixinApp> {
-  const host = createMiniProgram(await buildDemo('mp-weixin'), {
+/** Opens the demo as compiled for `options.platform`, by default WeChat. */
+export async function openMiniProgram(
+  server: StaticServer,
+  options: MiniProgramOptions = {},
+): Promise<MiniProgramApp> {
+  const { platform = 'weixin' } = options
+  const host = createMiniProgram(await buildDemo(`mp-${platform}`), {
     ...options,
     storage: { 'demo-server': server.url, ...options.storage },
   })
@@ -25,7 +30,7 @@ export async function openWeixin(server: StaticServer, options: MiniProgramOptio
   }
   const at = (path: string) => host.waitFor(() => host.pages.at(-1)?.path === path)
 
-  const app: WeixinApp = {
+  const app: MiniProgramApp = {
     host,
     async ask(prompt) {
       host.input('.chat__input', prompt)
@@ -40,6 +45,8 @@ export async function openWeixin(server: StaticServer, options: MiniProgramOptio
     async enterChat() {
       host.navigateTo('pages/chat/chat')
       await at('pages/chat/chat')
+      // Douyin's runtime gives a page its data only when it is ready.
+      await host.waitFor(() => host.text('.chat__title') !== '')
     },
     async leaveChat() {
       host.back()

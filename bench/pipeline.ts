@@ -1,0 +1,161 @@
+/**
+ * CPU time from the bytes of a body to text that a Vue effect has seen, for each delta: the same answer, an event a
+ * piece, through ours, @ai-sdk/vue, and @microsoft/fetch-event-source with a ref that grows.
+ */
+import { Chat } from '@ai-sdk/vue'
+import { fetchEventSource } from '@microsoft/fetch-event-source'
+import { DefaultChatTransport } from 'ai'
+import { ref, watchEffect } from 'vue'
+import { alwaysAwake } from '../src/core/lifecycle.js'
+import { uiMessageStream } from '../src/decoders/ui-message-stream.js'
+import { systemClock } from '../src/lifecycle/system-clock.js'
+import { createChannel } from '../src/stores/channel.js'
+import { fetchTransport } from '../src/transports/fetch.js'
+import { httpSource } from '../src/transports/http-source.js'
+import { quickPolicy } from '../test/transports/run-session.js'
+import { rounded, type BenchResult, type Row } from './bench.js'
+
+const DELTAS = 2_000
+const ROUNDS = 9
+
+const deltas = Array.from({ length: DELTAS }, (_, index) => `第${index}个词 `)
+const answer = deltas.join('')
+
+const pieces = [
+  { type: 'start' },
+  { type: 'text-start', id: '1' },
+  ...deltas.map((delta) => ({ type: 'text-delta', id: '1', delta })),
+  { type: 'text-end', id: '1' },
+  { type: 'finish' },
+]
+  .map((chunk, index) => `id: e_${index}\ndata: ${JSON.stringify(chunk)}\n\n`)
+  .concat(`id: e_${DELTAS + 4}\ndata: [DONE]\n\n`)
+  .map((text) => new TextEncoder().encode(text))
+
+/** The same answer to whatever is asked, each piece in a turn of its own, as a network gives them. */
+function serveAnswer(): Promise<Response> {
+  let next = 0
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const piece = pieces[next++]
+      if (piece) controller.enqueue(piece)
+      else controller.close()
+    },
+  })
+  const headers = { 'content-type': 'text/event-stream', 'x-vercel-ai-ui-message-stream': 'v1' }
+  return Promise.resolve(new Response(body, { headers }))
+}
+
+const pull = { url: 'http://127.0.0.1/api/chat' }
+
+/** Runs the effect on every change, as a component that shows the text does. */
+function watching(read: () => string): { shown: () => string; stop: () => void } {
+  let shown = ''
+  const stop = watchEffect(() => {
+    shown = read()
+  })
+  return { shown: () => shown, stop }
+}
+
+async function ours(): Promise<string> {
+  const channel = createChannel({
+    key: 'bench',
+    source: httpSource({ ...pull, transport: fetchTransport }),
+    decoder: uiMessageStream,
+    policy: quickPolicy,
+    background: 'resume',
+    lifecycle: alwaysAwake,
+    clock: systemClock,
+  })
+  const view = watching(() => channel.text.value)
+  await channel.start('hi')
+  await new Promise((resolve) => setImmediate(resolve))
+  view.stop()
+  return view.shown()
+}
+
+async function aiSdk(): Promise<string> {
+  const chat = new Chat({ transport: new DefaultChatTransport({ api: pull.url, fetch: serveAnswer }) })
+  const view = watching(() =>
+    (chat.messages[chat.messages.length - 1]?.parts ?? [])
+      .map((part) => (part.type === 'text' ? part.text : ''))
+      .join(''),
+  )
+  await chat.sendMessage({ text: 'hi' })
+  await new Promise((resolve) => setImmediate(resolve))
+  view.stop()
+  return view.shown()
+}
+
+async function naive(): Promise<string> {
+  const text = ref('')
+  const view = watching(() => text.value)
+  await fetchEventSource(pull.url, {
+    method: 'POST',
+    body: '{}',
+    openWhenHidden: true,
+    fetch: serveAnswer,
+    onmessage({ data }) {
+      if (data === '[DONE]') return
+      const chunk = JSON.parse(data) as { type: string; delta?: string }
+      if (chunk.type === 'text-delta') text.value += chunk.delta ?? ''
+    },
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  view.stop()
+  return view.shown()
+}
+
+/** What any reader of such a body pays: no subject's own. */
+async function bare(): Promise<string> {
+  const reader = (await serveAnswer()).body?.getReader()
+  while (reader && !(await reader.read()).done);
+  return answer
+}
+
+async function cpuMs(run: () => Promise<string>): Promise<number> {
+  const before = process.cpuUsage()
+  const text = await run()
+  const { user, system } = process.cpuUsage(before)
+  if (text !== answer) throw new Error(`wrong text of ${text.length} characters`)
+  return (user + system) / 1000
+}
+
+export default async function pipeline(): Promise<BenchResult> {
+  const { fetch } = globalThis
+  Object.assign(globalThis, { fetch: serveAnswer, window: globalThis, document: new EventTarget() })
+  const subjects = {
+    ours,
+    '@ai-sdk/vue': aiSdk,
+    'fetch-event-source and a ref': naive,
+    'reading alone': bare,
+  }
+  const times = new Map<string, number[]>()
+  try {
+    // In turns, so that what the machine does besides meets all alike.
+    for (let round = -2; round < ROUNDS; round++)
+      for (const [name, run] of Object.entries(subjects)) {
+        const ms = await cpuMs(run)
+        if (round >= 0) times.set(name, [...(times.get(name) ?? []), ms])
+      }
+  } finally {
+    Object.assign(globalThis, { fetch })
+    Reflect.deleteProperty(globalThis, 'window')
+    Reflect.deleteProperty(globalThis, 'document')
+  }
+  const median = (name: string) => (times.get(name) ?? []).sort((a, b) => a - b)[ROUNDS >> 1] ?? NaN
+  const rows: Row[] = Object.keys(subjects).map((subject) => ({
+    subject,
+    metric: 'CPU for each delta',
+    value: rounded((median(subject) / DELTAS) * 1000),
+    unit: 'µs',
+  }))
+  return {
+    rows,
+    ratios: {
+      cpu_vs_ai_sdk: rounded(median('ours') / median('@ai-sdk/vue')),
+      cpu_vs_naive: rounded(median('ours') / median('fetch-event-source and a ref')),
+    },
+  }
+}

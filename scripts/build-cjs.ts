@@ -1,0 +1,23 @@
+// Part of npm run build: what runs where only CommonJS does, each as one file. tsc has written the rest of lib/.
+import { build } from 'esbuild'
+
+const common = { bundle: true, format: 'cjs', platform: 'node', logLevel: 'warning' } as const
+
+// Cloud functions run on Node 12 and up, and can't always install dependencies.
+await build({
+  ...common,
+  entryPoints: ['src/cloud/index.ts'],
+  outfile: 'lib/cloud/index.cjs',
+  target: 'node12',
+})
+
+// vite-plugin-uni requires plugins of dependencies, and HBuilderX brings a Node that can't require ES modules.
+await build({
+  ...common,
+  entryPoints: ['src/vite/index.ts'],
+  outfile: 'lib/vite/plugin.cjs',
+  target: 'node16',
+  external: ['vite'],
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+})

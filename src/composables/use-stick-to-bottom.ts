@@ -1,0 +1,72 @@
+import { computed, nextTick, readonly, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
+
+/** Nearer than this to the end, in px, a reader counts as being there. */
+const NEAR_PX = 48
+/** Smaller moves, in px, are the platform's rounding. */
+const SLACK_PX = 2
+/** Past any end. A scroll-view moves only when the value changes, so there are two. */
+const END = 1e7
+
+/** What a `scroll-view` reports. */
+export interface ScrollEvent {
+  readonly detail: { readonly scrollTop: number; readonly scrollHeight: number }
+}
+
+export interface UseStickToBottomReturn {
+  /** For the scroll-view's `scroll-top`. */
+  readonly scrollTop: Readonly<Ref<number>>
+  /** For its `scroll` event. */
+  onScroll(event: ScrollEvent): void
+  /** For its `scrolltolower` event. */
+  onScrollToLower(): void
+  /** The content grew: shows its end, unless the reader went elsewhere. */
+  follow(): void
+  /** Shows the end and follows again. */
+  toBottom(): void
+  /** False while the reader is elsewhere: offer a way back. */
+  readonly isFollowing: ComputedRef<boolean>
+}
+
+/**
+ * Keeps a `scroll-view` at the end of what grows in it. Lets go as soon as the reader scrolls up, and follows
+ * again when the reader comes back to the end or asks for it.
+ */
+export function useStickToBottom(): UseStickToBottomReturn {
+  const scrollTop = ref(0)
+  const state = shallowRef<'following' | 'reading'>('following')
+  let top = 0
+  let height = 0
+  /** Height of what is visible: the least distance from the top of it to the end ever seen. */
+  let viewport = Number.POSITIVE_INFINITY
+
+  function toEnd() {
+    // After the view has grown, or the platform stops at the old end.
+    void nextTick(() => {
+      if (state.value === 'following') scrollTop.value = scrollTop.value === END ? END + 1 : END
+    })
+  }
+
+  return {
+    scrollTop: readonly(scrollTop),
+    isFollowing: computed(() => state.value === 'following'),
+    onScroll({ detail }) {
+      viewport = Math.min(viewport, detail.scrollHeight - detail.scrollTop)
+      const toGo = detail.scrollHeight - detail.scrollTop - viewport
+      // Growth never moves a view up, and shrinking changes the height: what is left is the reader.
+      if (detail.scrollTop < top - SLACK_PX && detail.scrollHeight >= height) state.value = 'reading'
+      else if (detail.scrollTop > top && toGo < NEAR_PX) state.value = 'following'
+      top = detail.scrollTop
+      height = detail.scrollHeight
+    },
+    onScrollToLower() {
+      state.value = 'following'
+    },
+    follow() {
+      if (state.value === 'following') toEnd()
+    },
+    toBottom() {
+      state.value = 'following'
+      toEnd()
+    },
+  }
+}

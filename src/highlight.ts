@@ -1,0 +1,1 @@
+export { createHighlighter, type Highlighter, type LanguageLoader } from './highlight/create-highlighter.js'

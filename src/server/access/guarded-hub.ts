@@ -1,0 +1,123 @@
+import { ChannelError } from '../../core/channel-error.js'
+import { checkChannelId, checkProposedId, createChannelId } from '../channel-id.js'
+import type { ChannelInfo } from '../event-log.js'
+import type { Hub, Opening, Sent, Stopped } from '../hub.js'
+import { runStart, type Start, type StartRequest } from '../http/start.js'
+import type { AccessRequest } from './authorize.js'
+import { createGate, type GateOptions, type Visitor } from './gate.js'
+
+/** A channel that somebody may read. */
+export interface Admitted {
+  readonly opening: Opening
+  /** Opens it again from its earliest event, for the same visitor. */
+  reopen(): Promise<Opening>
+  /** When their credentials expire, in milliseconds since 1970. */
+  readonly expiresAt: number | undefined
+}
+
+/**
+ * A hub as clients get at it, whatever they come over: everything is asked of the gate first.
+ *
+ * What belongs to another user does not exist: reading, stopping and sending are answered with CHANNEL_NOT_FOUND, as
+ * if there were nothing. Only a start that proposes a taken id hears FORBIDDEN; ids that clients propose cannot be
+ * guessed. All throw what `authorize` throws, and RATE_LIMITED.
+ */
+export interface GuardedHub {
+  /** @param proposed the client's id. @param body read once the visitor is let in */
+  start(
+    request: AccessRequest,
+    proposed: string | undefined,
+    body: () => Promise<unknown>,
+  ): Promise<{ readonly channelId: string; open(): Promise<Admitted> }>
+  read(request: AccessRequest, id: string, after: string | undefined): Promise<Admitted>
+  stop(request: AccessRequest, id: string): Promise<Stopped>
+  /** @param body read once the visitor is let in: `{ data }` */
+  send(request: AccessRequest, id: string, body: () => Promise<unknown>): Promise<Sent>
+  /** Of all users. */
+  list(request: AccessRequest, status: 'active' | 'expired'): Promise<readonly ChannelInfo[]>
+}
+
+export interface GuardedHubOptions extends GateOptions {
+  readonly start: (request: StartRequest) => Start | Promise<Start>
+}
+
+export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHubOptions): GuardedHub {
+  const gate = createGate(hub, gateOptions)
+
+  async function find(visitor: Visitor, channelId: string): Promise<ChannelInfo> {
+    const channel = await hub.getInfo(channelId)
+    if (visitor.mayUse(channel)) return channel
+    throw new ChannelError('CHANNEL_NOT_FOUND')
+  }
+
+  async function open(visitor: Visitor, channelId: string, after?: string): Promise<Opening> {
+    try {
+      const opening = await hub.open(channelId, after)
+      if (visitor.mayUse(opening.channel)) return opening
+    } catch (error) {
+      // A cursor beyond the tail tells that there is a tail.
+      if (codeOf(error) === 'CURSOR_AHEAD') await find(visitor, channelId)
+      throw error
+    }
+    throw new ChannelError('CHANNEL_NOT_FOUND')
+  }
+
+  async function admit(visitor: Visitor, channelId: string, after?: string): Promise<Admitted> {
+    const opening = await open(visitor, channelId, after)
+    return { opening, reopen: () => open(visitor, channelId), expiresAt: visitor.expiresAt }
+  }
+
+  /** Whatever else is wrong with a start: an id that another user has is refused as just that. */
+  async function refuseForeign(visitor: Visitor, channelId: string): Promise<void> {
+    const channel = await hub.getInfo(channelId).catch((error: unknown) => {
+      if (codeOf(error) !== 'CHANNEL_NOT_FOUND') throw error
+    })
+    if (channel && !visitor.mayUse(channel))
+      throw new ChannelError('FORBIDDEN', 'This id cannot be used. Propose another.')
+  }
+
+  return {
+    async start(request, proposed, body) {
+      const channelId = proposed === undefined ? createChannelId() : checkProposedId(proposed)
+      const visitor = await gate.enter(request, { action: 'start', channelId })
+      const { headers, query } = request
+      const startRequest = { body: await body(), headers, query, channelId, userId: visitor.userId }
+      try {
+        const { kind } = await runStart(hub, start, startRequest)
+        if (kind === 'attached') await refuseForeign(visitor, channelId)
+      } catch (error) {
+        if (proposed !== undefined && error instanceof ChannelError) await refuseForeign(visitor, channelId)
+        throw error
+      }
+      return { channelId, open: () => admit(visitor, channelId) }
+    },
+
+    async read(request, id, after) {
+      const channelId = checkChannelId(id)
+      return admit(await gate.enter(request, { action: 'read', channelId }), channelId, after)
+    },
+
+    async stop(request, id) {
+      const channelId = checkChannelId(id)
+      await find(await gate.enter(request, { action: 'stop', channelId }), channelId)
+      return hub.stop(channelId)
+    },
+
+    async send(request, id, body) {
+      const channelId = checkChannelId(id)
+      const visitor = await gate.enter(request, { action: 'write', channelId })
+      const message = (await body()) as { readonly data?: unknown } | null
+      if (message?.data === undefined) throw new ChannelError('BAD_REQUEST', 'Send {"data": …}.')
+      const { kind } = await find(visitor, channelId)
+      if (kind === 'run') throw new ChannelError('BAD_REQUEST', 'Only its producer writes to a run.')
+      return hub.send({ channelId, data: message.data })
+    },
+
+    async list(request, status) {
+      await gate.enter(request, { action: 'admin', channelId: undefined })
+      return status === 'active' ? hub.listActive() : hub.listExpired()
+    },
+  }
+}
+
+const codeOf = (error: unknown) => (error instanceof ChannelError ? error.code : undefined)

@@ -1,0 +1,228 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { plainText } from '../e2e/plain-text.js'
+import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
+import type { PlayOrder } from './app/play-order.js'
+import { ended, playOnH5, type PlayedPage } from './play.js'
+
+const corpus = ['prose', 'code', 'tables', 'lists']
+  .map((name) => readFileSync(new URL(`../fixtures/markdown/${name}.md`, import.meta.url), 'utf8'))
+  .join('\n')
+const piecesOf = (text: string, size: number) =>
+  Array.from({ length: Math.ceil(text.length / size) }, (_, at) => text.slice(at * size, (at + 1) * size))
+
+let browser: Browser
+let played: PlayedPage | undefined
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterEach(async () => {
+  await played?.close()
+  played = undefined
+})
+afterAll(() => browser.close())
+
+async function play(order: PlayOrder, ...rest: [Parameters<typeof playOnH5>[2]?, (() => void)?]) {
+  played = await playOnH5(browser, order, ...rest)
+  return played
+}
+
+describe('on H5', () => {
+  it('streamed text is the whole text, and no node once shown is removed or rewritten', async () => {
+    const { page } = await play({ text: corpus, pieces: piecesOf(corpus, 13), everyMs: 4 }, {}, () => {
+      const taken: string[] = []
+      Object.assign(window, { taken })
+      new MutationObserver((changes) => {
+        for (const { type, target, removedNodes, oldValue } of changes) {
+          if (!(target as Element).parentElement?.closest('.st-host')) continue
+          for (const node of removedNodes) taken.push(`removed ${node.textContent}`)
+          if (type === 'characterData' && !target.textContent?.startsWith(oldValue ?? ''))
+            taken.push(`rewrote ${oldValue}`)
+        }
+      }).observe(document, {
+        childList: true,
+        subtree: true,
+        characterData: true,
+        characterDataOldValue: true,
+      })
+    })
+    await ended(played!)
+    const { text, taken } = await page.evaluate(() => ({
+      text: [...document.querySelectorAll('.st-text, .st-pre__text, .st-cell')]
+        .map((line) => line.textContent)
+        .join(''),
+      taken: (window as unknown as { taken: string[] }).taken,
+    }))
+    expect(taken).toEqual([])
+    expect(text.replace(/\s/g, '')).toBe(plainText(corpus).replace(/\s/g, ''))
+    expect(page.errors).toEqual([])
+  })
+
+  it('elements are those that assistive technology knows', async () => {
+    const { page } = await play({
+      text: '# a\n\n1. b\n   - c\n\n> d\n\n| e |\n|---|\n| f |\n\n```js\ng\n```\n',
+    })
+    await ended(played!)
+    const tree = await page.evaluate(() =>
+      [
+        'h1',
+        'ol > li > ul > li',
+        'blockquote > p',
+        'table > thead th',
+        'table > tbody td',
+        'pre > code',
+      ].filter((selector) => !document.querySelector(`.st-host ${selector}`)),
+    )
+    expect(tree).toEqual([])
+  })
+
+  it('aria-busy tells of the stream, and one polite sentence of its end', async () => {
+    const { page } = await play({ text: 'x', pieces: ['a ', 'b ', 'c '], everyMs: 100 }, {}, () => {
+      const said: string[] = []
+      Object.assign(window, { said })
+      new MutationObserver(() => {
+        const now = document.querySelector('[aria-live]')?.textContent?.trim() ?? ''
+        if (now !== (said.at(-1) ?? '')) said.push(now)
+      }).observe(document, { childList: true, subtree: true, characterData: true })
+    })
+    expect(await page.evaluate(() => document.querySelector('.streaming-text')?.ariaBusy)).toBe('true')
+    await ended(played!)
+    await page.waitFor(() =>
+      document.querySelector('[aria-live=polite]')?.textContent?.includes('回答已生成完毕'),
+    )
+    expect(await page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual([
+      '回答已生成完毕',
+    ])
+  })
+
+  it('stop, copy and retry are reached and pressed with the keyboard', async () => {
+    const { page } = await play({ text: '```js\nlet a\n```\n', end: 'streaming' })
+    await page.waitFor(() => document.querySelector('.st-pre__copy') !== null)
+    const focus = (selector: string) =>
+      page.evaluate((wanted: string) => document.querySelector<HTMLElement>(wanted)?.focus(), selector)
+    const noted = (what: string) =>
+      page.waitFor(
+        (word: string) => document.querySelector('.play__noted')?.textContent?.includes(word),
+        {},
+        what,
+      )
+    await page.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('st-pre__copy')
+    await page.press('Enter')
+    await noted('copy let a')
+    await focus('.streaming-text__stop')
+    await page.press('Enter')
+    await noted('stop')
+    await played?.close()
+
+    const failed = await play({ text: 'a', end: 'error' })
+    await failed.page.waitFor(() => document.querySelector('.streaming-text__retry') !== null)
+    await failed.page.evaluate(() => document.querySelector<HTMLElement>('.streaming-text__retry')?.focus())
+    await failed.page.press('Enter')
+    await failed.page.waitFor(() => document.querySelector('.play__noted')?.textContent?.includes('retry'))
+  })
+
+  it('a link is handed to the app', async () => {
+    const { page } = await play({ text: '[site](https://example.com/a)' })
+    await ended(played!)
+    await page.click('.st-link')
+    await page.waitFor(() =>
+      document.querySelector('.play__noted')?.textContent?.includes('link https://example.com/a'),
+    )
+    expect(await page.evaluate(() => location.host)).toContain('127.0.0.1')
+  })
+
+  it('a code slot shows each code block, and text goes on after it', async () => {
+    const text = 'before\n\n```js\nlet a\nlet b\n```\n\nafter\n'
+    const { page } = await play({ text, pieces: piecesOf(text, 3), everyMs: 60, codeSlot: true })
+    await ended(played!)
+    const shown = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('.st-host, .play__code, .play__actions')].map((part) =>
+        part.innerText.trim(),
+      ),
+    )
+    expect(shown).toEqual(['before', 'js|let a\nlet b|done', 'after', 'actions'])
+  })
+
+  it('reasoning opens while it is written and folds away when the answer begins', async () => {
+    const { page } = await play({
+      text: '',
+      pieces: ['<think>\nhm, well\n', '\nyes\n</think>\n', '\nThe answer ', 'is 42.\n'],
+      everyMs: 1200,
+    })
+    const isOpen = () => document.querySelector('.st-reasoning')?.getAttribute('aria-expanded')
+    await page.waitFor(() =>
+      document.querySelector('.st-section--reasoning')?.textContent?.includes('hm, well'),
+    )
+    expect(await page.evaluate(isOpen)).toBe('true')
+    await ended(played!)
+    expect(await page.evaluate(isOpen)).toBe('false')
+    expect(await page.evaluate(() => document.querySelector('.st-reasoning')?.textContent)).toMatch(
+      /用时 [1-3] 秒/,
+    )
+    await page.click('.st-reasoning')
+    expect(await page.evaluate(isOpen)).toBe('true')
+  })
+
+  it('a plain text stays as it is', async () => {
+    const text = '**not bold**\n  # no heading\n\n\n- x'
+    const { page } = await play({ text, markdown: false })
+    await ended(played!)
+    expect(await page.evaluate(() => document.querySelector('.st-host')?.textContent)).toBe(text)
+  })
+
+  it('a cursor stands behind the last text, without motion where none is wanted, and goes at the end', async () => {
+    const { page } = await play({ text: 'a b c', end: 'streaming' }, { reducedMotion: true })
+    await page.waitFor(() => document.querySelectorAll('.st-live').length === 1)
+    const style = await page.evaluate(
+      () => getComputedStyle(document.querySelector('.st-live')!, '::after').animationName,
+    )
+    expect(style).toBe('none')
+    await played?.close()
+    const done = await play({ text: 'a b c', pieces: ['a ', 'b ', 'c'], everyMs: 50 })
+    await ended(done)
+    expect(await done.page.evaluate(() => document.querySelectorAll('.st-live').length)).toBe(0)
+  })
+})
+
+describe('contrast', () => {
+  it.each(['light', 'dark'] as const)('of every text in the %s theme is 4.5 to 1 or more', async (scheme) => {
+    const text = `${corpus}\n[link](https://example.com)\n\n![no](x.png)`
+    const { page } = await play({ text, reasoning: 'hm', end: 'stopped' }, { scheme })
+    await ended(played!)
+    const worst = await page.evaluate(() => {
+      const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number)
+      const blend = (top: number[], bottom: number[]) => {
+        const alpha = top[3] ?? 1
+        return [0, 1, 2].map((at) => (top[at] ?? 0) * alpha + (bottom[at] ?? 0) * (1 - alpha))
+      }
+      const light = (color: number[]) => {
+        const [r = 0, g = 0, b = 0] = color.map((value) => {
+          const part = value / 255
+          return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+        })
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+      }
+      const backgroundOf = (element: Element): number[] => {
+        const own = parse(getComputedStyle(element).backgroundColor)
+        if ((own[3] ?? 1) === 1 && own.length >= 3) return own
+        return blend(own, element.parentElement ? backgroundOf(element.parentElement) : [255, 255, 255])
+      }
+      let least = { ratio: 99, what: '' }
+      for (const element of document.querySelectorAll('.streaming-text *')) {
+        const hasText = [...element.childNodes].some(
+          (node) => node.nodeType === 3 && node.textContent?.trim(),
+        )
+        if (!hasText) continue
+        const background = backgroundOf(element)
+        const color = blend(parse(getComputedStyle(element).color), background)
+        const [a, b] = [light(color), light(background)].sort((x, y) => y - x) as [number, number]
+        const ratio = (a + 0.05) / (b + 0.05)
+        if (ratio < least.ratio)
+          least = { ratio, what: `${element.className}: ${element.textContent?.slice(0, 30)}` }
+      }
+      return least
+    })
+    expect(worst.ratio, worst.what).toBeGreaterThanOrEqual(4.5)
+  })
+})
