@@ -1,4 +1,5 @@
 import { ChannelError } from '../../core/channel-error.js'
+import { unfinishedMatch } from './unfinished-match.js'
 
 /** Where something is that must not be said: from `start` to before `end`. */
 export interface Match {
@@ -15,8 +16,9 @@ export interface ContentFilterOptions {
   /** Default `***`. */
   readonly replacement?: string
   /**
-   * How many characters of a streamed text are held back until what follows is known: what is longer than this may get
-   * through in pieces. Default 64.
+   * How many characters of a streamed text may be held back until what follows is known: what is longer than this may
+   * get through in pieces. Of patterns only what could still become a match is held; of a function, or of patterns that
+   * look around or back, always as many. Default 256 for patterns, 64 for a function.
    */
   readonly holdChars?: number
 }
@@ -43,10 +45,12 @@ const CONTEXT = 64
 /** @param forbidden patterns (their flags count, `g` and `y` aside) or a function */
 export function contentFilter(
   forbidden: readonly RegExp[] | FindMatches,
-  { replacement = '***', holdChars = 64 }: ContentFilterOptions = {},
+  options: ContentFilterOptions = {},
 ): ContentFilter {
+  const { replacement = '***', holdChars = typeof forbidden === 'function' ? 64 : 256 } = options
   if (!(holdChars >= 0 && holdChars < MAX_HELD))
     throw new ChannelError('BAD_OPTIONS', `holdChars is a number from 0 to ${MAX_HELD - 1}.`)
+  const couldBegin = typeof forbidden === 'function' ? () => 0 : earliest(forbidden)
   const find = typeof forbidden === 'function' ? forbidden : matchAll(forbidden)
 
   /** In order, none within another. */
@@ -82,7 +86,8 @@ export function contentFilter(
       const inHeld = matchesOf(before + held)
         .filter((match) => match.end > at)
         .map((match) => ({ ...match, start: Math.max(0, match.start - at), end: match.end - at }))
-      let cut = Math.max(0, held.length - hold)
+      const least = Math.max(0, held.length - hold)
+      let cut = hold === 0 ? least : Math.max(least, couldBegin(before + held, at + least) - at)
       for (const { start, end } of inHeld)
         if (start < cut && (end > cut || (hold > 0 && end === held.length)))
           cut = held.length > MAX_HELD ? end : start
@@ -115,5 +120,19 @@ function matchAll(patterns: readonly RegExp[]): FindMatches {
     for (const pattern of all)
       for (const match of text.matchAll(pattern))
         yield { start: match.index, end: match.index + match[0].length }
+  }
+}
+
+/** Where in a text, from a place on, something begins that more text could make a match; its length for nowhere. */
+function earliest(patterns: readonly RegExp[]): (text: string, from: number) => number {
+  const unfinished = patterns.map(unfinishedMatch)
+  return (text, from) => {
+    let first = text.length
+    for (const pattern of unfinished) {
+      if (!pattern) return from
+      pattern.lastIndex = from
+      first = Math.min(first, pattern.exec(text)?.index ?? first)
+    }
+    return first
   }
 }

@@ -19,7 +19,7 @@ const cut = (text: string, places: readonly number[]) => {
 
 describe('contentFilter', () => {
   it('says the same of a stream as of the whole text, wherever it is cut', () => {
-    const filter = contentFilter(secrets, { holdChars: 16 })
+    const filter = contentFilter(secrets)
     const word = fc.constantFrom(
       'password',
       'TOKEN',
@@ -41,12 +41,26 @@ describe('contentFilter', () => {
     )
   })
 
-  it('holds back no more than it was told', () => {
-    const stream = contentFilter(secrets, { holdChars: 10 }).stream()
-    let said = ''
+  it('holds back only what could still become a match', () => {
+    const stream = contentFilter(secrets).stream()
+    const said = [...'my pass is a crate'].map((char) => stream.push(char))
+    expect(said).toEqual([
+      ...['m', 'y', ' ', '', '', '', '', 'pass ', 'i', 's', ' ', 'a', ' '],
+      ...['', '', 'cra', '', 'te'],
+    ])
+  })
+
+  it('holds back no more than it was told, of a function always as much', () => {
+    const [patterns, finder] = [
+      contentFilter([/a.*z/s], { holdChars: 10 }).stream(),
+      contentFilter(() => [], { holdChars: 10 }).stream(),
+    ]
+    let [said, found] = ['', '']
     for (let i = 0; i < 100; i++) {
-      said += stream.push('words ')
+      said += patterns.push('a word')
+      found += finder.push('a word')
       expect((i + 1) * 6 - said.length).toBeLessThanOrEqual(10)
+      expect((i + 1) * 6 - found.length).toBe(Math.min(10, (i + 1) * 6))
     }
   })
 
