@@ -154,3 +154,15 @@ describe.each(['iOS', 'Android'] as const)('App: a WebView that %s reloads', (os
     expect(stage.api.starts).toBe(1)
   })
 })
+
+describe("app-harmony: its build under App's runtime", () => {
+  const setStage = useStage(platform({ platform: 'app-harmony' }))
+
+  it('shows an answer to the character', async () => {
+    const stage = await setStage()
+    stage.api.paceMs = 1
+    await stage.app.ask('鸿蒙')
+    await expectWholeAnswer(stage)
+    await expectEachEventOnce(stage)
+  })
+})

@@ -46,8 +46,9 @@ export function createAppHost(
     errors.push(error instanceof Error ? (error.stack ?? String(error)) : String(error))
   })
   const messages: ConsoleMessage[] = []
-  const toService = createTaskQueue()
-  const toView = createTaskQueue()
+  const isHeld = () => process.state === 'suspended'
+  const toService = createTaskQueue(isHeld)
+  const toView = createTaskQueue(isHeld)
   const app: NativeApp = {
     ...{ os, process, system, launch },
     ...{
@@ -60,8 +61,8 @@ export function createAppHost(
     views: new WebViews(machine.stage),
     storage: toStored(storage),
     fetch: machine.fetch,
-    toService: (work) => toService(() => process.run(work)),
-    toView: (work) => toView(() => process.run(work)),
+    toService: (work) => toService.add(() => process.run(work)),
+    toView: (work) => toView.add(() => process.run(work)),
   }
   const realm = createServiceRealm(createPlus(app), createWeex(app), {
     console: recordConsole(messages),
@@ -127,6 +128,8 @@ export function createAppHost(
       process.show()
       announceVisibility()
       process.run(() => app.globalEvent.fire('resume'))
+      toView.release()
+      toService.release()
     },
     setNetwork(type) {
       app.network.set(type)
