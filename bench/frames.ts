@@ -135,6 +135,8 @@ export default async function frames(): Promise<BenchResult> {
       p95_vs_markstream: against('frame_p95', 'markstream'),
       scripting_vs_markstream: against('scripting', 'markstream'),
       scripting_vs_vhtml: against('scripting', 'vhtml'),
+      tasks_vs_markstream: against('tasks', 'markstream'),
+      tasks_vs_vhtml: against('tasks', 'vhtml'),
       long_tasks: figure('ours', 'long_tasks'),
     },
   }
