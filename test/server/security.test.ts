@@ -201,6 +201,30 @@ describe('a client that is slow on purpose', () => {
     await unlisten(server)
   })
 
+  it('and goes while it is asked who it is leaves nothing waiting for its body', async () => {
+    let asked = 0
+    let answer: () => void = () => undefined
+    const decided = new Promise<void>((resolve) => (answer = resolve))
+    const { port, hub } = await serve({
+      limits: { bodyTimeoutMs: Infinity },
+      async authorize() {
+        asked++
+        await decided
+        return {}
+      },
+    })
+    const statuses: number[] = []
+    hub.observe((signal) => signal.kind === 'answer' && statuses.push(signal.status))
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${POST}content-length: 99\r\n\r\n{`))
+    await eventually('it is asked', () => asked === 1)
+    const closed = new Promise((resolve) => socket.on('close', resolve))
+    socket.destroy()
+    await closed
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    answer()
+    await eventually('it is over', () => statuses.join() === '400')
+  })
+
   it('is refused a start over a socket whose first message does not come', async () => {
     await serve({ limits: { bodyTimeoutMs: 50 } })
     expect(await socketEnd('')).toBe(4400)

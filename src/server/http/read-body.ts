@@ -69,6 +69,8 @@ function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits
       settle(() => reject(new ChannelError('BODY_TOO_LARGE')))
       return
     }
+    // While it was asked who it is from: 'close' has been and will not come again.
+    if (request.destroyed) return onCut()
     // An aborted upload is an 'error' as well as a 'close'; without a listener it would end the process.
     request.on('error', () => undefined)
     request.on('data', onData).on('end', onEnd).on('close', onCut)

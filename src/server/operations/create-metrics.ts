@@ -1,11 +1,17 @@
-import type { Registry } from 'prom-client'
+import type { Registry as PromRegistry } from 'prom-client'
 import type { Hub } from '../hub.js'
 import type { HubStats } from '../hub-stats.js'
 import type { Signal } from '../signal.js'
 
+/** A `Registry` of prom-client, named so that the types need no package that only some have. */
+export interface MetricsRegistry {
+  readonly contentType: string
+  metrics(): Promise<string>
+}
+
 export interface MetricsOptions {
   /** Where they are registered. Default: a registry of their own. */
-  readonly register?: Registry
+  readonly register?: MetricsRegistry
   /** Of every name. Default `sse_`. */
   readonly prefix?: string
 }
@@ -33,7 +39,7 @@ export async function createMetrics(
   { register, prefix = 'sse_' }: MetricsOptions = {},
 ): Promise<Metrics> {
   const { Counter, Gauge, Histogram, Registry } = await import('prom-client')
-  const registry = register ?? new Registry()
+  const registry = (register as PromRegistry | undefined) ?? new Registry()
   const define = (name: string, help: string) => ({ name: prefix + name, help, registers: [registry] })
 
   let asked: Promise<HubStats | undefined> | undefined

@@ -46,7 +46,7 @@ export function logSignals(
 function describe(signal: Signal): readonly [Level, string] {
   switch (signal.kind) {
     case 'answer':
-      return [levelOf(signal.status), 'request answered']
+      return [isProbe(signal.route) ? 'debug' : levelOf(signal.status), 'request answered']
     case 'connect':
       return ['debug', 'reader connected']
     case 'disconnect':
@@ -57,6 +57,9 @@ function describe(signal: Signal): readonly [Level, string] {
       return ['error', 'failure']
   }
 }
+
+/** Asked every few seconds. */
+const isProbe = (route: string) => route === 'health' || route === 'ready'
 
 function levelOf(status: number): Level {
   if (status >= 500) return 'error'

@@ -77,10 +77,7 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
   const leaveHeartbeat = heartbeat.add(stream.beat)
   const entry: OpenSocket = {
     closed: new Promise((resolve) => (onClosed = resolve)),
-    leave() {
-      if (channel) stream.frame({ type: 'retry', delayMs: handOverDelay(retryMs) })
-      leave('shutdown', GOING_AWAY)
-    },
+    leave: () => handOver('shutdown', GOING_AWAY),
     destroy: stream.destroy,
   }
   sockets.add(entry)
@@ -109,6 +106,11 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
       if (end.kind === 'gap') tellGap(end.channel)
       else leave('ended', NORMAL)
     },
+  }
+
+  function handOver(why: CloseReason, code: number) {
+    if (channel) stream.frame({ type: 'retry', delayMs: handOverDelay(retryMs) })
+    leave(why, code)
   }
 
   function leave(why: CloseReason, code: number) {
@@ -156,7 +158,7 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
     const { opening } = admitted
     channel = opening.channel
     reopen = admitted.reopen
-    forgetAge = whenTooOld(maxConnectionMs, admitted.expiresAt, () => leave('age', NORMAL))
+    forgetAge = whenTooOld(maxConnectionMs, admitted.expiresAt, () => handOver('age', NORMAL))
     tellAnswer(opening.kind === 'gap' && gaps === 'status' ? 410 : 101)
     hub.tell({ kind: 'connect', via: 'socket', channelId: channel.channelId })
     // A gap that is told as a status is a refusal, which comes first or not at all.

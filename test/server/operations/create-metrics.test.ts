@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { memoryLog } from '../../../src/server/memory-log.js'
@@ -68,8 +69,9 @@ describe('createMetrics', () => {
   it('goes on without what the log would say when the log is away', async () => {
     const log = { ...memoryLog(), countActive: () => Promise.reject(new Error('away')) }
     served = await serveHub({ hub: { log } })
-    const metrics = await createMetrics(served.hub, { prefix: 'chat_' })
+    const register = new Registry()
+    await createMetrics(served.hub, { prefix: 'chat_', register })
     await fetch(`${served.base}/nowhere`)
-    expect(await metrics.text()).toContain('chat_requests_total{via="http",route="read"')
+    expect(await register.metrics()).toContain('chat_requests_total{via="http",route="read"')
   })
 })
