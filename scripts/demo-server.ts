@@ -3,12 +3,14 @@ import sirv from 'sirv'
 import {
   createHandler,
   createHub,
+  createSocketHandler,
   demoModel,
   memoryLog,
   openAIModel,
   readChatInput,
   type ChatInput,
   type EventLog,
+  type HandlerOptions,
   type Producer,
 } from 'uni-sse-channel/server'
 
@@ -43,12 +45,14 @@ export function createDemoServer(
 ): DemoServer {
   const { name, model } = chooseModel(env)
   const hub = createHub({ log })
-  const handler = createHandler(hub, {
+  const options: HandlerOptions = {
     basePath: '/api/chat',
     start: ({ body }) => model(readChatInput(body)),
     // The demo also runs as a mini-program and an App, whose origin is none or `null`. A product lists its own.
     cors: '*',
-  })
+  }
+  const handler = createHandler(hub, options)
+  const sockets = createSocketHandler(hub, options)
   const page = root === undefined ? undefined : sirv(root, { single: true, etag: true })
   const notFound = 'Nothing here. The API is at /api/chat.'
   const server = createServer((request, response) => {
@@ -58,10 +62,13 @@ export function createDemoServer(
       else refuse()
     })
   })
+  // For platforms that give the body of a request only as a whole.
+  server.on('upgrade', (request, socket, head) => sockets(request, socket, head))
+
   async function close() {
     const closed = new Promise((resolve) => server.close(resolve))
     await hub.shutdown()
-    await handler.close()
+    await Promise.all([handler.close(), sockets.close()])
     server.closeIdleConnections()
     await log.close()
     await closed
