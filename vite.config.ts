@@ -20,7 +20,7 @@ export default defineConfig({
     ],
   },
   server: {
-    proxy: { '/api': `http://127.0.0.1:${process.env.API_PORT ?? '3001'}` },
+    proxy: { '/api': { target: `http://127.0.0.1:${process.env.API_PORT ?? '3001'}`, ws: true } },
   },
   build: {
     // The default leaves `??` and `catch {}` in mini-program output, which older base libraries can't parse.
