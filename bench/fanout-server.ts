@@ -115,17 +115,17 @@ async function run(perTick: number, ms: number): Promise<Round> {
   return { cpuMs: (used.user + used.system) / 1000, wallMs: performance.now() - begun, deliveries }
 }
 
-async function memory(): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, 200))
+async function memory(afterMs: number): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, afterMs))
   globalThis.gc?.()
   globalThis.gc?.()
   return process.memoryUsage().rss
 }
 
 type Question =
-  { readonly kind: 'memory' } | { readonly kind: 'run'; readonly perTick: number; readonly ms: number }
+  { readonly kind: 'memory'; readonly afterMs: number } | { readonly kind: 'run'; readonly perTick: number; readonly ms: number }
 process.on('message', (question: Question) => {
-  const answer = question.kind === 'memory' ? memory() : run(question.perTick, question.ms)
+  const answer = question.kind === 'memory' ? memory(question.afterMs) : run(question.perTick, question.ms)
   void answer.then((value) => process.send?.(value))
 })
 process.on('disconnect', () => process.exit())

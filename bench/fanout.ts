@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import type { BenchResult, Row } from './bench.js'
 import { rounded } from './bench.js'
+import { compiled } from './compiled.js'
 
 const SUBJECTS = ['raw', 'ours', 'better-sse', 'ws', 'hono'] as const
 type Subject = (typeof SUBJECTS)[number]
@@ -17,18 +17,26 @@ export interface Round {
 
 const SECONDS = 2
 
+/**
+ * Connecting makes garbage, for which V8 takes pages that it gives back only after some seconds of quiet. What held
+ * connections weigh is what is left then; `memory at once` has both.
+ */
+const SETTLED_MS = 15_000
+const AT_ONCE_MS = 200
+
 /** One subject in a process of its own, with so many subscribers on it from this one. */
 async function measure(subject: Subject, subscribers: number, perTick: readonly number[]) {
-  const server = fork(fileURLToPath(new URL('fanout-server.ts', import.meta.url)), [subject], {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
-  })
+  const server = fork(await compiled('fanout-server.ts'), [subject], { execArgv: ['--expose-gc'] })
   const port = (await message(server)) as number
-  const before = (await ask(server, { kind: 'memory' })) as number
+  const rss = async (afterMs: number) => (await ask(server, { kind: 'memory', afterMs })) as number
+  const before = await rss(SETTLED_MS)
   const sockets: Socket[] = []
   // No more at once than wait for an accept.
   while (sockets.length < subscribers)
     sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => subscribe(subject, port)))))
-  const after = (await ask(server, { kind: 'memory' })) as number
+  const kbEach = (bytes: number) => (bytes - before) / 1024 / subscribers
+  const atOnce = kbEach(await rss(AT_ONCE_MS))
+  const settled = kbEach(await rss(SETTLED_MS))
   await ask(server, { kind: 'run', perTick: 1, ms: 500 })
   const rounds: Round[] = []
   for (const count of perTick)
@@ -36,7 +44,7 @@ async function measure(subject: Subject, subscribers: number, perTick: readonly 
   for (const socket of sockets) socket.destroy()
   server.kill('SIGKILL')
   await once(server, 'exit')
-  return { kbPerConnection: (after - before) / 1024 / subscribers, rounds }
+  return { atOnce, settled, rounds }
 }
 
 const message = async (child: ChildProcess) => (await once(child, 'message'))[0] as unknown
@@ -67,7 +75,7 @@ export default async function fanoutBench(): Promise<BenchResult> {
   const memory: Record<string, number> = {}
   for (const subscribers of [200, 1_000]) {
     for (const subject of SUBJECTS) {
-      const { kbPerConnection, rounds } = await measure(subject, subscribers, [1, 8])
+      const { atOnce, settled, rounds } = await measure(subject, subscribers, [1, 8])
       const name = `${subject} × ${subscribers}`
       rounds.forEach(({ cpuMs, wallMs, deliveries }, index) => {
         const tick = index === 0 ? 1 : 8
@@ -88,8 +96,11 @@ export default async function fanoutBench(): Promise<BenchResult> {
           },
         )
       })
-      memory[name] = kbPerConnection
-      rows.push({ subject: name, metric: 'memory', value: kbPerConnection, unit: 'KB each' })
+      memory[name] = settled
+      rows.push(
+        { subject: name, metric: 'memory', value: settled, unit: 'KB each' },
+        { subject: name, metric: 'memory at once', value: atOnce, unit: 'KB each' },
+      )
     }
   }
   const vs = (subject: Subject, tick: number) =>

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import type { BenchResult } from './bench.js'
 import { rounded } from './bench.js'
+import { compiled } from './compiled.js'
 
 const CONNECTIONS = 10_000
 const AT_ONCE = 500
@@ -24,9 +24,7 @@ async function open(port: number) {
 
 /** 10,000 readers of a channel that says nothing: what they weigh, and what their heartbeats cost. */
 export default async function idleBench(): Promise<BenchResult> {
-  const server = fork(fileURLToPath(new URL('idle-server.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
-  })
+  const server = fork(await compiled('idle-server.ts'), { execArgv: ['--expose-gc'] })
   const ask = async () => {
     const answer = once(server, 'message')
     server.send('usage')

@@ -15,10 +15,11 @@ export interface Feed {
   /** Resolves when `nextSeq` is known. Rejects when there is no such channel. */
   readonly ready: Promise<void>
   /**
-   * Joins when `seq` is where the next batch begins or beyond, and returns its undo.
+   * `joined` when `seq` is where the next batch begins or beyond, until it leaves.
    * `behind`: read on and try again. `over`: the channel has ended or is gone, what is left can only be read.
    */
-  join(seq: number, listener: TailListener): (() => void) | 'behind' | 'over'
+  join(seq: number, listener: TailListener): 'joined' | 'behind' | 'over'
+  leave(listener: TailListener): void
   /** Gives back what `feeds.acquire` gave. */
   release(): void
 }
@@ -44,12 +45,12 @@ export function createFeeds(log: EventLog): Feeds {
       const batch = merge(waiting)
       waiting = []
       nextSeq = batch.seq + batch.events.length
-      if (batch.ended) leave()
+      if (batch.ended) close()
       for (const listener of [...listeners]) listener.batch(batch)
     }
 
     /** A channel created anew under this id gets a feed of its own. */
-    function leave() {
+    function close() {
       state = 'over'
       if (feeds.get(channelId) === entry) feeds.delete(channelId)
     }
@@ -57,7 +58,7 @@ export function createFeeds(log: EventLog): Feeds {
     function gone() {
       if (flushing) clearImmediate(flushing)
       if (waiting.length > 0) flush()
-      leave()
+      close()
       for (const listener of [...listeners]) listener.gone()
     }
 
@@ -87,15 +88,16 @@ export function createFeeds(log: EventLog): Feeds {
           if (state === 'over') return 'over'
           if (seq < nextSeq) return 'behind'
           listeners.add(listener)
-          return () => listeners.delete(listener)
+          return 'joined'
         },
+        leave: (listener: TailListener) => void listeners.delete(listener),
         release() {
           if (--entry.users > 0) return
           entry.stop()
         },
       },
       stop() {
-        leave()
+        close()
         following?.stop()
         if (flushing) clearImmediate(flushing)
       },

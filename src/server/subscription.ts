@@ -1,6 +1,6 @@
 import { toChannelError, type ChannelError } from '../core/channel-error.js'
 import type { Batch, ChannelInfo, EventLog, PageLimit } from './event-log.js'
-import type { Feed, Feeds } from './feed.js'
+import type { Feed, Feeds, TailListener } from './feed.js'
 
 /**
  * Why nothing more comes.
@@ -44,98 +44,113 @@ export interface Start {
 }
 
 /** Delivers the first page, reads on to the tail and stays there: `read` and `follow` joined without a hole. */
-export function subscribe(
-  { log, feeds, channel, first }: Start,
-  sink: Sink,
-  onClosed: () => void,
-): Subscription {
-  const { channelId, epoch } = channel
-  let state: State = 'reading'
-  let nextSeq = first.seq
-  let feed: Feed | undefined
-  let leaveTail: (() => void) | undefined
+export function subscribe(start: Start, sink: Sink, onClosed: () => void): Subscription {
+  const subscription = new TailSubscription(start, sink, onClosed)
+  // The caller must have the subscription in hand before its sink is called.
+  queueMicrotask(() => subscription.begin(start.first))
+  return subscription
+}
 
-  function close() {
-    if (state === 'closed') return
-    state = 'closed'
-    leaveTail?.()
-    feed?.release()
-    onClosed()
+/** A class, and itself what the feed calls: every connection has one, and closures would weigh it down. */
+class TailSubscription implements Subscription, TailListener {
+  private state: State = 'reading'
+  private nextSeq: number
+  private feed: Feed | undefined = undefined
+  private readonly log: EventLog
+  private readonly feeds: Feeds
+  private readonly channelId: string
+  private readonly epoch: string
+
+  constructor(
+    { log, feeds, channel, first }: Start,
+    private readonly sink: Sink,
+    private readonly onClosed: () => void,
+  ) {
+    this.log = log
+    this.feeds = feeds
+    this.channelId = channel.channelId
+    this.epoch = channel.epoch
+    this.nextSeq = first.seq
   }
 
-  function end(reason: SubscriptionEnd) {
-    if (state === 'closed') return
-    close()
-    sink.end(reason)
+  begin(first: Batch): void {
+    if (!this.is('reading')) return
+    if (!this.deliver(first)) this.block()
+    else if (this.is('reading')) this.readOn()
+  }
+
+  resume(): void {
+    if (this.is('blocked')) this.readOn()
+  }
+
+  close(): void {
+    if (this.is('closed')) return
+    this.state = 'closed'
+    this.feed?.leave(this)
+    this.feed?.release()
+    this.onClosed()
+  }
+
+  batch(batch: Batch): void {
+    const known = this.nextSeq - batch.seq
+    if (known < 0) return this.readOn()
+    if (known === 0) this.deliver(batch)
+    else this.deliver({ seq: this.nextSeq, events: batch.events.slice(known), ended: batch.ended })
+  }
+
+  gone(): void {
+    this.end({ kind: 'gone' })
+  }
+
+  private is(name: State): boolean {
+    return this.state === name
+  }
+
+  private end(reason: SubscriptionEnd) {
+    if (this.is('closed')) return
+    this.close()
+    this.sink.end(reason)
   }
 
   /** Whether to go on. */
-  function deliver(batch: Batch): boolean {
-    nextSeq = batch.seq + batch.events.length
-    const willing = batch.events.length === 0 || sink.batch(batch)
-    if (batch.ended) end({ kind: 'ended' })
+  private deliver(batch: Batch): boolean {
+    this.nextSeq = batch.seq + batch.events.length
+    const willing = batch.events.length === 0 || this.sink.batch(batch)
+    if (batch.ended) this.end({ kind: 'ended' })
     return willing
   }
 
-  const listener = {
-    batch(batch: Batch) {
-      const known = nextSeq - batch.seq
-      if (known < 0) return readOn()
-      if (known === 0) deliver(batch)
-      else deliver({ seq: nextSeq, events: batch.events.slice(known), ended: batch.ended })
-    },
-    gone: () => end({ kind: 'gone' }),
+  private block() {
+    if (this.is('reading')) this.state = 'blocked'
   }
 
-  function readOn() {
-    leaveTail?.()
-    leaveTail = undefined
-    state = 'reading'
-    read().catch((thrown: unknown) => {
+  private readOn() {
+    this.feed?.leave(this)
+    this.state = 'reading'
+    this.read().catch((thrown: unknown) => {
       const error = toChannelError(thrown, 'SERVER_ERROR')
-      end(error.code === 'CHANNEL_NOT_FOUND' ? { kind: 'gone' } : { kind: 'failed', error })
+      this.end(error.code === 'CHANNEL_NOT_FOUND' ? { kind: 'gone' } : { kind: 'failed', error })
     })
   }
 
-  async function read(): Promise<void> {
-    feed = feed ?? feeds.acquire(channelId)
-    await feed.ready
-    while (is('reading')) {
-      const joined = feed.join(nextSeq, listener)
-      if (typeof joined === 'function') {
-        leaveTail = joined
-        state = 'tail'
+  private async read(): Promise<void> {
+    this.feed = this.feed ?? this.feeds.acquire(this.channelId)
+    await this.feed.ready
+    while (this.is('reading')) {
+      const joined = this.feed.join(this.nextSeq, this)
+      if (joined === 'joined') {
+        this.state = 'tail'
         return
       }
-      const after = nextSeq === 0 ? undefined : { epoch, seq: nextSeq - 1 }
-      const page = await log.read(channelId, after, PAGE)
-      if (!is('reading')) return
-      if (page.kind === 'gap') return end({ kind: 'gap', channel: page.channel })
-      if (page.kind !== 'events' || page.channel.epoch !== epoch) return end({ kind: 'gone' })
+      const after = this.nextSeq === 0 ? undefined : { epoch: this.epoch, seq: this.nextSeq - 1 }
+      const page = await this.log.read(this.channelId, after, PAGE)
+      if (!this.is('reading')) return
+      if (page.kind === 'gap') return this.end({ kind: 'gap', channel: page.channel })
+      if (page.kind !== 'events' || page.channel.epoch !== this.epoch) return this.end({ kind: 'gone' })
       const { batch } = page
-      if (batch.seq !== nextSeq) return end({ kind: 'gap', channel: page.channel })
-      if (joined === 'over' && batch.events.length === 0 && !batch.ended) return end({ kind: 'gone' })
-      if (!deliver(batch)) return block()
+      if (batch.seq !== this.nextSeq) return this.end({ kind: 'gap', channel: page.channel })
+      if (joined === 'over' && batch.events.length === 0 && !batch.ended) return this.end({ kind: 'gone' })
+      if (!this.deliver(batch)) return this.block()
     }
-  }
-
-  const is = (name: State) => state === name
-
-  function block() {
-    if (is('reading')) state = 'blocked'
-  }
-
-  // The caller must have the subscription in hand before its sink is called.
-  void Promise.resolve().then(() => {
-    if (!is('reading')) return
-    if (!deliver(first)) block()
-    else if (is('reading')) readOn()
-  })
-
-  return {
-    resume() {
-      if (state === 'blocked') readOn()
-    },
-    close,
   }
 }

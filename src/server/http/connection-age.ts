@@ -4,19 +4,28 @@ const JITTER = 0.1
 /** Beyond it a timer would fire at once. */
 const LONGEST_MS = 2_147_483_647
 
+export interface Aging {
+  onTooOld(): void
+}
+
 /**
- * Calls when a connection is as old as one may be, or its credentials expire. Returns its undo.
+ * Tells a connection when it is as old as one may be, or its credentials expire. Returns its undo.
  * @param expiresAt milliseconds since 1970; undefined for never
  */
-export function whenTooOld(maxMs: number, expiresAt: number | undefined, end: () => void): () => void {
+export function whenTooOld(maxMs: number, expiresAt: number | undefined, connection: Aging): () => void {
   const aged = maxMs * (1 - JITTER + 2 * JITTER * Math.random())
   const left = expiresAt === undefined ? Infinity : expiresAt - Date.now()
   const delayMs = Math.max(0, Math.min(aged, left))
-  if (delayMs > LONGEST_MS) return () => undefined
+  if (delayMs > LONGEST_MS) return never
   // Whole seconds where it is long: Node keeps timers of one duration in one list.
-  const timer = setTimeout(end, delayMs > 60_000 ? Math.round(delayMs / 1_000) * 1_000 : delayMs).unref()
+  const timer = setTimeout(tell, delayMs > 60_000 ? Math.round(delayMs / 1_000) * 1_000 : delayMs, connection)
+  timer.unref()
   return () => clearTimeout(timer)
 }
+
+const never = () => undefined
+
+const tell = (connection: Aging) => connection.onTooOld()
 
 /** The pause asked of a client that is to come back, in milliseconds: those of a server that goes must not come at once. */
 export const handOverDelay = (retryMs = 0) => Math.round(retryMs + 100 + Math.random() * 900)

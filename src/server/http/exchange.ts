@@ -16,9 +16,9 @@ export interface Exchange {
 
 export interface SinkListener {
   /** Called when a write that returned false has gone out. */
-  readonly onDrain: () => void
-  /** Called once when the body is over, whoever ended it. */
-  readonly onClosed: () => void
+  onDrain(): void
+  /** Called once when the body is over, whoever ended it; not before the sink is in hand. */
+  onClosed(): void
 }
 
 /** The body of an answer that goes on. Its methods do nothing once it is over. */

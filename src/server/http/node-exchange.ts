@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Exchange } from './exchange.js'
+import type { Socket } from 'node:net'
+import type { ByteSink, Exchange, SinkListener } from './exchange.js'
 import { chunkOf } from './chunk-of.js'
 import { discardBody } from './read-body.js'
 
@@ -23,34 +24,70 @@ export function nodeExchange(request: IncomingMessage, response: ServerResponse)
       discardBody(request, DISCARD_MS)
     },
 
-    stream(head, { onDrain, onClosed }) {
+    stream(head, listener) {
       response.writeHead(200, head)
       response.flushHeaders()
-      const { socket } = response
-      socket?.setNoDelay(true)
-      // Compression, tracing and the like put their own `write` on a response: then it is not ours to go around.
-      const isPlain = !Object.prototype.hasOwnProperty.call(response, 'write')
-      response.on('drain', onDrain)
-      socket?.on('drain', onDrain)
-      response.on('close', () => {
-        // The socket may live on for the next request.
-        socket?.off('drain', onDrain)
-        onClosed()
-      })
-      // A reset by the client; 'close' follows.
-      response.on('error', () => undefined)
-      return {
-        pendingBytes: () => response.writableLength,
-        write(bytes) {
-          if (response.destroyed || response.writableEnded) return false
-          // `response.write` writes length, bytes and line break of a chunk one by one, for each connection anew.
-          if (socket && isPlain && response.chunkedEncoding && response.socket === socket)
-            return socket.write(chunkOf(bytes))
-          return response.write(bytes)
-        },
-        end: () => void response.end(),
-        destroy: () => void response.destroy(),
-      }
+      response.socket?.setNoDelay(true)
+      return new ResponseSink(response, listener)
     },
   }
 }
+
+/** A class for the reason given at OpenStream. */
+class ResponseSink implements ByteSink {
+  private readonly socket: Socket | undefined
+  /** `response.write` writes length, bytes and line break of a chunk one by one, for each connection anew. */
+  private readonly way: 'response' | 'socket'
+  private forgetDrain: (() => void) | undefined = undefined
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly listener: SinkListener,
+  ) {
+    this.socket = response.socket ?? undefined
+    // Compression, tracing and the like put their own `write` on a response: then it is not ours to go around.
+    const isPlain = !Object.prototype.hasOwnProperty.call(response, 'write')
+    this.way = isPlain && response.chunkedEncoding ? 'socket' : 'response'
+    response.on('close', () => {
+      // The socket may live on for the next request.
+      this.forgetDrain?.()
+      listener.onClosed()
+    })
+    response.on('error', ignore)
+  }
+
+  pendingBytes(): number {
+    return this.response.writableLength
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const { response, socket } = this
+    if (response.destroyed || response.writableEnded) return false
+    const direct = this.way === 'socket' && socket && response.socket === socket
+    const went = direct ? socket.write(chunkOf(bytes)) : response.write(bytes)
+    if (!went) this.whenDrained(direct ? socket : response)
+    return went
+  }
+
+  end(): void {
+    this.response.end()
+  }
+
+  destroy(): void {
+    this.response.destroy()
+  }
+
+  /** Listens only while it must: most connections never block. */
+  private whenDrained(from: Socket | ServerResponse) {
+    if (this.forgetDrain) return
+    const drained = () => {
+      this.forgetDrain = undefined
+      this.listener.onDrain()
+    }
+    from.once('drain', drained)
+    this.forgetDrain = () => from.off('drain', drained)
+  }
+}
+
+/** A reset by the client; 'close' follows. */
+const ignore = () => undefined

@@ -32,7 +32,7 @@ export function webExchange({ method, signal }: Request): WebExchange {
     close()
   }
 
-  function stream(head: Readonly<Record<string, string>>, { onDrain, onClosed }: SinkListener): ByteSink {
+  function stream(head: Readonly<Record<string, string>>, listener: SinkListener): ByteSink {
     let controller: ReadableStreamDefaultController<Uint8Array> | undefined
     const pendingBytes = () => HIGH_WATER_BYTES - (controller?.desiredSize ?? HIGH_WATER_BYTES)
     let flow: 'free' | 'blocked' = 'free'
@@ -42,13 +42,13 @@ export function webExchange({ method, signal }: Request): WebExchange {
         pull() {
           if (flow === 'free') return
           flow = 'free'
-          onDrain()
+          listener.onDrain()
         },
         cancel: close,
       },
       new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER_BYTES }),
     )
-    // Gone before its head: `onClosed` must still come after the sink is in hand.
+    const onClosed = () => listener.onClosed()
     if (state === 'closed') queueMicrotask(onClosed)
     else listeners.add(onClosed)
     // Of a client that went without cancelling. Not an error, which servers would write to the console.

@@ -63,7 +63,7 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
     onDrain: () => subscription?.resume(),
     onSlow: () => (reason = 'slow'),
     onClosed() {
-      leaveHeartbeat()
+      heartbeat.delete(stream)
       forgetAge()
       subscription?.close()
       sockets.delete(entry)
@@ -74,7 +74,7 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
       onClosed()
     },
   })
-  const leaveHeartbeat = heartbeat.add(stream.beat)
+  heartbeat.add(stream)
   const entry: OpenSocket = {
     closed: new Promise((resolve) => (onClosed = resolve)),
     leave: () => handOver('shutdown', GOING_AWAY),
@@ -158,7 +158,7 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
     const { opening } = admitted
     channel = opening.channel
     reopen = admitted.reopen
-    forgetAge = whenTooOld(maxConnectionMs, admitted.expiresAt, () => handOver('age', NORMAL))
+    forgetAge = whenTooOld(maxConnectionMs, admitted.expiresAt, { onTooOld: () => handOver('age', NORMAL) })
     tellAnswer(opening.kind === 'gap' && gaps === 'status' ? 410 : 101)
     hub.tell({ kind: 'connect', via: 'socket', channelId: channel.channelId })
     // A gap that is told as a status is a refusal, which comes first or not at all.
