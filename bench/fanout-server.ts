@@ -123,7 +123,8 @@ async function memory(afterMs: number): Promise<number> {
 }
 
 type Question =
-  { readonly kind: 'memory'; readonly afterMs: number } | { readonly kind: 'run'; readonly perTick: number; readonly ms: number }
+  | { readonly kind: 'memory'; readonly afterMs: number }
+  | { readonly kind: 'run'; readonly perTick: number; readonly ms: number }
 process.on('message', (question: Question) => {
   const answer = question.kind === 'memory' ? memory(question.afterMs) : run(question.perTick, question.ms)
   void answer.then((value) => process.send?.(value))

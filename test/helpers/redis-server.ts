@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,10 @@ export interface RedisServer {
   kill(): Promise<void>
   /** After `kill`: on the same port, with what it had written. */
   start(): Promise<void>
+  /** How much it has written. */
+  written(): Promise<number>
+  /** After `kill`: takes back what it wrote later than that, as the crash of a machine does with what was not synced. */
+  forget(written: number): Promise<void>
   /** Ends it and removes its data. Idempotent. */
   close(): Promise<void>
 }
@@ -56,6 +60,12 @@ export async function createRedisServer(): Promise<RedisServer> {
     await once(child, 'exit')
   }
 
+  /** The append-only file that grows now. */
+  async function growing() {
+    const names = await readdir(join(folder, 'appendonlydir'))
+    return join(folder, 'appendonlydir', names.find((name) => name.endsWith('.incr.aof')) ?? '')
+  }
+
   await start()
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -64,6 +74,8 @@ export async function createRedisServer(): Promise<RedisServer> {
     goOn: () => void process?.kill('SIGCONT'),
     kill,
     start,
+    written: async () => (await stat(await growing())).size,
+    forget: async (written) => truncate(await growing(), written),
     async close() {
       await kill()
       await rm(folder, { recursive: true, force: true })

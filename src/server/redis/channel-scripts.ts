@@ -17,7 +17,7 @@ if redis.call('SCARD', P .. 'active') >= MAX_CHANNELS then return { 'busy' } end
 if ARGV[15] ~= '' and redis.call('SCARD', P .. 'quota:' .. ARGV[15]) >= tonumber(ARGV[16]) then return { 'quota' } end
 redis.call('DEL', metaKey(id))
 redis.call('ZREM', P .. 'tombs', id)
-local epoch = clock[1] .. string.format('%06d', clock[2])
+local epoch = newEpoch()
 redis.call('HSET', metaKey(id), 'kind', ARGV[7], 'format', ARGV[8], 'metadata', ARGV[9], 'timeout', ARGV[10],
   'nonce', nonce, 'status', 'active', 'epoch', epoch, 'created', int(now), 'next', '0', 'first', '0', 'bytes', '0',
   'oldest', int(now))
@@ -34,21 +34,22 @@ end
 return { 'ok', infoOf(id) }
 `)
 
-/** id, node, number of the batch, outcome or '', then chunks. */
+/** id, node, number of the batch, epoch and number of the last one known to have arrived, outcome or '', then chunks. */
 export const appendScript = defineScript(`${luaCommon}
 local id, writer, number = ARGV[6], 'w:' .. ARGV[7], tonumber(ARGV[8])
 local status = statusOf(id)
 if not status or status == 'expired' then return { 'none' } end
-local before = redis.call('HGET', metaKey(id), writer)
-if before then
-  local last, seq = string.match(before, '(%d+):(%d+)')
-  if number <= tonumber(last) then return { 'ok', redis.call('HGET', metaKey(id), 'epoch'), seq } end
-end
+local last, seq = string.match(redis.call('HGET', metaKey(id), writer) or '0:0', '(%d+):(%d+)')
+if number <= tonumber(last) then return { 'ok', redis.call('HGET', metaKey(id), 'epoch'), seq } end
 if status ~= 'active' then return { 'closed' } end
 local channel = load(id)
-local seq = int(channel.next)
+if channel.epoch == ARGV[9] and tonumber(last) < tonumber(ARGV[10]) then
+  channel = beginAnew(channel)
+  if lose(id) then return { 'closed' } end
+end
+seq = int(channel.next)
 redis.call('HSET', metaKey(id), writer, int(number) .. ':' .. seq)
-write(channel, ARGV, 10, ARGV[9])
+write(channel, ARGV, 12, ARGV[11])
 return { 'ok', channel.epoch, seq }
 `)
 

@@ -9,8 +9,15 @@ export interface Write {
   readonly channelId: string
   /** Larger than that of every earlier write of this node. */
   readonly number: number
+  /** The last write that Redis acknowledged, if one is known: a Redis that does not know it has lost events. */
+  readonly previous: Acknowledged | undefined
   readonly outcome: Outcome | undefined
   readonly chunks: readonly string[]
+}
+
+export interface Acknowledged {
+  readonly epoch: string
+  readonly number: number
 }
 
 export type WriteAnswer =
@@ -45,15 +52,22 @@ interface Queue {
   state: 'waiting' | 'sending'
 }
 
-/** Of one write. It is sent before its time when it is full. */
+/** So many that wait are sent before their time. */
+const ENOUGH_EVENTS = 64
+
+/** Of one write: what came while the one before was on its way. */
 const MAX_EVENTS = 512
 const MAX_BYTES = 256 * 1024
+
+/** Channels whose last write is remembered. */
+const MAX_REMEMBERED = 10_000
 
 export function createChannelWriter(options: WriterOptions): ChannelWriter {
   const { send, coalesceMs, maxPendingBytes, onLost } = options
   const queues = new Map<string, Queue>()
   let flushedAt = -Infinity
   let flush: 'none' | 'set' = 'none'
+  const acknowledged = new Map<string, Acknowledged>()
   let pendingBytes = 0
   let numbers = 0
 
@@ -93,8 +107,12 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
     const events = items.flatMap((item) => item.events)
     const outcome = items[items.length - 1]?.outcome
     queue.state = 'sending'
-    send({ channelId, number: ++numbers, outcome, chunks: packEvents(events) }).then(
+    const number = ++numbers
+    const previous = acknowledged.get(channelId)
+    send({ channelId, number, previous, outcome, chunks: packEvents(events) }).then(
       (answer) => {
+        acknowledged.delete(channelId)
+        if (answer[0] === 'ok' && !outcome) remember(channelId, { epoch: answer[1], number })
         settle(items, answer)
         goOn(channelId, queue)
       },
@@ -108,10 +126,16 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
     )
   }
 
+  function remember(channelId: string, write: Acknowledged) {
+    acknowledged.set(channelId, write)
+    const [oldest] = acknowledged.keys()
+    if (acknowledged.size > MAX_REMEMBERED && oldest !== undefined) acknowledged.delete(oldest)
+  }
+
   function goOn(channelId: string, queue: Queue) {
     queue.state = 'waiting'
     if (queue.items.length === 0) queues.delete(channelId)
-    else if (queue.events >= MAX_EVENTS) sendNext(channelId, queue)
+    else if (queue.events >= ENOUGH_EVENTS) sendNext(channelId, queue)
     else schedule()
   }
 
@@ -148,7 +172,7 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
         queue.items.push({ events, bytes, outcome, resolve, reject })
         queue.events += events.length
         if (queue.state === 'sending') return
-        if (queue.events >= MAX_EVENTS) sendNext(channelId, queue)
+        if (queue.events >= ENOUGH_EVENTS) sendNext(channelId, queue)
         else schedule()
       })
     },

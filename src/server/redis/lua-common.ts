@@ -125,9 +125,22 @@ local function write(c, chunks, at, outcome)
   end
 end
 
+local function newEpoch() return clock[1] .. string.format('%06d', clock[2]) end
+
+-- Redis came back without events it had acknowledged. Under the old epoch others would take their numbers, and whoever
+-- had read them would not notice.
+local function beginAnew(c)
+  tell('gone', c.id, c.epoch)
+  redis.call('DEL', streamKey(c.id))
+  redis.call('HSET', metaKey(c.id), 'epoch', newEpoch(), 'first', int(c.next), 'bytes', '0')
+  return load(c.id)
+end
+
+-- Ends a run whose producer is gone, as its start said. False for a channel that nobody owns.
 local function lose(id)
-  if statusOf(id) ~= 'active' then return end
+  if statusOf(id) ~= 'active' then return false end
   local lost = redis.call('HGET', metaKey(id), 'lost')
   if lost then write(load(id), cjson.decode(lost), 1, 'error') end
+  return lost
 end
 `

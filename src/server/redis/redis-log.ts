@@ -61,7 +61,8 @@ export interface RedisLogOptions {
  * Events in Redis Streams (Redis 7 or later), shared by all nodes of the same prefix.
  *
  * Holds two connections. What Redis had acknowledged survives its restart as far as its own persistence goes:
- * switch `appendonly` on.
+ * switch `appendonly` on. Where it did not, no reader goes on over the hole: a run ends as lost, and every reader
+ * hears that events are missing.
  * @throws {ChannelError} BAD_OPTIONS
  * @see docs/server.md#redis
  */
@@ -86,8 +87,11 @@ export function redisLog(options: RedisLogOptions): EventLog {
   const writer = createChannelWriter({
     coalesceMs,
     maxPendingBytes,
-    send: async ({ channelId, number, outcome, chunks }) =>
-      (await ask(appendScript, [channelId, node, String(number), outcome ?? '', ...chunks])) as WriteAnswer,
+    async send({ channelId, number, previous, outcome, chunks }) {
+      const known = [previous?.epoch ?? '', String(previous?.number ?? 0)]
+      const head = [channelId, node, String(number), ...known, outcome ?? '']
+      return (await ask(appendScript, [...head, ...chunks])) as WriteAnswer
+    },
     onLost: membership.abandon,
   })
   let closed: Promise<void> | undefined

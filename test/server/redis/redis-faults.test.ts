@@ -230,6 +230,61 @@ describe('redisLog when Redis fails', () => {
   })
 })
 
+describe('redisLog whose Redis comes back without what it acknowledged', () => {
+  async function loseSome(afterwards: () => Promise<unknown>) {
+    const written = await redis.written()
+    await afterwards()
+    await redis.kill()
+    await redis.forget(written)
+    await redis.start()
+  }
+
+  it('ends a run as lost, and lets no reader go on over the hole', async () => {
+    const [log, hub] = [open(), hubOn(open())]
+    const { epoch } = await log.create(newChannel(ID, { kind: 'run', ifLost: [draft('lost')] }))
+    await log.append(ID, ['0', '1', '2'].map(draft))
+    await loseSome(() => log.append(ID, ['3', '4', '5'].map(draft)))
+    await expect(log.append(ID, ['6', '7', '8', '9'].map(draft))).rejects.toMatchObject({
+      code: 'CHANNEL_CLOSED',
+    })
+    expect(await log.read(ID, { epoch, seq: 5 }, all)).toMatchObject({ kind: 'gap' })
+    expect(await log.read(ID, { epoch, seq: 1 }, all)).toMatchObject({ kind: 'gap' })
+    expect(await hub.getInfo(ID)).toMatchObject({ status: 'error' })
+    const page = await log.read(ID, undefined, all)
+    expect(page).toMatchObject({ batch: { events: [{ data: 'lost' }], ended: true } })
+  })
+
+  it('goes on with a channel that nobody owns, whose followers hear of the hole', async () => {
+    const log = open()
+    const { epoch } = await log.create(newChannel('a'))
+    await log.append('a', [draft('0')])
+    let gone = 0
+    await loseSome(async () => {
+      await log.append('a', [draft('1')])
+      await log.follow('a', { batch() {}, gone: () => gone++ })
+    })
+    const [id = ''] = await log.append('a', [draft('2')])
+    expect(id).not.toContain(epoch)
+    await eventually('the follower is told', () => gone === 1)
+    expect(await log.read('a', { epoch, seq: 1 }, all)).toMatchObject({ kind: 'gap' })
+    expect(await log.read('a', undefined, all)).toMatchObject({ batch: { events: [{ id, data: '2' }] } })
+    await log.append('a', [draft('3')])
+    expect(await log.read('a', undefined, all)).toMatchObject({
+      batch: { events: [{ data: '2' }, { data: '3' }] },
+    })
+  })
+
+  it('does not take a channel created anew under the same id for one that lost events', async () => {
+    const log = open()
+    await log.create(newChannel('a'))
+    await log.append('a', [draft('0')])
+    await log.remove('a')
+    const { epoch } = await log.create(newChannel('a'))
+    await log.append('a', [draft('new')])
+    expect(await log.info('a')).toMatchObject({ epoch, events: 1 })
+  })
+})
+
 describe('redisLog over time', () => {
   it('trims by age, and says so to a cursor before the first event kept', async () => {
     const log = open({ retention: { maxAgeMs: 300 } })
