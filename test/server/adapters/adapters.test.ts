@@ -16,18 +16,16 @@ import { httpContract } from '../http/http-suite.contract.js'
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 
+async function listening(server: Server, leave: () => Promise<void>) {
+  return { port: await listen(server), leave, close: () => unlisten(server) }
+}
+
 httpContract({
   name: 'node:http',
   async start(hub, options) {
     const handler = createHandler(hub, options)
     const server = createServer(handler)
-    return {
-      port: await listen(server),
-      leave: handler.close,
-      close: async () => {
-        await unlisten(server)
-      },
-    }
+    return listening(server, handler.close)
   },
 })
 
@@ -36,13 +34,7 @@ httpContract({
   async start(hub, options) {
     const handler = createHandler(hub, options)
     const server = createServer(express().use(handler))
-    return {
-      port: await listen(server),
-      leave: handler.close,
-      close: async () => {
-        await unlisten(server)
-      },
-    }
+    return listening(server, handler.close)
   },
 })
 
@@ -58,13 +50,7 @@ httpContract({
     app.use(parse)
     app.use('/api/chat', handler)
     const server = createServer(app)
-    return {
-      port: await listen(server),
-      leave: handler.close,
-      close: async () => {
-        await unlisten(server)
-      },
-    }
+    return listening(server, handler.close)
   },
 })
 
@@ -79,9 +65,7 @@ httpContract({
     return {
       port: portOf(app.server as Server),
       leave: handler.close,
-      close: async () => {
-        await app.close()
-      },
+      close: () => app.close(),
     }
   },
 })
@@ -97,9 +81,7 @@ httpContract({
     return {
       port: portOf(server),
       leave: handler.close,
-      close: async () => {
-        await unlisten(server)
-      },
+      close: () => unlisten(server),
     }
   },
 })
@@ -118,9 +100,7 @@ httpContract({
     return {
       port: portOf(app.getHttpServer() as Server),
       leave: handler.close,
-      close: async () => {
-        await app.close()
-      },
+      close: () => app.close(),
     }
   },
 })
