@@ -1,5 +1,6 @@
 export { EventSource, type EventSourceInit } from './client/event-source.js'
-export type { SourceEvent, SourceListener } from './client/source-event.js'
+export type { ListenerOptions, ListenerSignal, SourceListener } from './client/listeners.js'
+export type { SourceEvent } from './client/source-event.js'
 export {
   SSEClient,
   type SSEClientOptions,

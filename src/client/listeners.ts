@@ -1,62 +1,130 @@
-import type { SourceEvent, SourceListener } from './source-event.js'
+import { dispatch } from './dispatch.js'
+import type { SourceEvent } from './source-event.js'
 
-interface Entry {
-  readonly listener: SourceListener
-  readonly once: boolean
+export type SourceListener = ((event: SourceEvent) => unknown) | { handleEvent(event: SourceEvent): unknown }
+
+/** What of an `AbortSignal` is needed: mini-programs have none of their own. */
+export interface ListenerSignal {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: () => void): void
 }
 
-/** The listeners of one target: the part of the DOM's EventTarget that events without bubbling need. */
+export interface ListenerOptions {
+  /** Called before those without. Default false. */
+  readonly capture?: boolean
+  /** Removed when it is called. Default false. */
+  readonly once?: boolean
+  /** Its `preventDefault()` does nothing. Default false. */
+  readonly passive?: boolean
+  /** Removed when this aborts. */
+  readonly signal?: ListenerSignal
+}
+
+export interface Entry {
+  readonly type: string
+  readonly listener: SourceListener
+  readonly capture: boolean
+  readonly once: boolean
+  readonly passive: boolean
+  removed: boolean
+}
+
+interface Slot {
+  handler: object
+  readonly entry: Entry
+}
+
+/**
+ * The listeners of one target: the part of the DOM's EventTarget that events without bubbling need.
+ * @see https://dom.spec.whatwg.org/#interface-eventtarget
+ */
 export class Listeners {
-  readonly #byType = new Map<string, Entry[]>()
-  readonly #handlers = new Map<string, { handler: ((event: SourceEvent) => unknown) | null }>()
+  #entries: readonly Entry[] = []
+  readonly #handlers = new Map<string, Slot>()
+  #onType: ((type: string) => void) | undefined
 
-  add(type: string, listener: SourceListener | null, once = false): void {
-    const entries = this.#byType.get(type) ?? []
-    if (!listener || entries.some((entry) => entry.listener === listener)) return
-    this.#byType.set(type, [...entries, { listener, once }])
+  /** @throws {TypeError} it is neither a function nor an object, or the signal is none */
+  add(type: string, listener: unknown, options?: boolean | ListenerOptions | null): void {
+    const { capture, once, passive, signal } = optionsOf(options)
+    if (signal !== undefined && typeof (signal as ListenerSignal | null)?.addEventListener !== 'function')
+      throw new TypeError('signal is not an AbortSignal.')
+    if (!isListener(listener) || signal?.aborted) return
+    if (this.#find(type, listener, capture)) return
+    const entry = { type, listener, capture, once, passive, removed: false }
+    this.#entries = [...this.#entries, entry]
+    signal?.addEventListener('abort', () => this.#drop(entry))
+    this.#onType?.(type)
   }
 
-  remove(type: string, listener: SourceListener | null): void {
-    const entries = this.#byType.get(type)
-    if (entries)
-      this.#byType.set(
-        type,
-        entries.filter((entry) => entry.listener !== listener),
-      )
+  /** @throws {TypeError} it is neither a function nor an object */
+  remove(type: string, listener: unknown, options?: boolean | ListenerOptions | null): void {
+    if (!isListener(listener)) return
+    const entry = this.#find(type, listener, optionsOf(options).capture)
+    if (entry) this.#drop(entry)
   }
 
-  /** An `on…` attribute. Its place among the listeners is where it was first set. */
-  setHandler(type: string, handler: unknown, target: object): void {
-    const value = typeof handler === 'function' ? (handler as (event: SourceEvent) => unknown) : null
-    const known = this.#handlers.get(type)
-    if (known) {
-      known.handler = value
-      return
-    }
-    if (!value) return
-    const slot = { handler: value as typeof value | null }
-    this.#handlers.set(type, slot)
-    this.add(type, (event) => void slot.handler?.call(target, event))
+  /** An `on…` attribute. Its place among the listeners is where it was last set from nothing to something. */
+  setHandler(type: string, handler: unknown): void {
+    const slot = this.#handlers.get(type)
+    if ((typeof handler !== 'object' && typeof handler !== 'function') || handler === null) {
+      this.#handlers.delete(type)
+      if (slot) this.#drop(slot.entry)
+    } else if (slot) slot.handler = handler
+    else this.#addHandler(type, handler)
   }
 
-  getHandler(type: string): ((event: SourceEvent) => unknown) | null {
+  getHandler(type: string): object | null {
     return this.#handlers.get(type)?.handler ?? null
   }
 
-  /** Calls all that are there now. A throw is reported and does not keep the others. */
-  dispatch(event: SourceEvent, target: object): void {
-    for (const entry of this.#byType.get(event.type) ?? []) {
-      // Removed by one before it.
-      if (!this.#byType.get(event.type)?.includes(entry)) continue
-      if (entry.once) this.remove(event.type, entry.listener)
-      try {
-        if (typeof entry.listener === 'function') entry.listener.call(target, event)
-        else entry.listener.handleEvent(event)
-      } catch (thrown) {
-        setTimeout(() => {
-          throw thrown
-        })
-      }
-    }
+  /** Tells each type that is or will be listened to, now and later, some more than once. */
+  watchTypes(onType: (type: string) => void): void {
+    this.#onType = onType
+    for (const { type } of this.#entries) onType(type)
   }
+
+  /** See `dispatch`. */
+  dispatch(event: SourceEvent, target: object): boolean {
+    const entries = this.#entries.filter(({ type }) => type === event.type)
+    return dispatch(event, target, entries, (entry) => this.#drop(entry))
+  }
+
+  #addHandler(type: string, handler: object) {
+    const listener = function (this: unknown, event: SourceEvent) {
+      // An attribute may hold any object; only functions are called.
+      if (typeof slot.handler !== 'function') return
+      if ((slot.handler as (event: SourceEvent) => unknown).call(this, event) === false)
+        event.preventDefault?.()
+    }
+    const entry = { type, listener, capture: false, once: false, passive: false, removed: false }
+    const slot: Slot = { handler, entry }
+    this.#handlers.set(type, slot)
+    this.#entries = [...this.#entries, entry]
+    this.#onType?.(type)
+  }
+
+  #find(type: string, listener: SourceListener, capture: boolean) {
+    return this.#entries.find(
+      (entry) => entry.type === type && entry.listener === listener && entry.capture === capture,
+    )
+  }
+
+  #drop(entry: Entry) {
+    entry.removed = true
+    this.#entries = this.#entries.filter((other) => other !== entry)
+  }
+}
+
+function optionsOf(options: boolean | ListenerOptions | null | undefined) {
+  const { capture, once, passive, signal } =
+    typeof options === 'object' && options !== null
+      ? options
+      : { capture: options, once: false, passive: false, signal: undefined }
+  return { capture: Boolean(capture), once: Boolean(once), passive: Boolean(passive), signal }
+}
+
+function isListener(listener: unknown): listener is SourceListener {
+  if (listener === null || listener === undefined) return false
+  if (typeof listener === 'function' || typeof listener === 'object') return true
+  throw new TypeError('An event listener is a function or an object with handleEvent().')
 }

@@ -1,9 +1,16 @@
 /** An event as the DOM has it, as far as an event without bubbling goes; a real DOM is not needed. */
 export interface SourceEvent {
   readonly type: string
-  readonly target: object | null
-  readonly currentTarget: object | null
-  readonly isTrusted: boolean
+  readonly target?: object | null
+  /** While it is dispatched; null before and after. */
+  readonly currentTarget?: object | null
+  /** True of what the stream brought, false of what the application dispatches. */
+  readonly isTrusted?: boolean
+  readonly defaultPrevented?: boolean
+  preventDefault?(): void
+  stopPropagation?(): void
+  /** Keeps the listeners that have not been called yet from being called. */
+  stopImmediatePropagation?(): void
   /** Of messages only. */
   readonly data?: string
   readonly lastEventId?: string
@@ -11,41 +18,58 @@ export interface SourceEvent {
   readonly origin?: string
 }
 
-export type SourceListener = ((event: SourceEvent) => void) | { handleEvent(event: SourceEvent): void }
+export interface Message {
+  readonly type: string
+  readonly data: string
+  readonly lastEventId: string
+  readonly origin: string
+}
 
 type Constructor = { readonly prototype: object } | undefined
 
-/** Made as an instance of the realm's own class where there is one, so that `instanceof` holds. */
-function create(base: Constructor, fields: Readonly<Record<string, unknown>>): SourceEvent {
-  const common = {
-    bubbles: false,
-    cancelable: false,
-    composed: false,
-    defaultPrevented: false,
-    eventPhase: 2,
-    isTrusted: true,
-    timeStamp: Date.now(),
-    preventDefault() {
-      // Nothing to prevent.
-    },
-    stopPropagation() {
-      // Nothing above.
-    },
-  }
-  const event = Object.create(base?.prototype ?? Object.prototype) as object
-  for (const [name, value] of Object.entries({ ...common, ...fields }))
-    Object.defineProperty(event, name, { value, enumerable: true, configurable: true, writable: true })
-  return event as SourceEvent
+const realm = globalThis as {
+  Event?: Constructor
+  MessageEvent?: Constructor
+  performance?: { now(): number }
 }
 
-const realm = globalThis as { Event?: Constructor; MessageEvent?: Constructor }
+/** Of every event that can neither bubble nor be cancelled. */
+const common = {
+  bubbles: false,
+  cancelable: false,
+  composed: false,
+  defaultPrevented: false,
+  returnValue: true,
+  isTrusted: true,
+  target: null,
+  currentTarget: null,
+  eventPhase: 0,
+  composedPath: () => [],
+  preventDefault() {
+    // Nothing to prevent.
+  },
+}
 
-export const plainEvent = (type: string, target: object): SourceEvent =>
-  create(realm.Event, { type, target, currentTarget: target })
+/** Inherits the realm's own class where there is one, so that `instanceof` and `constructor` hold. */
+function prototypeOf(base: Constructor, fields: object): object {
+  return Object.create(base?.prototype ?? Object.prototype, describe(fields)) as object
+}
 
-export const messageEvent = (
-  type: string,
-  target: object,
-  message: { readonly data: string; readonly lastEventId: string; readonly origin: string },
-): SourceEvent =>
-  create(realm.MessageEvent, { type, target, currentTarget: target, ports: [], source: null, ...message })
+// Not assigned: the realm's prototypes have accessors of these names, without setters.
+function describe(fields: object): PropertyDescriptorMap {
+  const descriptors: PropertyDescriptorMap = {}
+  for (const [name, value] of Object.entries(fields) as [string, unknown][])
+    descriptors[name] = { value, enumerable: true, configurable: true, writable: true }
+  return descriptors
+}
+
+const plain = prototypeOf(realm.Event, common)
+const message = prototypeOf(realm.MessageEvent, { ...common, source: null, ports: Object.freeze([]) })
+
+const now = () => realm.performance?.now() ?? Date.now()
+
+export const plainEvent = (type: 'open' | 'error'): SourceEvent =>
+  Object.create(plain, describe({ type, timeStamp: now() })) as SourceEvent
+
+export const messageEvent = (fields: Message): SourceEvent =>
+  Object.create(message, describe({ ...fields, timeStamp: now() })) as SourceEvent

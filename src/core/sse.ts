@@ -22,13 +22,19 @@ export interface SseReader {
 
 /**
  * @param lastEventId the id that events without one carry: the spec's last event id buffer survives a reconnect.
+ * @param maxEventChars how long one event may be
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export function createSseReader(listener: SseListener, lastEventId = ''): SseReader {
+export function createSseReader(
+  listener: SseListener,
+  lastEventId = '',
+  maxEventChars = MAX_EVENT_CHARS,
+): SseReader {
   let id = lastEventId
+  let begun = false
   let tooLarge: ChannelError | undefined
   const parser = createParser({
-    maxBufferSize: MAX_EVENT_CHARS,
+    maxBufferSize: maxEventChars,
     onId(next) {
       id = next
       listener.id?.(next)
@@ -46,11 +52,18 @@ export function createSseReader(listener: SseListener, lastEventId = ''): SseRea
   })
   return {
     feed(text) {
-      if (!tooLarge) parser.feed(text)
+      if (!tooLarge && text !== '') parser.feed(begun ? text : withMark(text))
+      begun ||= text !== ''
       if (tooLarge) throw tooLarge
     },
   }
 }
+
+/**
+ * With exactly one byte order mark, for the parser to strip. Of a text without one it would strip `ï»¿`, which is what
+ * the mark's bytes look like undecoded, and what a text that was encoded twice begins with.
+ */
+const withMark = (text: string) => (text.startsWith('\ufeff') ? text : `\ufeff${text}`)
 
 /** The bytes of one event, as text. `data` may have line breaks of any kind; CR and LF become separate data lines. */
 export function formatSse(event: ChannelEvent): string {

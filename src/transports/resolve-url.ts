@@ -3,33 +3,40 @@
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource
  */
 export function resolveUrl(url: string): string | undefined {
-  if (typeof URL !== 'function') return /^https?:\/\/[^\s/?#]+(?:[/?#]\S*)?$/i.test(url) ? url : undefined
+  if (typeof URL !== 'function') return withoutUrl(url)
   try {
-    return typeof location === 'object' ? new URL(url, location.href).href : new URL(url).href
+    const { href, protocol, hostname } = new URL(url, baseUrl())
+    // Chromium takes "http://this is none/"; the standard does not.
+    return /^https?:$/.test(protocol) && hostname.includes('%') ? undefined : href
   } catch {
     return undefined
   }
 }
 
-/** `https://example.com:8443` of an absolute address. */
-export function originOf(url: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+/i.exec(url)?.[0] ?? ''
+/** A page may name another base than its own address. */
+function baseUrl(): string | undefined {
+  if (typeof document === 'object') return document.baseURI
+  return typeof location === 'object' ? location.href : undefined
 }
 
-/**
- * Whether a connection that failed before its head will fail again: another origin that answers, but not to this page.
- * A refused origin looks like a lost network; that the server answers at all shows which it was.
- */
-export async function isRefusedByCors(url: string, withCredentials: boolean): Promise<boolean> {
-  if (typeof location !== 'object' || typeof fetch !== 'function' || originOf(url) === location.origin)
-    return false
-  const abort = new AbortController()
-  try {
-    const credentials = withCredentials ? 'include' : 'omit'
-    await fetch(url, { mode: 'no-cors', credentials, cache: 'no-store', signal: abort.signal })
-    abort.abort()
-    return true
-  } catch {
-    return false
-  }
+function withoutUrl(url: string): string | undefined {
+  const tidy = url
+    .replace(/[\t\n\r]/g, '')
+    .trim()
+    .replace(/ /g, '%20')
+  const isHttp = /^https?:/i.test(tidy)
+  return (isHttp ? /^https?:\/\/[^/?#@]/i : /^[a-z][a-z0-9+.-]*:/i).test(tidy) ? tidy : undefined
 }
+
+/** `https://example.com:8443` of an absolute address; empty where it names no host. */
+export function originOf(url: string): string {
+  const [, scheme = '', host = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#@]*@)?([^/?#]+)/i.exec(url) ?? []
+  return scheme + host
+}
+
+/** Whether a page here may ask that address only by the rules for other origins. */
+export const isOfAnotherOrigin = (url: string): boolean =>
+  typeof location === 'object' && originOf(url) !== location.origin
+
+/** Whether asking that address can give an answer at all. */
+export const isFetchable = (url: string): boolean => /^(?:https?|data|blob):/i.test(url)

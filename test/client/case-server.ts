@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { startHttpServer, type HttpServer } from '../helpers/http-server.js'
-import { cases, type Answer } from './event-source-cases.js'
+import type { Answer } from './case.js'
+import { cases } from './event-source-cases.js'
 
 export interface CaseServer {
   readonly url: string
   /** Last-Event-ID of each request for this case, by characters. */
   asksOf(name: string): readonly (string | undefined)[]
+  /** Path of each request for this case; `/case` is where it begins. */
+  pathsOf(name: string): readonly string[]
   /** Starts counting anew. */
   reset(): void
   close(): Promise<void>
@@ -14,7 +17,7 @@ export interface CaseServer {
 /** Serves every case at `/case/<its index>`, and `page` everywhere else. */
 export async function startCaseServer(pages: Readonly<Record<string, string>> = {}): Promise<CaseServer> {
   const turns = new Map<number, number>()
-  const asks = new Map<number, (string | undefined)[]>()
+  const asked = new Map<number, { id: string | undefined; path: string }[]>()
   let current = 0
 
   const server: HttpServer = await startHttpServer(({ url, headers, method }, response) => {
@@ -30,19 +33,24 @@ export async function startCaseServer(pages: Readonly<Record<string, string>> = 
     const turn = turns.get(index) ?? 0
     turns.set(index, turn + 1)
     const id = headers['last-event-id']
-    asks.set(index, [
-      ...(asks.get(index) ?? []),
-      id === undefined ? undefined : Buffer.from(String(id), 'latin1').toString('utf8'),
+    asked.set(index, [
+      ...(asked.get(index) ?? []),
+      {
+        id: id === undefined ? undefined : Buffer.from(String(id), 'latin1').toString('utf8'),
+        path: url === '/elsewhere' ? url : '/case',
+      },
     ])
     give(response, found.answers[Math.min(turn, found.answers.length - 1)] as Answer)
   })
 
+  const of = (name: string) => asked.get(cases.findIndex((one) => one.name === name)) ?? []
   return {
     url: server.url,
-    asksOf: (name) => asks.get(cases.findIndex((one) => one.name === name)) ?? [],
+    asksOf: (name) => of(name).map(({ id }) => id),
+    pathsOf: (name) => of(name).map(({ path }) => path),
     reset() {
       turns.clear()
-      asks.clear()
+      asked.clear()
     },
     close: () => server.close(),
   }

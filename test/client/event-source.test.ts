@@ -40,12 +40,13 @@ const inPage = (which: 'ours' | 'native', index: number, base: string) =>
 
 describe.each(['native', 'ours'] as const)('%s in Chromium', (which) => {
   test.each(cases.map((one, index) => [one.name, index] as const))('%s', async (name, index) => {
-    const { hears, asks, crossOrigin, chromiumDiffers } = cases[index]!
+    const { hears, asks, paths, crossOrigin, chromiumDiffers } = cases[index]!
     if (which === 'native' && chromiumDiffers) return
     const target = crossOrigin ? other : server
     target.reset()
     expect(await inPage(which, index, target.url)).toEqual(hears)
     if (asks) expect(target.asksOf(name)).toEqual(asks)
+    if (paths) expect(target.pathsOf(name)).toEqual(paths)
   })
 })
 
@@ -56,9 +57,10 @@ describe('without a browser', () => {
 
   test.each(here)('over fetch: %s', async (name, index) => {
     server.reset()
-    const { hears, asks } = cases[index]!
+    const { hears, asks, paths } = cases[index]!
     expect(await recordSource(Ours, `${server.url}/case/${index}`, cases[index]!)).toEqual(hears)
     if (asks) expect(server.asksOf(name)).toEqual(asks)
+    if (paths) expect(server.pathsOf(name)).toEqual(paths)
   })
 
   test.each([
@@ -100,7 +102,22 @@ test('relative addresses are the page’s, and anything with a string form is an
   )
 })
 
-describe('its shape', () => {
+describe('its interface', () => {
+  test('answers every question as the browser’s own does', async () => {
+    const ask = (which: 'ours' | 'native') =>
+      page.evaluate(
+        (which: 'ours' | 'native') =>
+          (globalThis as typeof globalThis & { casePage: CasePage }).casePage.ask(
+            which,
+            'http://127.0.0.1:1/',
+          ),
+        which,
+      )
+    const native = await ask('native')
+    expect(Object.keys(native).length).toBeGreaterThan(15)
+    expect(await ask('ours')).toEqual(native)
+  })
+
   test('has the constants, on class and instances, read-only', () => {
     expect([EventSource.CONNECTING, EventSource.OPEN, EventSource.CLOSED]).toEqual([0, 1, 2])
     const source = new EventSource('http://127.0.0.1:1/')

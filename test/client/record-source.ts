@@ -1,4 +1,4 @@
-import type { Case } from './event-source-cases.js'
+import type { Case } from './case.js'
 
 /** What ours and the platform's own have in common. */
 interface AnySource {
