@@ -3,11 +3,14 @@ import { createSseReader } from '../core/sse.js'
 import { createUtf8Decoder } from '../core/utf8.js'
 import { findHeader } from '../transports/find-header.js'
 import type { HttpExchange } from '../transports/http-exchange.js'
-import { originOf } from '../transports/resolve-url.js'
+import { isOfAnotherOrigin, originOf } from '../transports/resolve-url.js'
 import { ACCEPT, type StreamListener, type StreamRequest } from './event-stream.js'
 
 /** The standard sets no limit. This one, in characters, only keeps a broken server from filling the memory. */
 const MAX_EVENT_CHARS = 64 * 1024 * 1024
+
+/** Said where it can be: other origins would have to allow it. `fetch` says it by itself. */
+const FRESH = { 'cache-control': 'no-cache' }
 
 /** Where the bytes can be seen: the standard to the letter. */
 export function overExchange(
@@ -50,7 +53,7 @@ export function overExchange(
     {
       method: 'GET',
       url: request.url,
-      headers: ACCEPT,
+      headers: isOfAnotherOrigin(request.url) ? ACCEPT : { ...ACCEPT, ...FRESH },
       withCredentials: request.withCredentials,
       ...(request.lastEventId !== '' && { lastEventId: request.lastEventId }),
     },

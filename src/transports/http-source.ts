@@ -47,12 +47,15 @@ export function httpSource(options: HttpSourceOptions): Source {
 
   function startOf(channelId: string, input: unknown): TransportRequest {
     const headers = {
-      'content-type': 'application/json',
       accept,
       // Other servers' CORS rules do not know it.
       ...(protocol === 'channel' && { 'x-channel-id': channelId }),
     }
-    return { ...request('POST', '', headers), body: toBody(input) }
+    const start = request('POST', '', headers)
+    const type = start.headers['content-type'] ?? ''
+    // The application may say which JSON it is, as a charset or a vendor's kind, but not that it is none.
+    const contentType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type) ? type : 'application/json'
+    return { ...start, headers: { ...start.headers, 'content-type': contentType }, body: toBody(input) }
   }
 
   function readOf(channelId: string, cursor: string | undefined): TransportRequest {

@@ -63,7 +63,7 @@ function send(options: Options, quirks: UniQuirks) {
 
   const request: ClientRequest = httpRequest(
     options.url,
-    { method: options.method ?? 'GET', headers: options.header ?? {} },
+    { method: options.method ?? 'GET', headers: inUtf8(options.header ?? {}) },
     (response) => receive(response),
   )
   request.on('error', (error) => fail(`request:fail ${error.message}`))
@@ -125,6 +125,12 @@ function pieceAs(kind: 'ArrayBuffer' | 'Uint8Array' | 'string', piece: Buffer, d
   const bytes = Uint8Array.from(piece)
   return kind === 'Uint8Array' ? bytes : bytes.buffer
 }
+
+/** Header values are text on the platforms; Node wants bytes, one a character. */
+const inUtf8 = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
+  )
 
 const oddCase = (headers: IncomingMessage['headers']): Record<string, unknown> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]))

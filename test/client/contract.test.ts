@@ -1,0 +1,147 @@
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type * as client from '../../src/client.js'
+import { EventSource } from '../../src/client/event-source.js'
+import { SSEClient } from '../../src/client/sse-client.js'
+import { eventually } from '../helpers/eventually.js'
+import { beginStream, startHttpServer, type HttpServer } from '../helpers/http-server.js'
+import { installUni } from '../helpers/uni-request.js'
+import { contractCases, type ContractCase, type Heard } from './contract-cases.js'
+import { loadSealedClient } from './sealed-client.js'
+
+let server: HttpServer
+let sealed: typeof client
+
+beforeAll(async () => {
+  const realm = globalThis as { uni?: unknown }
+  const undo = installUni()
+  sealed = await loadSealedClient({ uni: realm.uni })
+  undo()
+})
+beforeEach(async () => {
+  server = await startHttpServer()
+})
+afterEach(() => server.close())
+
+/** Writes the pieces apart and leaves the stream open. */
+function give({ pieces }: ContractCase) {
+  server.answer = (_request, response) => {
+    response.socket?.setNoDelay(true)
+    beginStream(response)
+    void (async () => {
+      for (const piece of pieces) {
+        response.write(piece)
+        await setImmediate()
+      }
+    })()
+  }
+}
+
+type Listen = (url: string, hear: (event: Heard) => void) => () => void
+
+const overEventSource =
+  (Source: () => typeof EventSource): Listen =>
+  (url, hear) => {
+    const source = new (Source())(url)
+    for (const type of ['message', 'greeting'])
+      source.addEventListener(type, ({ data = '', lastEventId = '' }) =>
+        hear({ type, data, id: lastEventId }),
+      )
+    return () => source.close()
+  }
+
+const overClient: Listen = (url, hear) => {
+  const sse = new SSEClient({ protocol: 'sse' }).create()
+  const { abort } = sse.post({ url, onMessage: ({ event, data, id }) => hear({ type: event, data, id }) })
+  return abort
+}
+
+describe.each<[string, Listen]>([
+  ['EventSource over fetch', overEventSource(() => EventSource)],
+  ['EventSource over uni.request, without the web', overEventSource(() => sealed.EventSource)],
+  ['SSEClient', overClient],
+])('%s hears', (name, listen) => {
+  // A run keeps no more than 4 MB of one event, see EVENT_TOO_LARGE.
+  const here = contractCases.filter((one) => name !== 'SSEClient' || !one.name.includes('megabytes'))
+
+  test.each(here)('$name', async (one) => {
+    give(one)
+    const events: Heard[] = []
+    const close = listen(server.url, (event) => events.push(event))
+    await eventually(`${one.hears.length} events`, () => events.length >= one.hears.length, 20_000)
+    close()
+    // Not toEqual: of megabytes it would print all.
+    const differs = events.findIndex((event, i) => JSON.stringify(event) !== JSON.stringify(one.hears[i]))
+    expect(differs === -1 ? 'as it should' : JSON.stringify(events[differs]).slice(0, 200)).toBe(
+      'as it should',
+    )
+    await eventually('hung up', () => server.requests[0]?.closed === true)
+  })
+})
+
+describe('an EventSource asks', () => {
+  test.each<[string, () => typeof EventSource]>([
+    ['fetch', () => EventSource],
+    ['uni.request', () => sealed.EventSource],
+  ])('over %s with GET for an event stream that is not from a cache', async (_name, Source) => {
+    const source = new (Source())(`${server.url}/x?y=1#z`)
+    await eventually('asked', () => server.requests.length > 0)
+    source.close()
+    const { method, url, body, headers } = server.requests[0]!
+    expect([method, url, body]).toEqual(['GET', '/x?y=1', ''])
+    expect([headers.accept, headers['cache-control']]).toEqual(['text/event-stream', 'no-cache'])
+    expect(Object.keys(headers)).not.toContain('last-event-id')
+    expect(Object.keys(headers)).not.toContain('content-type')
+  })
+
+  test('nobody, where an address can’t be fetched: it fails', async () => {
+    for (const url of ['ftp://example.com/', 'mailto:a@example.com', 'about:blank']) {
+      const source = new EventSource(url)
+      const states: number[] = []
+      source.onerror = () => states.push(source.readyState)
+      await eventually(url, () => states.length > 0)
+      expect(states).toEqual([2])
+    }
+  })
+
+  test('and is heard, though a class of its own overrides dispatchEvent', async () => {
+    give({ name: '', pieces: ['data: 1\n\n'], hears: [] })
+    class Mine extends EventSource {
+      override dispatchEvent() {
+        return false
+      }
+    }
+    const source = new Mine(server.url)
+    const heard: unknown[] = []
+    source.onmessage = ({ data }) => heard.push(data)
+    await eventually('a message', () => heard.length === 1)
+    source.close()
+  })
+})
+
+describe('an SSEClient', () => {
+  test('posts the body with the headers it is given, its type included', async () => {
+    const sse = new SSEClient({ protocol: 'sse' }).create()
+    const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Header-Name-1': 'value-1' }
+    const request = sse.post({ url: server.url, headers, body: { hello: 'world' } })
+    await eventually('asked', () => server.requests.length > 0)
+    request.abort()
+    const { method, body, headers: sent } = server.requests[0]!
+    expect([method, body]).toEqual(['POST', '{"hello":"world"}'])
+    expect([sent.accept, sent['content-type'], sent['header-name-1']]).toEqual([
+      'text/event-stream',
+      'application/json; charset=utf-8',
+      'value-1',
+    ])
+  })
+
+  test('of an event over the limit is told EVENT_TOO_LARGE, once', async () => {
+    give(contractCases.find(({ name }) => name.startsWith('five megabytes'))!)
+    const codes: string[] = []
+    const request = new SSEClient({ protocol: 'sse' })
+      .create()
+      .post({ url: server.url, onError: ({ code }) => codes.push(code) })
+    expect(await request.ended).toBe('error')
+    expect(codes).toEqual(['EVENT_TOO_LARGE'])
+  })
+})
