@@ -9,6 +9,7 @@ import { platformLifecycle } from '../lifecycle/platform.js'
 import { systemClock } from '../lifecycle/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { httpSource, type HttpSourceOptions } from '../transports/http-source.js'
+import { checkClientOptions, checkPostOptions } from './check-options.js'
 
 /** One event as the server sent it; `data` is not parsed. */
 export interface SSEMessage {
@@ -47,7 +48,10 @@ export interface SSERequest {
 
 export interface ServerSentEvents {
   readonly id: string
-  /** @throws {ChannelError} BAD_OPTIONS */
+  /**
+   * Sends it, and calls `onMessage` with every event of the answer.
+   * @throws {ChannelError} BAD_OPTIONS: nothing was sent. Whatever goes wrong later goes to `onError`.
+   */
   post(options: SSEPostOptions): SSERequest
 }
 
@@ -62,10 +66,13 @@ export class SSEClient {
   readonly #options: SSEClientOptions
   readonly #created = new Map<string, { sse: ServerSentEvents; running: Set<SSERequest> }>()
 
+  /** @throws {ChannelError} BAD_OPTIONS */
   constructor(options: SSEClientOptions = {}) {
+    checkClientOptions(options)
     this.#options = options
   }
 
+  /** Someone who posts: what they have running can be ended together. */
   create(): ServerSentEvents {
     const id = createChannelId()
     const running = new Set<SSERequest>()
@@ -82,6 +89,7 @@ export class SSEClient {
     return sse
   }
 
+  /** What `create()` made, until it is deleted. */
   get(id: string): ServerSentEvents | undefined {
     return this.#created.get(id)?.sse
   }
@@ -93,12 +101,14 @@ export class SSEClient {
     for (const request of created?.running ?? []) request.abort()
   }
 
+  /** Deletes all. */
   clear(): void {
     for (const { sse } of [...this.#created.values()]) this.delete(sse)
   }
 }
 
 function post(options: SSEPostOptions, { transport, protocol = 'channel' }: SSEClientOptions): SSERequest {
+  checkPostOptions(options)
   const { url, headers = {}, body = {}, timeout = 30_000, reconnectCount = 5, onMessage, onError } = options
   const policy = createPolicy(
     { attempts: reconnectCount },

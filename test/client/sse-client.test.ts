@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SSEClient, type SSEMessage } from '../../src/client/sse-client.js'
+import { SSEClient, type SSEMessage, type SSEPostOptions } from '../../src/client/sse-client.js'
 import type { ChannelError } from '../../src/core/channel-error.js'
 import { eventually } from '../helpers/eventually.js'
 import { beginStream, startHttpServer, type HttpServer } from '../helpers/http-server.js'
@@ -86,11 +86,38 @@ describe('post', () => {
     await server.close()
   })
 
-  test('bad options throw at once', () => {
+  test.each<[string, unknown]>([
+    ['options', undefined],
+    ['options', 'x'],
+    ['url', {}],
+    ['url', { url: '' }],
+    ['url', { url: '/api/chat' }],
+    ['url', { url: 'ftp://127.0.0.1/' }],
+    ['url', { url: 'http://[bad' }],
+    ['timeout', { url: 'http://127.0.0.1/', timeout: -1 }],
+    ['timeout', { url: 'http://127.0.0.1/', timeout: '5' }],
+    ['reconnectCount', { url: 'http://127.0.0.1/', reconnectCount: NaN }],
+    ['headers', { url: 'http://127.0.0.1/', headers: { 'a b': 'x' } }],
+    ['headers', { url: 'http://127.0.0.1/', headers: { authorization: undefined } }],
+    ['headers', { url: 'http://127.0.0.1/', headers: { a: 'x\r\nb: y' } }],
+    ['onMessage', { url: 'http://127.0.0.1/', onMessage: 'x' }],
+    ['onError', { url: 'http://127.0.0.1/', onError: {} }],
+  ])('a bad %s throws BAD_OPTIONS at once and names it: %j', (name, options) => {
     const sse = new SSEClient().create()
-    expect(() => sse.post({ url: served.base, timeout: -1 })).toThrow(
-      expect.objectContaining({ code: 'BAD_OPTIONS' }),
+    expect(() => sse.post(options as SSEPostOptions)).toThrow(
+      expect.objectContaining({ code: 'BAD_OPTIONS', message: expect.stringContaining(name) as string }),
     )
+  })
+
+  test('a body that is no JSON is told to onError, and nothing is sent', async () => {
+    const body: Record<string, unknown> = {}
+    body['self'] = body
+    const codes: string[] = []
+    const { ended } = new SSEClient()
+      .create()
+      .post({ url: served.base, body, onError: ({ code }) => codes.push(code) })
+    expect(await ended).toBe('error')
+    expect([codes, posts]).toEqual([['BAD_OPTIONS'], 0])
   })
 
   test('a listener that throws is reported, and the stream goes on', async () => {
@@ -149,6 +176,13 @@ describe('abort', () => {
 })
 
 describe('the client', () => {
+  test.each([5, null, { protocol: 'x' }, { transport: {} }])(
+    'with options %j throws BAD_OPTIONS',
+    (options) => {
+      expect(() => new SSEClient(options as never)).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
+    },
+  )
+
   test('get finds what create made, until it is deleted', () => {
     const client = new SSEClient()
     const sse = client.create()
