@@ -39,7 +39,7 @@ interface Slot {
  * @see https://dom.spec.whatwg.org/#interface-eventtarget
  */
 export class Listeners {
-  #entries: readonly Entry[] = []
+  readonly #byType = new Map<string, readonly Entry[]>()
   readonly #handlers = new Map<string, Slot>()
   #onType: ((type: string) => void) | undefined
 
@@ -51,9 +51,8 @@ export class Listeners {
     if (!isListener(listener) || signal?.aborted) return
     if (this.#find(type, listener, capture)) return
     const entry = { type, listener, capture, once, passive, removed: false }
-    this.#entries = [...this.#entries, entry]
+    this.#append(entry)
     signal?.addEventListener('abort', () => this.#drop(entry))
-    this.#onType?.(type)
   }
 
   /** @throws {TypeError} it is neither a function nor an object */
@@ -80,13 +79,12 @@ export class Listeners {
   /** Tells each type that is or will be listened to, now and later, some more than once. */
   watchTypes(onType: (type: string) => void): void {
     this.#onType = onType
-    for (const { type } of this.#entries) onType(type)
+    for (const type of this.#byType.keys()) onType(type)
   }
 
   /** See `dispatch`. */
   dispatch(event: SourceEvent, target: object): boolean {
-    const entries = this.#entries.filter(({ type }) => type === event.type)
-    return dispatch(event, target, entries, (entry) => this.#drop(entry))
+    return dispatch(event, target, this.#of(event.type), (entry) => this.#drop(entry))
   }
 
   #addHandler(type: string, handler: object) {
@@ -99,19 +97,29 @@ export class Listeners {
     const entry = { type, listener, capture: false, once: false, passive: false, removed: false }
     const slot: Slot = { handler, entry }
     this.#handlers.set(type, slot)
-    this.#entries = [...this.#entries, entry]
-    this.#onType?.(type)
+    this.#append(entry)
+  }
+
+  #of(type: string): readonly Entry[] {
+    return this.#byType.get(type) ?? []
+  }
+
+  // The lists are never changed in place: one may be on its way through a dispatch.
+  #append(entry: Entry) {
+    this.#byType.set(entry.type, [...this.#of(entry.type), entry])
+    this.#onType?.(entry.type)
   }
 
   #find(type: string, listener: SourceListener, capture: boolean) {
-    return this.#entries.find(
-      (entry) => entry.type === type && entry.listener === listener && entry.capture === capture,
-    )
+    return this.#of(type).find((entry) => entry.listener === listener && entry.capture === capture)
   }
 
   #drop(entry: Entry) {
     entry.removed = true
-    this.#entries = this.#entries.filter((other) => other !== entry)
+    this.#byType.set(
+      entry.type,
+      this.#of(entry.type).filter((other) => other !== entry),
+    )
   }
 }
 

@@ -119,6 +119,60 @@ describe('an EventSource asks', () => {
   })
 })
 
+describe('an EventSource', () => {
+  test.each<[string, () => typeof EventSource]>([
+    ['fetch', () => EventSource],
+    ['uni.request', () => sealed.EventSource],
+  ])('over %s goes on trying while the server is away, and keeps its id', async (_name, Source) => {
+    const ids: unknown[] = []
+    server.answer = ({ headers }, response) => {
+      ids.push(headers['last-event-id'])
+      if (ids.length === 1) beginStream(response).end('retry: 10\nid: 1\ndata: 1\n\n')
+      else if (ids.length < 4) response.socket?.resetAndDestroy()
+      else beginStream(response).write('data: 2\n\n')
+    }
+    const source = new (Source())(server.url)
+    const heard: unknown[] = []
+    source.onopen = () => heard.push('open')
+    source.onerror = () => heard.push(source.readyState)
+    source.onmessage = ({ data, lastEventId }) => heard.push(`${data} ${lastEventId}`)
+    await eventually('the second message', () => heard.includes('2 1'))
+    source.close()
+    expect(heard).toEqual(['open', '1 1', 0, 0, 0, 'open', '2 1'])
+    expect(ids).toEqual([undefined, '1', '1', '1'])
+  })
+
+  test('closed while it waits to reconnect asks nobody any more', async () => {
+    server.answer = (_request, response) => void beginStream(response).end('retry: 20\ndata: 1\n\n')
+    const source = new EventSource(server.url)
+    let errors = 0
+    source.onerror = () => errors++
+    await eventually('an error', () => errors === 1)
+    source.close()
+    expect(source.readyState).toBe(2)
+    const other = new EventSource(server.url)
+    other.onerror = () => errors++
+    // As long as two reconnects of another source with the same pause take.
+    await eventually('two more errors', () => errors === 3)
+    other.close()
+    expect(server.requests).toHaveLength(3)
+  })
+
+  test('calls listeners that capture before the others, and none after one that stopped the event', () => {
+    const source = new EventSource(server.url)
+    source.close()
+    const calls: string[] = []
+    source.addEventListener('x', () => calls.push('plain'))
+    source.addEventListener('x', () => calls.push('capture'), true)
+    const event = { type: 'x', cancelable: true }
+    source.dispatchEvent(event)
+    expect(calls).toEqual(['capture', 'plain'])
+    source.addEventListener('x', (event) => event.stopPropagation?.(), { capture: true, once: true })
+    source.dispatchEvent(event)
+    expect(calls).toEqual(['capture', 'plain', 'capture'])
+  })
+})
+
 describe('an SSEClient', () => {
   test('posts the body with the headers it is given, its type included', async () => {
     const sse = new SSEClient({ protocol: 'sse' }).create()
