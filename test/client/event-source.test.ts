@@ -102,6 +102,55 @@ test('relative addresses are the page’s, and anything with a string form is an
   )
 })
 
+test('a page may name another base for its addresses', async () => {
+  const seen = await page.evaluate(`(() => {
+    const base = document.head.appendChild(document.createElement('base'))
+    base.href = '/deep/er/'
+    const [ours, native] = [Ours, EventSource].map((Source) => {
+      const source = new Source('x')
+      source.close()
+      return source.url
+    })
+    base.remove()
+    return [ours, native]
+  })()`)
+  expect(seen).toEqual([`${server.url}/deep/er/x`, `${server.url}/deep/er/x`])
+})
+
+test('a worker hears what a page does, from other origins too', async () => {
+  const names = [
+    'an ended stream is established again, with the id, after the pause',
+    'no type fails the connection',
+    'another origin need not allow the id that a reconnect sends',
+  ]
+  const runs = names.map((name) => {
+    const index = cases.findIndex((one) => one.name === name)
+    return [index, cases[index]?.crossOrigin ? other.url : server.url] as const
+  })
+  server.reset()
+  other.reset()
+  const heard = await page.evaluate(
+    (script: string, runs: readonly (readonly [number, string])[]) =>
+      new Promise((resolve) => {
+        const code = `importScripts(${JSON.stringify(script)})
+          onmessage = async ({ data }) => {
+            const heard = []
+            for (const [index, base] of data) heard.push(await casePage.run('ours', index, base))
+            postMessage(heard)
+          }`
+        const worker = new Worker(URL.createObjectURL(new Blob([code])))
+        worker.onmessage = ({ data }) => {
+          worker.terminate()
+          resolve(data)
+        }
+        worker.postMessage(runs)
+      }),
+    `${server.url}/page.js`,
+    runs,
+  )
+  expect(heard).toEqual(runs.map(([index]) => cases[index]?.hears))
+})
+
 describe('its interface', () => {
   test('answers every question as the browser’s own does', async () => {
     const ask = (which: 'ours' | 'native') =>
