@@ -7,6 +7,9 @@ const PROTOCOLS: readonly unknown[] = ['channel', 'sse', 'text', undefined]
 /** A header's name, as HTTP has it. */
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/
 
+/** Bytes, one a character, and no line break: of more `fetch` says only that it failed. */
+const VALUE = /^[\t -~\x80-\xff]*$/
+
 /** @throws {ChannelError} BAD_OPTIONS */
 export function checkClientOptions(options: SSEClientOptions): void {
   if (!isObject(options)) throw bad('new SSEClient() takes an object of options', options)
@@ -28,7 +31,7 @@ export function checkPostOptions(options: SSEPostOptions): void {
     throw bad('url must be an address of http or https, absolute except on H5', url)
   if (!isObject(headers)) throw bad('headers must be an object', headers)
   for (const [name, value] of Object.entries(headers) as [string, unknown][])
-    if (!NAME.test(name) || typeof value !== 'string' || /[\r\n\0]/.test(value))
+    if (!NAME.test(name) || typeof value !== 'string' || !VALUE.test(value))
       throw bad(`headers must hold strings that HTTP can carry, "${name}" does not`, value)
   if (typeof timeout !== 'number' || !(timeout > 0))
     throw bad('timeout must be milliseconds above 0, or Infinity', timeout)

@@ -79,7 +79,7 @@ describe('post', () => {
     const errors: ChannelError[] = []
     const request = new SSEClient()
       .create()
-      .post({ url: server.url, timeout: 30, reconnectCount: 1, onError: (error) => errors.push(error) })
+      .post({ url: server.url, timeout: 300, reconnectCount: 1, onError: (error) => errors.push(error) })
     expect(await request.ended).toBe('error')
     expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'GET'])
     expect(errors.map(({ code }) => code)).toEqual(['FIRST_BYTE_TIMEOUT'])
@@ -100,6 +100,7 @@ describe('post', () => {
     ['headers', { url: 'http://127.0.0.1/', headers: { 'a b': 'x' } }],
     ['headers', { url: 'http://127.0.0.1/', headers: { authorization: undefined } }],
     ['headers', { url: 'http://127.0.0.1/', headers: { a: 'x\r\nb: y' } }],
+    ['headers', { url: 'http://127.0.0.1/', headers: { a: '你' } }],
     ['onMessage', { url: 'http://127.0.0.1/', onMessage: 'x' }],
     ['onError', { url: 'http://127.0.0.1/', onError: {} }],
   ])('a bad %s throws BAD_OPTIONS at once and names it: %j', (name, options) => {
