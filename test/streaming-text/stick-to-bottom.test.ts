@@ -199,8 +199,13 @@ describe('a scroll-view that sticks to the bottom', () => {
 })
 
 describe('in a mini-program, as far as its scroll-view tells', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await buildPlayApp('mp-weixin')
+  })
+
   it('follows, lets go of a reader, brings him back, and is not misled by a composer that shrinks', async () => {
-    const app = await launchMiniProgram(browser, await buildPlayApp('mp-weixin'))
+    const app = await launchMiniProgram(browser, folder)
     page = app.page
     closePage = () => app.close()
     await app.start('pages/scroll/scroll')

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
+import { buildPlayApp } from './build-app.js'
 import { ended, playOnH5 } from './play.js'
 import { PWN, xssVectors } from './xss-vectors.js'
 
 let browser: Browser
 beforeAll(async () => {
+  await buildPlayApp('h5')
   browser = await launchChromium()
 })
 afterAll(() => browser.close())
