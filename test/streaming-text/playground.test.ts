@@ -10,7 +10,8 @@ let folders: Record<'h5' | 'mp-weixin', string>
 beforeAll(async () => {
   folders = { h5: await buildDemo('h5'), 'mp-weixin': await buildDemo('mp-weixin') }
   browser = await launchChromium()
-})
+  // Two builds of the whole demo.
+}, 300_000)
 afterAll(() => browser.close())
 
 const figuresOf = (text: string) =>
