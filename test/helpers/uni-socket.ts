@@ -12,7 +12,12 @@ export interface SocketQuirks {
   readonly messages: 'plain' | 'wrapped'
 }
 
-const wechat: SocketQuirks = { atLoss: 'error, then close', ids: 'unique', handlers: 'own', messages: 'plain' }
+const wechat: SocketQuirks = {
+  atLoss: 'error, then close',
+  ids: 'unique',
+  handlers: 'own',
+  messages: 'plain',
+}
 
 interface Options {
   readonly url: string

@@ -10,6 +10,7 @@ type Hook = (this: Alipay, ...args: unknown[]) => unknown
 interface Alipay extends ComponentInstance {
   data: Record<string, unknown>
   props?: Props
+  properties?: undefined
   $id?: number
   $page?: unknown
 }
@@ -56,6 +57,10 @@ export function fromComponent2(definition: Component2): FrameworkDefinition {
     data: { ...data },
     methods,
     lifetimes: {
+      created() {
+        // WeChat's name; runtimes for several vendors ask for it first.
+        this.properties = undefined
+      },
       attached() {
         alive.add(this)
         this.$id = ++lastId
