@@ -31,9 +31,12 @@ const isApp = () => typeof plus === 'object' && typeof harmonyChannel === 'undef
 
 declare const my: { canIUse?(name: string): boolean } | undefined
 
-/** Until it says that its requests have chunks. */
+/** Until it says that its requests have chunks. Pages in its WebViews have a `my` too. */
 const isAlipay = () =>
-  typeof my === 'object' && typeof my.canIUse === 'function' && !my.canIUse('request.object.enableChunked')
+  typeof my === 'object' &&
+  typeof XMLHttpRequest === 'undefined' &&
+  typeof my.canIUse === 'function' &&
+  !my.canIUse('request.object.enableChunked')
 
 const uniRequestWhere = (applies: () => boolean): Transport => ({
   ...uniRequestTransport,
