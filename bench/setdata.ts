@@ -5,6 +5,8 @@
  * costs where nothing does. Beside the two usual strategies, built as small pages.
  */
 import { createMiniProgram } from '../test/hosts/mini-program/create-mini-program.js'
+import type { MiniProgramPlatformName } from '../test/hosts/mini-program/platform-files.js'
+import type { SetDataStats } from '../test/hosts/mini-program/set-data-meter.js'
 import { buildWithComponents } from '../test/streaming-text/build-app.js'
 import { rounded, type BenchResult, type Row } from './bench.js'
 import { corpora, piecesOf } from './play-pieces.js'
@@ -33,8 +35,13 @@ function speedUp(): () => void {
   }
 }
 
-async function play(folder: string, page: string, pieces: readonly string[]) {
-  const app = createMiniProgram(folder, { storage: { play: { pieces, everyMs: EVERY_MS } } })
+async function play(
+  folder: string,
+  page: string,
+  pieces: readonly string[],
+  platform: MiniProgramPlatformName = 'weixin',
+) {
+  const app = createMiniProgram(folder, { platform, storage: { play: { pieces, everyMs: EVERY_MS } } })
   const before = process.cpuUsage()
   const realTime = speedUp()
   try {
@@ -66,9 +73,7 @@ export default async function setData(): Promise<BenchResult> {
       const pieces = piecesOf(text, kilobytes, 20)
       const bytes = Buffer.byteLength(pieces.join(''))
       const { stats, cpuMs } = await play(folder, page, pieces)
-      const units = stats.byComponent['components/streaming-text/log-unit']
-      if (units && units.calls < pieces.length * 0.5)
-        throw new Error(`pieces were joined: ${units.calls} of ${pieces.length}`)
+      expectOneFlushEach(stats, pieces)
       const ratio = rounded(stats.bytes / bytes)
       rows.push({
         subject: page,
@@ -82,5 +87,32 @@ export default async function setData(): Promise<BenchResult> {
       if (page === 'string') ratios[`bytes_${name}_string`] = ratio
     }
   }
+  rows.push(...(await blockUnits()))
   return { rows, ratios }
+}
+
+/** Platforms without WXS show units of blocks instead of a log. */
+async function blockUnits(): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const platform of ['alipay', 'toutiao'] as const) {
+    const folder = await buildWithComponents('bench/app', `mp-${platform}`)
+    for (const [name, text] of Object.entries(corpora)) {
+      const pieces = piecesOf(text, 27, 20)
+      const bytes = Buffer.byteLength(pieces.join(''))
+      const { stats } = await play(folder, 'getter', pieces, platform)
+      expectOneFlushEach(stats, pieces)
+      const value = rounded(stats.bytes / bytes)
+      const unit = `× ${Math.round(bytes / 1024)} KB`
+      rows.push({ subject: `getter on ${platform}`, metric: `bytes_${name}`, value, unit })
+    }
+  }
+  return rows
+}
+
+function expectOneFlushEach({ byComponent }: SetDataStats, pieces: readonly string[]) {
+  for (const unit of ['log-unit', 'block-unit']) {
+    const found = byComponent[`components/streaming-text/${unit}`]
+    if (found && found.calls < pieces.length * 0.5)
+      throw new Error(`pieces were joined: ${found.calls} of ${pieces.length}`)
+  }
 }

@@ -67,6 +67,7 @@ export function createUniLifecycle(): Lifecycle {
 type Network = 'wifi' | 'cellular' | 'unknown'
 
 function networkOf(type: string | undefined): Network {
-  if (type === 'wifi' || type === 'ethernet') return 'wifi'
+  // Alipay writes Wi-Fi, and WIFI in older versions.
+  if (type !== undefined && /^(wi-?fi|ethernet)$/i.test(type)) return 'wifi'
   return type !== undefined && /^[2-9]g$/.test(type) ? 'cellular' : 'unknown'
 }

@@ -29,16 +29,24 @@ declare const harmonyChannel: object | undefined
 
 const isApp = () => typeof plus === 'object' && typeof harmonyChannel === 'undefined'
 
-/** On H5 `uni.request` is an XMLHttpRequest that hides failures; on App it gives bodies whole. */
-const uniRequestInPieces: Transport = {
-  ...uniRequestTransport,
-  isSupported: () => typeof XMLHttpRequest === 'undefined' && !isApp() && uniRequestTransport.isSupported(),
-}
+declare const my: { canIUse?(name: string): boolean } | undefined
 
-const uniRequestWhole: Transport = {
+/** Until it says that its requests have chunks. Pages in its WebViews have a `my` too. */
+const isAlipay = () =>
+  typeof my === 'object' &&
+  typeof XMLHttpRequest === 'undefined' &&
+  typeof my.canIUse === 'function' &&
+  !my.canIUse('request.object.enableChunked')
+
+const uniRequestWhere = (applies: () => boolean): Transport => ({
   ...uniRequestTransport,
-  isSupported: () => isApp() && uniRequestTransport.isSupported(),
-}
+  isSupported: () => applies() && uniRequestTransport.isSupported(),
+})
+
+/** On H5 `uni.request` is an XMLHttpRequest that hides failures; on App and Alipay it gives bodies whole. */
+const uniRequestInPieces = uniRequestWhere(
+  () => typeof XMLHttpRequest === 'undefined' && !isApp() && !isAlipay(),
+)
 
 const platformOrder: readonly Transport[] = [
   fetchTransport,
@@ -47,8 +55,10 @@ const platformOrder: readonly Transport[] = [
   appViewTransport,
   uniRequestInPieces,
   webSocketTransport,
+  // Ahead of long polls: a server that is not ours would answer the start of one with a stream, and that is lost.
+  uniRequestWhere(isAlipay),
   longPollTransport,
-  uniRequestWhole,
+  uniRequestWhere(isApp),
 ]
 
 /**

@@ -1,5 +1,6 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { HangUp } from '../core/source.js'
+import { answerInFailure, type UniAnswer } from './answer-in-failure.js'
 import { findHeader } from './find-header.js'
 import type { ResponseHead, TransportRequest } from './transport.js'
 
@@ -42,6 +43,14 @@ function byFetch({ method, url, headers, body }: TransportRequest, listener: Rep
 const PLATFORM_TIMEOUT_MS = 60_000
 
 function byUni({ method, url, headers, body }: TransportRequest, listener: ReplyListener): HangUp {
+  const answered = ({ statusCode, header, data }: UniAnswer) =>
+    listener.replied({
+      status: statusCode,
+      header: (name) => findHeader(header, name),
+      // Some platforms parse JSON whatever they were told.
+      body: typeof data === 'string' ? data : (JSON.stringify(data) ?? ''),
+    })
+
   const task = uni.request({
     url,
     method,
@@ -50,13 +59,12 @@ function byUni({ method, url, headers, body }: TransportRequest, listener: Reply
     timeout: PLATFORM_TIMEOUT_MS,
     ...(body !== undefined && { data: body }),
     success: ({ statusCode, header, data }) =>
-      listener.replied({
-        status: statusCode,
-        header: (name) => findHeader((header ?? {}) as Record<string, unknown>, name),
-        // Some platforms parse JSON whatever they were told.
-        body: typeof data === 'string' ? data : JSON.stringify(data),
-      }),
-    fail: (failure) => listener.lost(new ChannelError('CONNECTION_LOST', undefined, { cause: failure })),
+      answered({ statusCode, header: (header ?? {}) as Record<string, unknown>, data }),
+    fail(failure) {
+      const answer = answerInFailure(failure)
+      if (answer) answered(answer)
+      else listener.lost(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
+    },
   })
   return () => task.abort()
 }

@@ -1,4 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
+import { answerInFailure, type UniAnswer } from './answer-in-failure.js'
 import { httpTransport, type HttpExchange } from './http-exchange.js'
 import type { Transport } from './transport.js'
 
@@ -26,6 +27,16 @@ export const uniRequestExchange: HttpExchange = {
   open(request, listener) {
     let chunks = 0
 
+    function answered({ statusCode, header, data }: UniAnswer) {
+      listener.head(statusCode, header)
+      // No chunk came (WeChat on PC, old libraries): the whole body is here. If chunks came, it may be here again.
+      if (chunks === 0 && data) {
+        listener.whole?.()
+        listener.chunk(bodyOf(data))
+      }
+      listener.end()
+    }
+
     const task = uni.request({
       url: request.url,
       method: request.method,
@@ -40,17 +51,12 @@ export const uniRequestExchange: HttpExchange = {
       dataType: 'text',
       timeout: PLATFORM_TIMEOUT_MS,
       // Without a callback there is no task.
-      success(result) {
-        listener.head(result.statusCode, (result.header ?? {}) as Record<string, unknown>)
-        // No chunk came (WeChat on PC, old libraries): the whole body is here. If chunks came, it may be here again.
-        if (chunks === 0 && result.data) {
-          listener.whole?.()
-          listener.chunk(bodyOf(result.data))
-        }
-        listener.end()
-      },
+      success: ({ statusCode, header, data }) =>
+        answered({ statusCode, header: (header ?? {}) as Record<string, unknown>, data }),
       fail(failure) {
-        listener.fail(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
+        const answer = answerInFailure(failure)
+        if (answer) answered(answer)
+        else listener.fail(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
       },
     }) as unknown as ChunkedTask | undefined
 
@@ -65,7 +71,7 @@ export const uniRequestExchange: HttpExchange = {
   },
 }
 
-function bodyOf(data: string | AnyObject | ArrayBuffer): string | ArrayBuffer {
+function bodyOf(data: unknown): string | ArrayBuffer {
   return typeof data === 'string' || data instanceof ArrayBuffer ? data : JSON.stringify(data)
 }
 

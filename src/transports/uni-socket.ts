@@ -40,8 +40,9 @@ export const openUniSocket: OpenSocket = (url, headers, listener) => {
       state = 'open'
       listener.opened()
     })
-    task.onMessage(({ data }: { data: unknown }) => {
-      if (state === 'open' && typeof data === 'string') listener.message(data)
+    task.onMessage((message: { data: unknown }) => {
+      const text = textOf(message)
+      if (state === 'open' && text !== undefined) listener.message(text)
     })
     task.onError(() => end(ABNORMAL))
     task.onClose((close: { code?: number } | undefined) => end(close?.code ?? ABNORMAL))
@@ -59,4 +60,14 @@ export const openUniSocket: OpenSocket = (url, headers, listener) => {
       task?.close({})
     },
   }
+}
+
+/**
+ * Alipay wraps what a task receives once more: `{ data: { data, isBuffer } }`.
+ * @see https://juejin.cn/post/7231118884861444151
+ */
+function textOf({ data }: { data: unknown }): string | undefined {
+  if (typeof data === 'string') return data
+  const inner = data as { data?: unknown; isBuffer?: unknown } | null | undefined
+  return typeof inner?.data === 'string' && !inner.isBuffer ? inner.data : undefined
 }

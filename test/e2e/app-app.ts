@@ -3,9 +3,9 @@ import { launchApp, type AppPage } from '../hosts/app/launch-app.js'
 import { buildDemo, type BuildPlatform } from '../hosts/build.js'
 import type { Browser } from '../hosts/chromium/launch-chromium.js'
 import type { StaticServer } from '../hosts/static-server.js'
-import type { ChatApp, StoredExchange } from './chat-app.js'
+import type { PhoneApp, StoredExchange } from './chat-app.js'
 
-export interface NativeApp extends ChatApp {
+export interface NativeApp extends PhoneApp {
   readonly host: AppPage
 }
 
@@ -38,6 +38,7 @@ export async function openApp(
 
   const app: NativeApp = {
     host,
+    phone: host,
     async ask(prompt) {
       await host.input('.chat__input', prompt)
       await host.tap('.chat__send:not(.chat__send--off)')

@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildDemo } from '../hosts/build.js'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
 import type { StaticServer } from '../hosts/static-server.js'
 import { openApp, type NativeApp, type OpenAppOptions } from './app-app.js'
-import {
-  describeScenarios,
-  expectEachEventOnce,
-  expectWholeAnswer,
-  progressed,
-  useStage,
-  type Stage,
-} from './scenarios.js'
 import { serveApi } from './mini-program-app.js'
+import { describePhoneScenarios } from './phone-scenarios.js'
+import { describeScenarios } from './scenarios.js'
+import { askSlowly, expectEachEventOnce, expectWholeAnswer, resumed, useStage, type Stage } from './stage.js'
 
 let browser: Browser
 beforeAll(async () => {
@@ -19,25 +15,10 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 const platform = (options: OpenAppOptions = {}) => ({
+  prepare: () => buildDemo(options.platform ?? 'app'),
   serve: serveApi,
   open: (server: StaticServer) => openApp(browser, server, options),
 })
-
-/** Asks, and waits until the answer is on its way. */
-async function askSlowly({ api, app }: Stage<NativeApp>, prompt: string) {
-  api.paceMs = 6
-  await app.ask(prompt)
-  await app.waitFor(async () => (await app.shown()).length > 100)
-}
-
-const resumes = ({ api }: Stage<NativeApp>) =>
-  api.requests.filter(({ lastEventId }) => lastEventId !== undefined).length
-
-/** A new connection reads on; from then on the answer comes fast. */
-async function resumed(stage: Stage<NativeApp>) {
-  await stage.app.waitFor(async () => resumes(stage) > 0, { timeoutMs: 15_000, what: 'a new connection' })
-  stage.api.paceMs = 1
-}
 
 /** The WebView whose page carries the stream: the transport listens for its death. The framework may, on all. */
 async function carrierOf({ app }: Stage<NativeApp>): Promise<string> {
@@ -51,6 +32,7 @@ async function carrierOf({ app }: Stage<NativeApp>): Promise<string> {
 }
 
 describeScenarios('App', platform())
+describePhoneScenarios('App', platform())
 
 describe('App: an answer', () => {
   const setStage = useStage(platform())
@@ -65,31 +47,6 @@ describe('App: an answer', () => {
     expect(await carrierOf(stage)).toBe(root?.webView)
     await expectWholeAnswer(stage)
     expect((await app.host.bridgeStats()).toService.messages).toBeLessThan(api.written / 3)
-    await expectEachEventOnce(stage)
-  })
-
-  it('goes on when the app comes back from the background, where its connections were cut', async () => {
-    const stage = await setStage()
-    await askSlowly(stage, '后台')
-    await stage.app.host.hide({ suspendAfterMs: 50 })
-    await progressed(stage, 100)
-    await stage.app.host.show()
-    await resumed(stage)
-    await expectWholeAnswer(stage)
-    expect(resumes(stage)).toBe(1)
-    await expectEachEventOnce(stage)
-  })
-
-  it('waits for the network and reads on', async () => {
-    const stage = await setStage()
-    const { app } = stage
-    await askSlowly(stage, '断网')
-    await app.host.setNetwork('none')
-    await app.waitFor(async () => /回到前台后继续|Paused/.test(await app.text()))
-    await progressed(stage, 100)
-    await app.host.setNetwork('wifi')
-    await resumed(stage)
-    await expectWholeAnswer(stage)
     await expectEachEventOnce(stage)
   })
 

@@ -1,20 +1,30 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ServerResponse, type IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   createHandler,
   createHub,
+  createSocketHandler,
   memoryLog,
   readChatInput,
+  type HandlerOptions,
   type Hub,
   type MemoryLogOptions,
 } from 'uni-sse-channel/server'
 import { answerText, piecesOf } from './answer-text.js'
 
-/** What the server saw of one request. */
+/** What the server saw of one request, or of a WebSocket that stands for one. */
 export interface SeenRequest {
+  /** POST for a socket that starts a run, GET for one that reads. */
   readonly method: string
   readonly path: string
   readonly lastEventId: string | undefined
+}
+
+interface Handlers {
+  readonly requests: ReturnType<typeof createHandler>
+  readonly sockets: ReturnType<typeof createSocketHandler>
 }
 
 /** What the next start does, instead of an answer. */
@@ -37,16 +47,16 @@ export class ChatApi {
   stopReceivedAt: number | undefined
   abortedAt: number | undefined
   #hub: Hub
-  #handler: ReturnType<typeof createHandler>
+  #handlers: Handlers
   #channelId = ''
 
   constructor(log: MemoryLogOptions = {}) {
-    ;[this.#hub, this.#handler] = this.#create(log)
+    ;[this.#hub, this.#handlers] = this.#create(log)
   }
 
-  #create(log: MemoryLogOptions): [Hub, ReturnType<typeof createHandler>] {
+  #create(log: MemoryLogOptions): [Hub, Handlers] {
     const hub = createHub({ log: memoryLog(log), onError: () => undefined })
-    const handler = createHandler(hub, {
+    const options: HandlerOptions = {
       basePath: '/api/chat',
       cors: '*',
       start: ({ body, channelId }) => {
@@ -54,8 +64,8 @@ export class ChatApi {
         this.#channelId = channelId
         return ({ signal }) => this.#answer(signal)
       },
-    })
-    return [hub, handler]
+    }
+    return [hub, { requests: createHandler(hub, options), sockets: createSocketHandler(hub, options) }]
   }
 
   async *#answer(signal: AbortSignal) {
@@ -73,21 +83,33 @@ export class ChatApi {
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const path = (request.url ?? '').split('?')[0] ?? ''
+    const { path, lastEventId } = targetOf(request)
     const method = request.method ?? ''
-    if (method !== 'OPTIONS')
-      this.requests.push({
-        method,
-        path,
-        lastEventId: request.headers['last-event-id'] as string | undefined,
-      })
+    if (method !== 'OPTIONS') this.requests.push({ method, path, lastEventId })
     if (path.endsWith('/stop')) this.stopReceivedAt = performance.now()
     if (this.refusal && method === 'POST' && !path.endsWith('/stop')) {
       response.setHeader('access-control-allow-origin', '*')
       return this.refusal(response)
     }
     if (this.dribble) dribble(response)
-    this.#handler(request, response)
+    this.#handlers.requests(request, response)
+  }
+
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const { path, lastEventId } = targetOf(request)
+    const isStart = path === '/api/chat'
+    if (this.refusal && isStart) {
+      // As a gateway in front of the server would: the socket never opens, and nothing of the start has left.
+      const response = new ServerResponse(request)
+      response.assignSocket(socket as Socket)
+      return this.refusal(response)
+    }
+    this.requests.push({ method: isStart ? 'POST' : 'GET', path, lastEventId })
+    if (this.dribble) {
+      socket.cork = () => undefined
+      dribble(socket)
+    }
+    this.#handlers.sockets(request, socket, head)
   }
 
   /** Requests that started a run. */
@@ -107,23 +129,29 @@ export class ChatApi {
   /** A restart of the process: everything in memory is gone. */
   forgetEverything(log: MemoryLogOptions = {}): void {
     const old = this.#hub
-    ;[this.#hub, this.#handler] = this.#create(log)
+    ;[this.#hub, this.#handlers] = this.#create(log)
     void old.shutdown()
   }
 
   async close(): Promise<void> {
     await this.#hub.shutdown()
-    await this.#handler.close()
+    await Promise.all([this.#handlers.requests.close(), this.#handlers.sockets.close()])
   }
 }
 
-/** Makes a response write every byte as a chunk of its own. */
-function dribble(response: ServerResponse): void {
-  const write = response.write.bind(response) as (chunk: Uint8Array) => boolean
-  response.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+function targetOf({ url = '', headers }: IncomingMessage): { path: string; lastEventId: string | undefined } {
+  const { pathname, searchParams } = new URL(url, 'http://host')
+  const cursor = (headers['last-event-id'] as string | undefined) ?? searchParams.get('lastEventId')
+  return { path: pathname, lastEventId: cursor ?? undefined }
+}
+
+/** Writes every byte by itself; to a response, as a chunk of its own. */
+function dribble(stream: ServerResponse | Duplex): void {
+  const write = stream.write.bind(stream) as (chunk: Uint8Array) => boolean
+  stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
     for (const byte of Buffer.from(chunk as string)) write(Uint8Array.of(byte))
     const callback = rest.find((value) => typeof value === 'function') as (() => void) | undefined
     callback?.()
     return true
-  }) as ServerResponse['write']
+  }) as typeof stream.write
 }

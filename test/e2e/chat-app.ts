@@ -6,6 +6,19 @@ export interface StoredExchange {
   readonly status: string
 }
 
+/** What the system does to an app. */
+export interface Phone {
+  /** To the background; so much later its JavaScript stands still and its connections are cut. */
+  hide(options: { suspendAfterMs: number }): Promise<void>
+  show(): Promise<void>
+  setNetwork(type: 'none' | 'wifi'): Promise<void>
+}
+
+/** An app that the system can send to sleep and cut off. */
+export interface PhoneApp extends ChatApp {
+  readonly phone: Phone
+}
+
 /** The compiled demo, driven as a person would. One interface for every platform. */
 export interface ChatApp {
   /** Resolves when the question is in the conversation. */

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildDemo } from '../hosts/build.js'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
 import { openH5, serveH5 } from './h5-app.js'
-import {
-  describeScenarios,
-  expectEachEventOnce,
-  expectWholeAnswer,
-  progressed,
-  useStage,
-} from './scenarios.js'
+import { describeScenarios } from './scenarios.js'
+import { expectEachEventOnce, expectWholeAnswer, progressed, useStage } from './stage.js'
 
 let browser: Browser
 beforeAll(async () => {
@@ -15,7 +11,11 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-const platform = { serve: serveH5, open: (server: Parameters<typeof openH5>[1]) => openH5(browser, server) }
+const platform = {
+  prepare: () => buildDemo('h5'),
+  serve: serveH5,
+  open: (server: Parameters<typeof openH5>[1]) => openH5(browser, server),
+}
 
 describeScenarios('H5', platform)
 

@@ -3,22 +3,35 @@ import type { MiniProgramOptions } from '../hosts/mini-program/host-options.js'
 import { createMiniProgram, type MiniProgram } from '../hosts/mini-program/create-mini-program.js'
 import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
 import type { ChatApi } from './chat-api.js'
-import type { ChatApp, StoredExchange } from './chat-app.js'
+import type { PhoneApp, StoredExchange } from './chat-app.js'
+import type { Platform } from './stage.js'
 
-export interface MiniProgramApp extends ChatApp {
+export interface MiniProgramApp extends PhoneApp {
   readonly host: MiniProgram
 }
 
 /** The API alone: a mini program brings its own pages. */
 export const serveApi = (api: ChatApi): Promise<StaticServer> => startStaticServer({ api: api.handle })
 
+/** The API with WebSocket, for platforms that give bodies whole. */
+export const serveSockets = (api: ChatApi): Promise<StaticServer> =>
+  startStaticServer({ api: api.handle, upgrade: api.upgrade })
+
+/** The demo as compiled for one vendor's mini programs. */
+export const miniProgram = (
+  options: MiniProgramOptions,
+  serve: Platform<MiniProgramApp>['serve'] = serveApi,
+): Platform<MiniProgramApp> => ({
+  prepare: () => buildFor(options),
+  serve,
+  open: (server) => openMiniProgram(server, options),
+})
+
+const buildFor = ({ platform = 'weixin' }: MiniProgramOptions) => buildDemo(`mp-${platform}`)
+
 /** Opens the demo as compiled for `options.platform`, by default WeChat. */
-export async function openMiniProgram(
-  server: StaticServer,
-  options: MiniProgramOptions = {},
-): Promise<MiniProgramApp> {
-  const { platform = 'weixin' } = options
-  const host = createMiniProgram(await buildDemo(`mp-${platform}`), {
+async function openMiniProgram(server: StaticServer, options: MiniProgramOptions): Promise<MiniProgramApp> {
+  const host = createMiniProgram(await buildFor(options), {
     ...options,
     storage: { 'demo-server': server.url, ...options.storage },
   })
@@ -32,6 +45,11 @@ export async function openMiniProgram(
 
   const app: MiniProgramApp = {
     host,
+    phone: {
+      hide: async (given) => host.hide(given),
+      show: async () => host.show(),
+      setNetwork: async (type) => host.setNetwork(type),
+    },
     async ask(prompt) {
       host.input('.chat__input', prompt)
       await tap('.chat__send:not(.chat__send--off)')

@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import {
-  describeScenarios,
-  expectEachEventOnce,
-  expectWholeAnswer,
-  progressed,
-  useStage,
-} from './scenarios.js'
-import { openMiniProgram, serveApi } from './mini-program-app.js'
+import { miniProgram } from './mini-program-app.js'
+import { describePhoneScenarios } from './phone-scenarios.js'
+import { describeScenarios } from './scenarios.js'
+import { expectEachEventOnce, expectWholeAnswer, resumes, useStage } from './stage.js'
 
-const platform = { serve: serveApi, open: openMiniProgram }
+const platform = miniProgram({ platform: 'weixin' })
 
 describeScenarios('mp-weixin', platform)
+describePhoneScenarios('mp-weixin', platform)
 
 describe('mp-weixin: an app', () => {
   const setStage = useStage(platform)
@@ -25,43 +22,13 @@ describe('mp-weixin: an app', () => {
     await new Promise((resume) => setTimeout(resume, 46_000))
     app.host.show()
     await expectWholeAnswer(stage)
-    expect(api.requests.filter(({ lastEventId }) => lastEventId !== undefined)).toHaveLength(1)
+    expect(resumes(stage)).toBe(1)
     await expectEachEventOnce(stage)
   }, 90_000)
-
-  it('that comes back to an answer still being written goes on with it', async () => {
-    const stage = await setStage()
-    const { api, app } = stage
-    api.paceMs = 6
-    await app.ask('后台')
-    await app.waitFor(async () => (await app.shown()).length > 100)
-    app.host.hide({ suspendAfterMs: 50 })
-    await progressed(stage, 100)
-    app.host.show()
-    await expectWholeAnswer(stage)
-    await expectEachEventOnce(stage)
-  })
-
-  it('without network waits for it and reads on', async () => {
-    const stage = await setStage()
-    const { api, app } = stage
-    api.paceMs = 6
-    await app.ask('断网')
-    await app.waitFor(async () => (await app.shown()).length > 100)
-    app.host.setNetwork('none')
-    await app.waitFor(async () => /回到前台后继续|Paused/.test(await app.text()))
-    await progressed(stage, 100)
-    app.host.setNetwork('wifi')
-    await expectWholeAnswer(stage)
-    await expectEachEventOnce(stage)
-  })
 })
 
 describe('mp-weixin: a platform that delivers no chunk', () => {
-  const setStage = useStage({
-    serve: serveApi,
-    open: (server) => openMiniProgram(server, { chunked: 'unsupported' }),
-  })
+  const setStage = useStage(miniProgram({ platform: 'weixin', chunked: 'unsupported' }))
 
   it('shows the whole answer from the body at the end', async () => {
     const stage = await setStage()

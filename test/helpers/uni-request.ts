@@ -13,6 +13,8 @@ export interface UniQuirks {
   readonly headers: 'at once' | 'with the first data' | 'never'
   /** Whether `success` brings headers. */
   readonly headersAtEnd: 'told' | 'hidden'
+  /** Where an answer other than 200 arrives (Alipay: in `fail`). */
+  readonly refusals: 'success' | 'fail'
   /** What follows an abort (HarmonyOS: a native error, much later). */
   readonly afterAbort: 'fail' | 'late fail' | 'nothing'
 }
@@ -23,6 +25,7 @@ const plainUni: UniQuirks = {
   status: 'told',
   headers: 'at once',
   headersAtEnd: 'told',
+  refusals: 'success',
   afterAbort: 'fail',
 }
 
@@ -34,7 +37,7 @@ interface Options {
   readonly enableChunked?: boolean
   readonly timeout?: number
   success?(result: { statusCode: number; header: Record<string, unknown>; data: unknown }): void
-  fail?(failure: { errMsg: string }): void
+  fail?(failure: { errMsg: string; statusCode?: number; header?: unknown; data?: unknown }): void
 }
 
 type ChunkListener = (chunk: { data: ArrayBuffer | Uint8Array | string }) => void
@@ -99,7 +102,10 @@ function send(options: Options, quirks: UniQuirks) {
       const whole =
         !options.enableChunked || quirks.chunks === 'none' || quirks.afterChunks === 'the whole body'
       const data = whole ? Buffer.concat(body).toString() : ''
-      options.success?.({ statusCode, header: quirks.headersAtEnd === 'told' ? header : {}, data })
+      const answer = { statusCode, header: quirks.headersAtEnd === 'told' ? header : {}, data }
+      if (quirks.refusals === 'fail' && statusCode !== 200)
+        options.fail?.({ ...answer, errMsg: 'request:fail http status error' })
+      else options.success?.(answer)
     })
   }
 

@@ -8,9 +8,16 @@ export interface SocketQuirks {
   readonly ids: 'unique' | 'the clock'
   /** Alipay without `multiple`: the newest socket's handlers get what every socket says. */
   readonly handlers: 'own' | 'shared unless multiple'
+  /** Alipay: what a task receives is wrapped once more. */
+  readonly messages: 'plain' | 'wrapped'
 }
 
-const wechat: SocketQuirks = { atLoss: 'error, then close', ids: 'unique', handlers: 'own' }
+const wechat: SocketQuirks = {
+  atLoss: 'error, then close',
+  ids: 'unique',
+  handlers: 'own',
+  messages: 'plain',
+}
 
 interface Options {
   readonly url: string
@@ -27,7 +34,7 @@ type Handlers = Partial<Record<Kind, (value: object) => void>>
 export function installUniSocket(quirks: Partial<SocketQuirks> = {}): () => void {
   const realm = globalThis as { uni?: object }
   const before = realm.uni
-  const { atLoss, ids, handlers } = { ...wechat, ...quirks }
+  const { atLoss, ids, handlers, messages } = { ...wechat, ...quirks }
   const byId = new Map<number, Handlers>()
   let shared: Handlers = {}
   let made = 0
@@ -44,7 +51,10 @@ export function installUniSocket(quirks: Partial<SocketQuirks> = {}): () => void
     const socket = new WebSocket(options.url, { headers: options.header ?? {} })
     let lost = false
     socket.on('open', () => tell('open', {}))
-    socket.on('message', (data) => tell('message', { data: String(data) }))
+    socket.on('message', (data) => {
+      const plain = { data: String(data) }
+      tell('message', messages === 'plain' ? plain : { data: { ...plain, isBuffer: false } })
+    })
     socket.on('error', () => (lost = true))
     socket.on('close', (code) => {
       lost = lost || code === 1006

@@ -70,6 +70,15 @@ test('another kind of network is a short sleep: what was connected is dead witho
   expect(heard).toEqual([false, true, false])
 })
 
+test.each(['wifi', 'WIFI', 'wi-fi', 'Wi-Fi'])('from %s to cellular is another network', (wifi) => {
+  const lifecycle = createUniLifecycle()
+  const heard: boolean[] = []
+  lifecycle.subscribe((awake) => heard.push(awake))
+  tell('network', true, wifi)
+  tell('network', true, '4g')
+  expect(heard).toEqual([false, true])
+})
+
 test('tells why it sleeps: being hidden before being offline', () => {
   const lifecycle = createUniLifecycle()
   lifecycle.subscribe(() => undefined)

@@ -1,8 +1,13 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { autoTransport, createAutoTransport } from '../../src/transports/auto.js'
 import type { TransportObserver } from '../../src/transports/transport.js'
+import { deferred } from '../helpers/deferred.js'
+import { eventually } from '../helpers/eventually.js'
 import { beginStream, startHttpServer } from '../helpers/http-server.js'
 import { installUni } from '../helpers/uni-request.js'
+import { installUniSocket } from '../helpers/uni-socket.js'
+import { serveHub } from '../server/http/serve-hub.js'
+import { runSession } from './run-session.js'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -57,6 +62,54 @@ test('on App takes uni.request last: it gives bodies whole', async () => {
   expect(server.requests.map(({ url }) => url)).toEqual(['/x/events?waitMs=0'])
   await server.close()
   uninstall()
+})
+
+describe('on Alipay, whose requests give bodies whole', () => {
+  const undo: (() => void)[] = []
+  beforeEach(() => {
+    vi.stubGlobal('fetch', undefined)
+    vi.stubGlobal('WebSocket', undefined)
+    vi.stubGlobal('my', { canIUse: () => false })
+    undo.push(
+      installUni({ chunks: 'none', refusals: 'fail' }),
+      installUniSocket({ handlers: 'shared unless multiple', messages: 'wrapped' }),
+    )
+  })
+  afterEach(() =>
+    undo
+      .splice(0)
+      .reverse()
+      .forEach((each) => each()),
+  )
+
+  test('the first answer of a server streams, over WebSocket', async () => {
+    const more = deferred<undefined>()
+    const served = await serveHub({
+      start: () =>
+        async function* () {
+          yield { type: 'text-delta', id: '1', delta: '一' }
+          await more.promise
+          yield { type: 'text-delta', id: '1', delta: '二' }
+        },
+    })
+    const run = runSession({ base: served.base, transport: createAutoTransport() })
+    await eventually('a word while the other is made', () => run.text === '一')
+    more.resolve(undefined)
+    expect(await run.over).toMatchObject({ outcome: 'done' })
+    expect(run.text).toBe('一二')
+    await served.close()
+  })
+
+  test('a server without WebSocket is asked once with uni.request, and its stream read whole', async () => {
+    const server = await startHttpServer((_request, response) =>
+      beginStream(response).end('data: {"type":"text-delta","delta":"好"}\n\ndata: [DONE]\n\n'),
+    )
+    const run = runSession({ base: server.url, transport: createAutoTransport() })
+    expect(await run.over).toMatchObject({ outcome: 'done' })
+    expect(run.text).toBe('好')
+    expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
+    await server.close()
+  })
 })
 
 test('is NO_TRANSPORT where there is neither', () => {

@@ -6,7 +6,7 @@ import { uniRequestTransport } from '../../src/transports/uni-request.js'
 import { webSocketTransport } from '../../src/transports/web-socket.js'
 import { installDouyin } from '../helpers/douyin.js'
 import { installUniSocket, type SocketQuirks } from '../helpers/uni-socket.js'
-import { installUni } from '../helpers/uni-request.js'
+import { installUni, type UniQuirks } from '../helpers/uni-request.js'
 import { localHost, transportContract } from './transport.contract.js'
 
 /** Puts a global into the realm; returns its undo. */
@@ -27,18 +27,22 @@ transportContract(
   ['headers'],
 )
 transportContract('long-poll over fetch', localHost(longPollTransport), ['heartbeat', 'retry'])
-transportContract(
-  'long-poll over uni.request',
-  localHost(longPollTransport, () => {
-    const undoFetch = withGlobal('fetch', undefined)()
-    const undoUni = installUni()
-    return () => {
-      undoUni()
-      undoFetch()
-    }
-  }),
-  ['heartbeat', 'retry'],
-)
+for (const [platform, quirks] of [
+  ['uni.request', {}],
+  ['uni.request of Alipay', { chunks: 'none', refusals: 'fail' }],
+] satisfies [string, Partial<UniQuirks>][])
+  transportContract(
+    `long-poll over ${platform}`,
+    localHost(longPollTransport, () => {
+      const undoFetch = withGlobal('fetch', undefined)()
+      const undoUni = installUni(quirks)
+      return () => {
+        undoUni()
+        undoFetch()
+      }
+    }),
+    ['heartbeat', 'retry'],
+  )
 transportContract('douyin', localHost(douyinTransport, installDouyin), [
   'channel-id',
   'heartbeat',
@@ -50,7 +54,7 @@ const platforms: [name: string, quirks: Partial<SocketQuirks>][] = [
   ['WeChat, error and close', {}],
   ['WeChat, only close', { atLoss: 'close' }],
   ['App', { atLoss: 'error', ids: 'the clock' }],
-  ['Alipay', { handlers: 'shared unless multiple' }],
+  ['Alipay', { handlers: 'shared unless multiple', messages: 'wrapped' }],
 ]
 for (const [name, quirks] of platforms)
   transportContract(

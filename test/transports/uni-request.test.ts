@@ -9,6 +9,11 @@ const platforms: [name: string, quirks: Partial<UniQuirks>, gaps?: Gaps][] = [
   ['strings, headers with the first data', { chunks: 'string', headers: 'with the first data' }],
   ['no chunks at all (WeChat on PC)', { chunks: 'none', headers: 'never' }, { wholeBody: true }],
   [
+    'no chunks, refusals as failures (Alipay)',
+    { chunks: 'none', headers: 'never', refusals: 'fail' },
+    { wholeBody: true },
+  ],
+  [
     'no chunks, no status, no headers',
     { chunks: 'none', headers: 'never', headersAtEnd: 'hidden', status: 'NaN' },
     { wholeBody: true, noStatus: true, noHeaders: true },

@@ -39,7 +39,14 @@ interface Definition {
   attached?: Lifetime
 }
 
+/** What a vendor's definitions are in the framework's words, where they differ. */
+export interface ComponentModel {
+  component(definition: never): object
+  page(definition: never): object
+}
+
 interface SpaceHooks {
+  model: ComponentModel | undefined
   meter: SetDataMeter
   /** Called at each component's attach, children before parents. */
   attached(instance: ComponentInstance): void
@@ -90,15 +97,20 @@ export function createComponentSpace(pkg: MiniProgramPackage, hooks: SpaceHooks)
         fallbackListenerOnNativeNode: true,
       } as Parameters<Space['addCompiledTemplate']>[1])
   }
+  const { model } = hooks
+  const component = (path: string, definition: object) =>
+    space.componentEnv(path, (e) => e.Component(observe(definition as never, hooks)))
   return {
     space,
     backend,
     definers: (current) => ({
-      Component: (definition) =>
-        space.componentEnv(current(), (e) => e.Component(observe(definition, hooks))),
+      Component: (definition) => component(current(), model?.component(definition) ?? definition),
       Behavior: (definition) => space.componentEnv(current(), (e) => e.Behavior(definition)),
-      // uni-app declares its pages with Component(); a hand-written Page() runs too, only unmetered.
-      Page: (definition) => space.componentEnv(current(), (e) => e.Page(definition)),
+      Page: (definition) =>
+        model
+          ? component(current(), model.page(definition))
+          : // uni-app declares its pages with Component(); a hand-written Page() runs too, only unmetered.
+            space.componentEnv(current(), (e) => e.Page(definition)),
     }),
     close() {
       glassEasel.removeGlobalErrorListener(onError)

@@ -48,7 +48,9 @@ export function createHost(
   let launch = { path: pkg.pages[0] ?? '', query: {}, scene: 1001 }
   let app: AppHooks = {}
 
+  const { globalName, create, createModel } = platformApis[platform]
   const space = createComponentSpace(pkg, {
+    model: createModel?.(process),
     meter,
     attached: ready.add,
     tapped: (target) => followNavigator(target, navigation),
@@ -69,7 +71,6 @@ export function createHost(
     back: (delta) => pages.back(delta),
   }
   const kept = new Map(Object.entries(storage).map(([key, value]) => [key, JSON.stringify(value)]))
-  const { globalName, create } = platformApis[platform]
   const api = create({
     machine,
     process,

@@ -1,5 +1,7 @@
+import { translateAxml } from './alipay/translate-axml.js'
+
 /** Platforms whose compiled output this host can run. */
-export type MiniProgramPlatformName = 'weixin' | 'toutiao'
+export type MiniProgramPlatformName = 'weixin' | 'toutiao' | 'alipay'
 
 /** What one vendor calls its files and directives. */
 export interface PlatformFiles {
@@ -8,17 +10,27 @@ export interface PlatformFiles {
   script: string
   /** `wx` of `wx:if`. */
   directive: string
+  /** Before the directives: what else the vendor writes differently, given the names of the components it uses. */
+  translate?(template: string, components: ReadonlySet<string>): string
 }
 
 export const platformFiles: Record<MiniProgramPlatformName, PlatformFiles> = {
   weixin: { template: '.wxml', style: '.wxss', script: '.wxs', directive: 'wx' },
   toutiao: { template: '.ttml', style: '.ttss', script: '.sjs', directive: 'tt' },
+  alipay: {
+    ...{ template: '.axml', style: '.acss', script: '.sjs', directive: 'a' },
+    translate: translateAxml,
+  },
 }
 
 /** A template in the words of the one that the template compiler knows. */
-export function toWeixinTemplate(template: string, { directive }: PlatformFiles): string {
+export function toWeixinTemplate(
+  template: string,
+  { directive, translate }: PlatformFiles,
+  components: ReadonlySet<string>,
+): string {
   if (directive === 'wx') return template
-  return template
+  return (translate?.(template, components) ?? template)
     .replace(new RegExp(`(\\s)${directive}:(?=(?:if|elif|else|for|key)\\b)`, 'g'), '$1wx:')
     .replace(
       /<slot((?:\s[^>]*[^>/])?)>((?:(?!<\/?slot)[^])+)<\/slot>/g,

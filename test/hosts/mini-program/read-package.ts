@@ -26,11 +26,15 @@ export function readPackage(
     const extension = posix.extname(path)
     const base = path.slice(0, -extension.length)
     if (extension === '.js') modules[path] = text(path)
-    else if (extension === kinds.template)
-      warnings.push(...describe(base, templates.addTmpl(base, toWeixinTemplate(text(path), kinds))))
     else if (extension === kinds.script) templates.addScript(base, text(path))
     else if (extension === '.json' && paths.includes(base + kinds.template))
       configs[base] = JSON.parse(text(path)) as ComponentConfig
+  }
+  for (const path of paths.filter((one) => one.endsWith(kinds.template))) {
+    const base = path.slice(0, -kinds.template.length)
+    const used = new Set(Object.keys({ ...app.usingComponents, ...configs[base]?.usingComponents }))
+    const template = toWeixinTemplate(text(path), kinds, used)
+    warnings.push(...describe(base, templates.addTmpl(base, template)))
   }
   const components = Object.keys(configs).filter((path) => `${path}.js` in modules)
   const styled = ['app', ...components]

@@ -1,4 +1,8 @@
+import { fromComponent2, fromPage } from '../alipay/component-model.js'
+import { createMyApi } from '../alipay/my-api.js'
+import type { ComponentModel } from '../component-space.js'
 import type { MiniProgramPlatformName } from '../platform-files.js'
+import type { AppProcess } from './app-process.js'
 import { createConnectSocket } from './socket-api.js'
 import { createInterfaceApi } from './interface-api.js'
 import type { NativeShell } from './native-shell.js'
@@ -12,6 +16,8 @@ export interface PlatformApi {
   /** `wx`, `tt`, `my`… */
   globalName: string
   create(shell: NativeShell): Record<string, unknown>
+  /** Where components and pages are defined otherwise than WeChat's. */
+  createModel?(process: AppProcess): ComponentModel
 }
 
 const EVENTS = [
@@ -36,6 +42,14 @@ export const platformApis: Record<MiniProgramPlatformName, PlatformApi> = {
       ...common(shell),
       request: createWholeRequest(shell),
       createEventSource: createEventSourceApi(shell),
+    }),
+  },
+  alipay: {
+    globalName: 'my',
+    create: (shell) => createMyApi(shell, common(shell)),
+    createModel: (process) => ({
+      component: fromComponent2,
+      page: (definition) => fromPage(definition, (work) => process.deliver(work)),
     }),
   },
 }
