@@ -1,6 +1,14 @@
+import { ChannelError } from '../core/channel-error.js'
+import { errorCodes } from '../core/error-codes.js'
+
 const PAUSES_MS = [100, 400]
 
-/** Runs what may be run again: up to three times. @throws the last error */
+const { why, fix } = errorCodes.LOG_FAILED
+
+/**
+ * Does to the log what may be done again: up to three times.
+ * @throws {ChannelError} LOG_FAILED with what the storage said last
+ */
 export async function attempt<T>(run: () => Promise<T>): Promise<T> {
   for (const pauseMs of PAUSES_MS) {
     try {
@@ -9,5 +17,10 @@ export async function attempt<T>(run: () => Promise<T>): Promise<T> {
       await new Promise((resume) => setTimeout(resume, pauseMs))
     }
   }
-  return run()
+  try {
+    return await run()
+  } catch (cause) {
+    const said = (Object(cause) as { message?: unknown }).message ?? cause
+    throw new ChannelError('LOG_FAILED', `${why} ${fix} (${String(said)})`, { cause })
+  }
 }

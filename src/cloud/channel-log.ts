@@ -16,6 +16,11 @@ export type ControlName = keyof ChannelControl
  * Every method rejects when the storage fails, and may be called again with the same arguments.
  */
 export interface ChannelLog {
+  /**
+   * Makes the channel this owner's, for good: of all who ever ask for a channel one is told true, and told so again
+   * when it asks again.
+   */
+  claim(channelId: string, owner: string, expiresAt: number): Promise<boolean>
   /** Stores consecutive entries. Storing the same ones again changes nothing. */
   append(channelId: string, entries: readonly LogEntry[], expiresAt: number): Promise<void>
   /** Entries from position `from` on, in order and without holes, `limit` at least where there are as many. */

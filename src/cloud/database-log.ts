@@ -31,6 +31,10 @@ interface BatchDocument {
   readonly entries: string
 }
 
+interface OwnerDocument {
+  readonly owner: string
+}
+
 interface ControlDocument {
   readonly name: ControlName
   readonly value: string
@@ -47,11 +51,24 @@ const DOCUMENTS = 100
 export function databaseLog(database: CloudDatabase, collection = 'uni-sse-channel'): ChannelLog {
   const documents = () => database.collection(collection)
 
-  async function exists(id: string): Promise<boolean> {
-    return (await documents().doc(id).get()).data.length > 0
+  async function find(id: string): Promise<object | undefined> {
+    return (await documents().doc(id).get()).data[0]
   }
 
   return {
+    async claim(channelId, owner, expiresAt) {
+      const _id = `${channelId}-owner`
+      try {
+        await documents().add({ _id, channelId, kind: 'owner', owner, expiresAt })
+        return true
+      } catch (thrown) {
+        // A claim whose answer was lost is sent again.
+        const found = (await find(_id)) as OwnerDocument | undefined
+        if (!found) throw thrown
+        return found.owner === owner
+      }
+    },
+
     async append(channelId, entries, expiresAt) {
       const from = (entries[0] as LogEntry).seq
       const to = from + entries.length - 1
@@ -61,7 +78,7 @@ export function databaseLog(database: CloudDatabase, collection = 'uni-sse-chann
         await documents().add({ _id, channelId, kind: 'entries', from, to, entries: text, expiresAt })
       } catch (thrown) {
         // An append whose answer was lost is sent again: its id tells.
-        if (!(await exists(_id))) throw thrown
+        if (!(await find(_id))) throw thrown
       }
     },
 

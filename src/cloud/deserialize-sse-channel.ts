@@ -7,10 +7,16 @@ import { uniCloudGlobal } from './uni-cloud-global.js'
 /** A channel as a cloud function writes to it. */
 export interface CloudChannel {
   /**
+   * Makes sure that this call is the only one to fill the channel. Await it before the first thing that costs: a
+   * request that was sent twice is refused here. `write` and `end` wait for the same. Without a log it always resolves.
+   * @throws {ChannelError} CHANNEL_CLAIMED when another call has the channel, LOG_FAILED when the log can't tell
+   */
+  claim(): Promise<void>
+  /**
    * Adds a message: any JSON. Resolves when it is accepted; it is in the log and on its way to the client within
    * `coalesceMs`, and `end()` waits for that. Await each write: a full buffer makes it wait.
-   * @throws {ChannelError} CHANNEL_STOPPED after a stop request, CHANNEL_CLOSED after end(), SERVER_ERROR when the
-   * log can't be written
+   * @throws {ChannelError} CHANNEL_CLAIMED when another call has the channel, CHANNEL_STOPPED after a stop request,
+   * CHANNEL_CLOSED after end(), LOG_FAILED when the log can't be written
    */
   write(message: unknown): Promise<void>
   /** Ends the channel; resolves when everything is in the log. The result is kept for `keepMs`. Throws as `write`. */
@@ -46,6 +52,7 @@ export function deserializeSSEChannel(value: unknown, options: CloudChannelOptio
   const vendor = uniCloudGlobal().deserializeSSEChannel(descriptor)
   return {
     stopped: false,
+    claim: () => Promise.resolve(),
     onStop: () => undefined,
     write: async (message) => void (await vendor.write(message)),
     end: async (message) => void (await vendor.end(message)),

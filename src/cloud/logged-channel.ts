@@ -1,10 +1,11 @@
-import { ChannelError, toChannelError } from '../core/channel-error.js'
+import { ChannelError } from '../core/channel-error.js'
 import { attempt } from './attempt.js'
 import { createBatcher } from './batcher.js'
 import type { ChannelLog } from './channel-log.js'
+import { claimChannel } from './claim-channel.js'
 import type { CloudChannel } from './deserialize-sse-channel.js'
 import { createPushTarget } from './push-target.js'
-import { watchControl } from './watch-control.js'
+import { type ControlWatch, watchControl } from './watch-control.js'
 import type { ChannelDescriptor, EntryKind, LogEntry } from './wire.js'
 
 export interface LoggedChannelOptions {
@@ -31,24 +32,31 @@ export function createLoggedChannel(
   let state: 'open' | 'ended' | 'stopped' = 'open'
   let next = 0
   let failure: ChannelError | undefined
+  let control: ControlWatch | undefined
 
   const pushes = createBatcher<LogEntry>(
     (entries) => target.push(entries).catch(() => undefined),
     options.coalesceMs,
   )
   const writes = createBatcher<LogEntry>(async (entries) => {
-    try {
-      await attempt(() => log.append(seqId, entries, expiresAt()))
-    } catch (thrown) {
-      failure = toChannelError(thrown, 'SERVER_ERROR')
-      throw failure
-    }
+    await attempt(() => log.append(seqId, entries, expiresAt())).catch(fail)
     entries.forEach((entry) => pushes.add(entry))
   }, options.coalesceMs)
-  const control = watchControl(log, seqId, expiresAt, {
-    stop: () => void finish('stopped', 'stopped', null).catch(() => undefined),
-    moved: (pushClientId) => target.move(pushClientId),
-  })
+  // Asked for at once: the answer is often there before the function waits for it.
+  const claimed = claimChannel(log, seqId, keepMs).then(watch)
+  claimed.catch(() => undefined)
+
+  function fail(thrown: ChannelError): never {
+    failure = thrown
+    throw thrown
+  }
+
+  function watch() {
+    control = watchControl(log, seqId, expiresAt, {
+      stop: () => void finish('stopped', 'stopped', null).catch(() => undefined),
+      moved: (pushClientId) => target.move(pushClientId),
+    })
+  }
 
   function expiresAt(): number {
     return Date.now() + keepMs
@@ -67,7 +75,7 @@ export function createLoggedChannel(
 
   async function finish(as: 'ended' | 'stopped', kind: EntryKind, message: unknown) {
     state = as
-    control.end()
+    control?.end()
     add(kind, message)
     if (as === 'stopped') for (const listener of stopListeners.splice(0)) listener()
     await writes.drained()
@@ -85,13 +93,16 @@ export function createLoggedChannel(
       if (state === 'stopped') listener()
       else stopListeners.push(listener)
     },
+    claim: () => claimed,
     async write(message) {
+      await claimed
       refuse()
       add('message', message)
       while (writes.waiting > BUFFERED_ENTRIES && !failure)
         await new Promise((resume) => setTimeout(resume, options.coalesceMs))
     },
     async end(message) {
+      await claimed
       refuse()
       await finish('ended', 'end', message)
     },

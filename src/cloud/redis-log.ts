@@ -3,6 +3,9 @@ import type { LogEntry } from './wire.js'
 
 /** As much of the Redis extension's `uniCloud.redis()` as the log uses. */
 export interface CloudRedis {
+  /** 'OK', or null when the key was there already. */
+  set(key: string, value: string, ex: 'EX', seconds: number, nx: 'NX'): Promise<unknown>
+  get(key: string): Promise<string | null>
   rpush(key: string, ...values: string[]): Promise<number>
   lrange(key: string, start: number, stop: number): Promise<string[]>
   hset(key: string, field: string, value: string): Promise<unknown>
@@ -13,15 +16,23 @@ export interface CloudRedis {
 const controlNames: readonly ControlName[] = ['stop', 'pushClientId', 'beatAt']
 
 /**
- * A log in uniCloud's Redis extension: a list and a hash a channel, which expire by themselves.
+ * A log in uniCloud's Redis extension: a list, a hash and an owner a channel, which expire by themselves.
  * @param prefix of the keys; default `sse-channel:`. `uni:`, `dcloud:` and `unicloud:` are the vendor's own.
  */
 export function redisLog(redis: CloudRedis, prefix = 'sse-channel:'): ChannelLog {
   const entriesKey = (channelId: string) => `${prefix}${channelId}:entries`
+  const ownerKey = (channelId: string) => `${prefix}${channelId}:owner`
   const controlKey = (channelId: string) => `${prefix}${channelId}:control`
   const secondsUntil = (at: number) => Math.max(1, Math.ceil((at - Date.now()) / 1000))
 
   return {
+    async claim(channelId, owner, expiresAt) {
+      const key = ownerKey(channelId)
+      const set = await redis.set(key, owner, 'EX', secondsUntil(expiresAt), 'NX')
+      // A claim whose answer was lost is sent again.
+      return set === 'OK' || (await redis.get(key)) === owner
+    },
+
     async append(channelId, entries, expiresAt) {
       const key = entriesKey(channelId)
       await redis.rpush(key, ...entries.map((entry) => JSON.stringify(entry)))

@@ -163,6 +163,16 @@ export const errorCodes = {
     why: 'The client asked this run to stop; nothing can be written to it any more.',
     fix: 'Nothing: let the error end the function, or stop the producer in channel.onStop().',
   },
+  CHANNEL_CLAIMED: {
+    retryable: false,
+    why: 'Another call of a cloud function writes to this channel: a browser may repeat a request by itself, or the channel was passed to two calls.',
+    fix: 'Let the error end the function, before it does any work: await channel.claim() first. Messages of the first call go on. Open a channel for each call.',
+  },
+  LOG_FAILED: {
+    retryable: true,
+    why: 'The cloud function could not reach the log of its channel.',
+    fix: 'Deploy uniCloud-aliyun/database, or enable the Redis extension for this function. What the storage said is in the message.',
+  },
   PUSH_UNAVAILABLE: {
     retryable: false,
     why: 'uni-push is not part of this app, so a uniCloud channel can not be opened.',

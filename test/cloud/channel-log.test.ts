@@ -62,6 +62,24 @@ describe.each(logs)('the $name log', ({ name, log, stored }) => {
     expect((await log.read(id, 4, 10)).map(({ seq }) => seq)).toEqual([4])
   })
 
+  test('a channel is the first owner’s for good, however often and at once it is asked for', async () => {
+    const id = newChannel()
+    const owners = ['one', 'two', 'three']
+    const claims = await Promise.all(owners.map((owner) => log.claim(id, owner, inAnHour())))
+    expect(claims.filter(Boolean)).toHaveLength(1)
+    const again = await Promise.all(owners.map((owner) => log.claim(id, owner, inAnHour())))
+    expect(again).toEqual(claims)
+    expect(await log.claim(newChannel(), 'two', inAnHour())).toBe(true)
+  })
+
+  test('an owner is no entry and no control value', async () => {
+    const id = newChannel()
+    await log.claim(id, 'one', inAnHour())
+    await log.append(id, entries(0, 1), inAnHour())
+    expect(await log.read(id, 0, 10)).toEqual(entries(0, 1))
+    expect(await log.control(id)).toEqual({ stop: false, pushClientId: undefined, beatAt: 0 })
+  })
+
   test('channels do not see each other', async () => {
     const [one, other] = [newChannel(), newChannel()]
     await log.append(one, entries(0, 1), inAnHour())
@@ -83,6 +101,7 @@ describe.each(logs)('the $name log', ({ name, log, stored }) => {
   test('nothing is left after it expired', async () => {
     const id = newChannel()
     vi.useFakeTimers({ now: Date.now() + 10 * HOUR })
+    await log.claim(id, 'one', inAnHour())
     await log.append(id, entries(0, 2), inAnHour())
     await log.setControl(id, 'beatAt', '1', inAnHour())
     vi.setSystemTime(Date.now() + HOUR - 2_000)

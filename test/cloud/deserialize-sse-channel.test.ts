@@ -148,8 +148,60 @@ test('a log that fails for a moment is written again; one that stays down fails 
   failures = Infinity
   const other = deserializeSSEChannel({ ...ours, seqId: 'channel-2' }, { log: flaky })
   await other.write(1)
-  await expect(settled(other.end())).rejects.toMatchObject({ code: 'SERVER_ERROR' })
-  await expect(other.write(2)).rejects.toMatchObject({ code: 'SERVER_ERROR' })
+  await expect(settled(other.end())).rejects.toMatchObject({ code: 'LOG_FAILED' })
+  await expect(other.write(2)).rejects.toMatchObject({ code: 'LOG_FAILED' })
+})
+
+test('a call that came twice is refused before its first write, and changes nothing for the first one', async () => {
+  const first = deserializeSSEChannel(ours, { log })
+  await first.claim()
+  const second = deserializeSSEChannel(ours, { log })
+  await expect(second.claim()).rejects.toMatchObject({ code: 'CHANNEL_CLAIMED' })
+  await expect(second.claim()).rejects.toThrow(/^CHANNEL_CLAIMED/)
+  await expect(second.write('again')).rejects.toMatchObject({ code: 'CHANNEL_CLAIMED' })
+  await expect(second.end()).rejects.toMatchObject({ code: 'CHANNEL_CLAIMED' })
+  await first.claim()
+  await first.write(1)
+  await settled(first.end())
+  expect(await stored()).toEqual([
+    ['message', 1],
+    ['end', null],
+  ])
+})
+
+test("of ten calls at once in the vendor's shape one gets to write, and a stop is heard by that one", async () => {
+  const calls = await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      const channel = deserializeSSEChannel(ours, { log })
+      const heard = vi.fn()
+      channel.onStop(heard)
+      const refused = await channel.write(1).then(
+        () => undefined,
+        (thrown: { code: string }) => thrown.code,
+      )
+      return { heard, refused }
+    }),
+  )
+  await createReader({ log })({ action: 'stop', channelId: 'channel-1' })
+  await vi.advanceTimersByTimeAsync(1_100)
+  expect(calls.filter(({ refused }) => refused === undefined)).toHaveLength(1)
+  expect(calls.filter(({ refused }) => refused === 'CHANNEL_CLAIMED')).toHaveLength(9)
+  for (const { heard, refused } of calls) expect(heard).toHaveBeenCalledTimes(refused ? 0 : 1)
+  expect(await stored()).toEqual([
+    ['message', 1],
+    ['stopped', null],
+  ])
+})
+
+test('a log that cannot tell whose the channel is refuses by name, with what the storage said', async () => {
+  const claim = () => Promise.reject(new Error('not found collection'))
+  const channel = deserializeSSEChannel(ours, { log: { ...log, claim } })
+  const refused = await settled(channel.write(1).catch((thrown: unknown) => thrown))
+  expect(refused).toMatchObject({
+    code: 'LOG_FAILED',
+    message: expect.stringContaining('(not found collection)') as string,
+  })
+  expect(await stored()).toEqual([])
 })
 
 test('a stop request reaches the running function within a second and ends the log', async () => {

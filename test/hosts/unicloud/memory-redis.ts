@@ -1,8 +1,8 @@
-// A stand-in for the Redis extension's `uniCloud.redis()`: lists and hashes that expire. It can't show the real
+// A stand-in for the Redis extension's `uniCloud.redis()`: texts, lists and hashes that expire. It can't show the real
 // one's latency, memory limit, eviction, nor lost connections.
 import type { CloudRedis } from '../../../src/cloud/redis-log.js'
 
-type Value = string[] | Map<string, string>
+type Value = string | string[] | Map<string, string>
 
 export function createMemoryRedis(): CloudRedis & { readonly keys: string[] } {
   const values = new Map<string, Value>()
@@ -24,13 +24,24 @@ export function createMemoryRedis(): CloudRedis & { readonly keys: string[] } {
 
   function hash(key: string): Map<string, string> {
     const value = live(key) ?? new Map<string, string>()
-    if (Array.isArray(value)) throw wrongType()
+    if (!(value instanceof Map)) throw wrongType()
     return value
   }
 
   return {
     get keys() {
       return [...values.keys()].filter((key) => live(key) !== undefined)
+    },
+    async set(key, text, _ex, seconds) {
+      if (live(key) !== undefined) return null
+      values.set(key, text)
+      expiries.set(key, Date.now() + seconds * 1000)
+      return 'OK'
+    },
+    async get(key) {
+      const value = live(key) ?? null
+      if (value !== null && typeof value !== 'string') throw wrongType()
+      return value
     },
     async rpush(key, ...added) {
       const value = [...list(key), ...added]
