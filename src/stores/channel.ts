@@ -1,4 +1,4 @@
-import { shallowRef, triggerRef, type ShallowRef } from 'vue'
+import { shallowRef, type ShallowRef } from 'vue'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { Clock } from '../core/clock.js'
@@ -37,7 +37,7 @@ type Readable<T> = Readonly<ShallowRef<T>>
 /** One channel as pages see it: what arrived, how it stands, and what can be done. */
 export interface Channel {
   readonly key: string
-  /** Every event of this run, data parsed; of a very long run the newest 10,000 at least. The array grows in place: watch the ref. */
+  /** Every event of this run, data parsed; of a very long run the newest 10,000 at least. Each change is a new array. */
   readonly messages: Readable<readonly unknown[]>
   readonly text: Readable<string>
   readonly reasoning: Readable<string>
@@ -161,8 +161,9 @@ export function createChannel(options: ChannelOptions): Channel {
     bytes.value = counts.bytes
     text.value = answer.text
     reasoning.value = answer.reasoning
-    replace(messages, log)
-    replace(parts, answer.parts)
+    // Copies: a computed or a prop that hands on the same array would not be seen to change.
+    messages.value = log.slice()
+    parts.value = answer.parts.slice()
     cursor.value = cursorOf(session.state)
   }
 
@@ -285,12 +286,6 @@ export function createChannel(options: ChannelOptions): Channel {
       lastInput = undefined
     },
   }
-}
-
-/** Sets a ref to an array that grows in place, which Vue can't see by comparing. */
-function replace<T>(target: ShallowRef<readonly T[]>, value: readonly T[]) {
-  if (target.value === value) triggerRef(target)
-  else target.value = value
 }
 
 function cursorOf(state: State): string | undefined {

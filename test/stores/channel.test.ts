@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { nextTick, watch } from 'vue'
+import { computed, nextTick, watch } from 'vue'
 import { ChannelError } from '../../src/core/channel-error.js'
 import type { Background } from '../../src/core/session.js'
 import { jsonDecoder } from '../../src/decoders/json.js'
@@ -106,6 +106,25 @@ describe('a run', () => {
     expect(channel.messages.value).toHaveLength(500)
     expect(channel.text.value).toBe('a'.repeat(500))
     expect(channel.cursor.value).toBe('a_499')
+  })
+
+  test('what hands messages and parts on, a computed or a prop, changes with them', async () => {
+    const { channel, source, delta } = setup()
+    const handedOn = {
+      messages: computed(() => channel.messages.value),
+      parts: computed(() => channel.parts.value),
+    }
+    let changes = 0
+    watch([handedOn.messages, handedOn.parts], () => changes++, { flush: 'sync' })
+    void channel.start('x')
+    source.open()
+    for (const expected of [1, 2, 3]) {
+      delta('a')
+      await nextTick()
+      expect(handedOn.messages.value).toHaveLength(expected)
+      expect(handedOn.parts.value).toEqual([{ type: 'text', text: 'a'.repeat(expected), state: 'streaming' }])
+    }
+    expect(changes).toBeGreaterThanOrEqual(3)
   })
 
   test('keeps the newest 10,000 messages at least, and counts all', async () => {
