@@ -173,6 +173,11 @@ export const errorCodes = {
     why: 'The cloud function could not reach the log of its channel.',
     fix: 'Deploy uniCloud-aliyun/database, or enable the Redis extension for this function. What the storage said is in the message.',
   },
+  READER_FAILED: {
+    retryable: true,
+    why: 'The cloud refused the reader function, so what push did not bring could not be read.',
+    fix: 'Deploy uniCloud-aliyun/cloudfunctions/sse-channel-reader, or name your own in the `reader` option. What the cloud said is in the message.',
+  },
   PUSH_UNAVAILABLE: {
     retryable: false,
     why: 'uni-push is not part of this app, so a uniCloud channel can not be opened.',

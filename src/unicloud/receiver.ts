@@ -1,6 +1,8 @@
 import type { LogEntry, ReaderAnswer, ReaderRequest } from '../cloud/wire.js'
-import type { ChannelError } from '../core/channel-error.js'
+import { ChannelError, toChannelError } from '../core/channel-error.js'
+import { errorCodes } from '../core/error-codes.js'
 import type { Clock, TimerHandle } from '../core/clock.js'
+import { isRefusal, readRefusal } from './cloud-refusal.js'
 import {
   openReceiver,
   receiverAlarmAt,
@@ -12,7 +14,7 @@ import {
 } from './receiver-state.js'
 import type { PushBatch } from './push-payload.js'
 
-/** Asks the reader function. Rejects with `CloudRefusal` when the cloud answered with an error. */
+/** Asks the reader function. An error that carries a `requestId` is the cloud's answer, any other the network's. */
 export type ReadLog = (request: ReaderRequest) => Promise<ReaderAnswer>
 
 /** What the receiver needs of the platform: a port, so that tests run it without one. */
@@ -46,6 +48,8 @@ export interface ReceiverOptions {
 
 export interface Receiver {
   readonly state: ReceiverState
+  /** Why the last read failed; undefined when it did not. */
+  readonly readError: ChannelError | undefined
   /** Reads the log now: whatever a push may have missed. Resolves when there is nothing more to read. */
   look(): Promise<void>
   /** Idempotent; nothing is delivered afterwards. */
@@ -61,6 +65,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   let draining = false
   let closed = false
   let beatAt = 0
+  let readError: ChannelError | undefined
   let timer: TimerHandle | undefined
 
   // Inputs queue, so that a listener which closes the channel never nests inside the step that called it.
@@ -107,6 +112,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       beatAt = Math.max(beatAt, answer.beatAt)
       send({ type: 'page', answer, at: clock.now() })
     } catch (thrown) {
+      readError = explainRead(thrown)
       send({ type: 'read-failed', refused: isRefusal(thrown), at: clock.now() })
     }
   }
@@ -143,6 +149,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     get state() {
       return state
     },
+    get readError() {
+      if (state.name !== 'open' || state.failed === 0) return undefined
+      return readError ?? new ChannelError('CONNECTION_LOST')
+    },
     look() {
       if (closed) return Promise.resolve()
       send({ type: 'look', at: clock.now() })
@@ -153,7 +163,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 }
 
-/** The uniCloud client puts the cloud's request id on errors that the cloud answered with. */
-function isRefusal(thrown: unknown): boolean {
-  return Boolean((Object(thrown) as { requestId?: unknown }).requestId)
+function explainRead(thrown: unknown): ChannelError {
+  if (!isRefusal(thrown)) return toChannelError(thrown, 'CONNECTION_LOST')
+  const { code = 'READER_FAILED', text } = readRefusal(thrown)
+  return new ChannelError(code, `${errorCodes[code].why} ${errorCodes[code].fix} (${text})`, {
+    cause: thrown,
+  })
 }

@@ -4,6 +4,7 @@ import type { ChannelEvent } from '../core/channel-event.js'
 import { formatCursor, parseCursor } from '../core/cursor.js'
 import type { HangUp, Observer, Source } from '../core/source.js'
 import { systemClock } from '../lifecycle/system-clock.js'
+import { isClaimed, isRefusal, readRefusal } from './cloud-refusal.js'
 import { createClientFollower } from './client-follower.js'
 import { pushClient } from './push-client.js'
 import { createReceiver, type ReadLog, type Receiver } from './receiver.js'
@@ -131,11 +132,18 @@ async function start(
   try {
     await call(target, data)
     await lookUntilEnd(line)
-    // The function returned without end(): its messages are all there are.
-    line.finish(() => observer.finished())
+    // The function returned without end(): its messages are all there are, if the log could be asked.
+    line.finish(() => {
+      const { readError } = line.receiver
+      if (readError) observer.lost(readError)
+      else observer.finished()
+    })
   } catch (thrown) {
+    // A browser repeated the call, and this is the answer to the second one. The first is running: its messages and
+    // its end come by push and from the log.
+    if (isClaimed(thrown)) return line.receiver.look()
     await lookUntilEnd(line)
-    line.finish(() => observer.lost(explain(thrown)))
+    line.finish(() => observer.lost(explain(target, thrown)))
   }
 }
 
@@ -150,8 +158,8 @@ function call(target: UniCloudTarget, data: object): Promise<unknown> {
 async function readOn(line: Line, observer: Observer): Promise<void> {
   observer.opened({ channelId: undefined })
   await lookUntilEnd(line, () => isKnown(line.receiver))
-  if (line.isOpen() && wasRead(line.receiver) && !isKnown(line.receiver))
-    line.finish(() => observer.lost(new ChannelError('CHANNEL_NOT_FOUND')))
+  if (!line.isOpen() || isKnown(line.receiver)) return
+  line.finish(() => observer.lost(line.receiver.readError ?? new ChannelError('CHANNEL_NOT_FOUND')))
 }
 
 /** Looks a few times, because what was written last may reach the log's readers late. */
@@ -168,16 +176,15 @@ function isKnown({ state }: Receiver): boolean {
   return state.name !== 'open' || state.beatAt > 0 || state.inbox.known > 0
 }
 
-function wasRead({ state }: Receiver): boolean {
-  return state.name === 'open' && state.failed === 0
-}
-
 /** The cloud's answer is final; without one the function may be running, and the log is read on. */
-function explain(thrown: unknown): ChannelError {
-  const { requestId, message } = Object(thrown) as { requestId?: unknown; message?: unknown }
-  if (!requestId) return toChannelError(thrown, 'CONNECTION_LOST')
-  const text = typeof message === 'string' ? message : undefined
-  return new ChannelError('PRODUCER_ERROR', text, { cause: thrown, retryable: false })
+function explain(target: UniCloudTarget, thrown: unknown): ChannelError {
+  if (!isRefusal(thrown)) return toChannelError(thrown, 'CONNECTION_LOST')
+  const { code = 'PRODUCER_ERROR', text } = readRefusal(thrown)
+  const name = target.function ?? `${target.object}.${target.method}`
+  return new ChannelError(code, `The cloud function ${name} failed: ${text}`, {
+    cause: thrown,
+    retryable: false,
+  })
 }
 
 /** Positions make cursors: a channel's log is created once, so that its epoch is always the same. */

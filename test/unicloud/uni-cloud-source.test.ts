@@ -6,6 +6,8 @@ const platforms: readonly CloudPlatform[] = ['h5', 'mp-weixin']
 const ALL = '[{"a":1},{"a":2},{"a":3},{"a":4},{"a":5}]'
 
 let app: CloudApp
+/** How often the function began what is billed. */
+let work = 0
 afterEach(() => app.close())
 afterAll(closeBrowser)
 
@@ -14,12 +16,26 @@ const waitForLast = (text: string, timeoutMs?: number) =>
   app.until(async () => (await last()) === text, text, timeoutMs)
 const calls = (name: string) => app.cloud.calls.filter((call) => call.name === name)
 
+/** The request that a client sends, from elsewhere. */
+async function invoke(functionTarget: string, functionArgs: unknown): Promise<unknown> {
+  const params = JSON.stringify({ functionTarget, functionArgs })
+  const body = JSON.stringify({ method: 'serverless.function.runtime.invoke', params })
+  return (await fetch(`${app.cloud.endpoint}/client`, { method: 'POST', body })).json()
+}
+
 describe.each(platforms)('useSSEChannel over uniCloud on %s', (platform) => {
   beforeAll(async () => void (await buildCloudFixture(platform, 'with')))
 
   async function start() {
     app = await startCloudApp({ platform, plugin: 'with' })
     await app.until(app.isOnline, 'online', 10_000)
+    work = 0
+    const { beforeWrite } = globalThis as unknown as { beforeWrite(step: number): Promise<void> }
+    const counting = (step: number) => {
+      if (step === 1) work++
+      return beforeWrite(step)
+    }
+    Object.assign(globalThis, { beforeWrite: counting })
     app.allow(1)
     await app.tap('.start-source')
     await waitForLast('source streaming [{"a":1}]', 8_000)
@@ -48,9 +64,31 @@ describe.each(platforms)('useSSEChannel over uniCloud on %s', (platform) => {
     app.cloud.push.gate.cut()
     app.allow(5)
     await waitForLast(`source done ${ALL}`, 15_000)
+    expect(work).toBe(1)
     // Chromium by itself repeats a POST whose reused connection was reset before the answer began.
     if (platform !== 'h5') expect(calls('classic-logged')).toHaveLength(1)
   }, 30_000)
+
+  test('a call that is sent twice works once, and every message comes once', async () => {
+    await start()
+    const twice = () => calls('classic-logged').length === 2
+    if (platform === 'h5') {
+      app.cloud.gate.cut()
+      await app.until(twice, 'the call that Chromium repeats', 10_000)
+    } else {
+      const { name, event } = calls('classic-logged')[0]!
+      expect(await invoke(name, event)).toMatchObject({
+        error: { message: expect.stringContaining('CHANNEL_CLAIMED:') as string },
+      })
+    }
+    expect(twice()).toBe(true)
+    app.allow(3)
+    await waitForLast('source streaming [{"a":1},{"a":2},{"a":3}]', 8_000)
+    app.allow(5)
+    await waitForLast(`source done ${ALL}`, 8_000)
+    expect(work).toBe(1)
+    expect((await app.log()).filter((line) => line.startsWith('source error'))).toEqual([])
+  }, 40_000)
 
   test('stop() reaches the running function, which can write no more', async () => {
     await start()

@@ -1,6 +1,8 @@
 // A stand-in for the vendor's push gateway, speaking what the unmodified GtPush SDK expects. It can't show the
 // vendor's limits, its delivery guarantees, offline storage, nor how its network behaves.
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { Gate } from './gate.js'
 import { closeCode, PushConnection } from './push-connection.js'
@@ -20,6 +22,8 @@ export interface PushGateway {
   /** Where an SDK connects, through the gate. Put it in storage as `getui_socket_url` before the app starts. */
   readonly url: string
   readonly gate: Gate
+  /** Takes over an upgrade, for a server that has the gateway on a path of its own. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** That many of the next logins or registrations fail. */
   readonly refusals: { logins: number; registrations: number }
   /** What befalls each push from now on; undefined delivers all. */
@@ -41,11 +45,10 @@ export interface PushGateway {
   close(): Promise<void>
 }
 
-/** @param port of the gate; default a free one */
-export async function startPushGateway(port = 0): Promise<PushGateway> {
+export async function startPushGateway(): Promise<PushGateway> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await new Promise((listening) => server.once('listening', listening))
-  const gate = await Gate.open((server.address() as AddressInfo).port, port)
+  const gate = await Gate.open((server.address() as AddressInfo).port)
   const registry = new Registry()
   const online = new Map<string, PushConnection>()
   const connections = new Set<PushConnection>()
@@ -76,6 +79,8 @@ export async function startPushGateway(port = 0): Promise<PushGateway> {
   const gateway: PushGateway = {
     url: `ws://127.0.0.1:${gate.port}`,
     gate,
+    accept: (request, socket, head) =>
+      server.handleUpgrade(request, socket, head, (each) => server.emit('connection', each, request)),
     refusals,
     fault: undefined,
     pushes,

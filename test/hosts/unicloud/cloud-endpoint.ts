@@ -1,7 +1,7 @@
 // A stand-in for the endpoint that the published uniCloud client calls (its `aliyun` provider). It can't show
 // authentication, quotas, cold starts, the limit of a call's duration, nor the cloud's network.
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { CloudFunctions } from './cloud-functions.js'
 
@@ -21,12 +21,12 @@ export interface CloudCall {
   readonly event: unknown
 }
 
-/** An HTTP server, not yet listening. `calls` grows with every invocation. */
-export function createCloudEndpoint(functions: CloudFunctions, calls: CloudCall[]): Server {
-  return createServer((request, response) => {
+/** `calls` grows with every invocation. */
+export function createCloudEndpoint(functions: CloudFunctions, calls: CloudCall[]): RequestListener {
+  return (request, response) => {
     // The client may be gone before the answer; a function runs to its end all the same.
     void answer(request, response, functions, calls).catch(() => response.destroy())
-  })
+  }
 }
 
 async function answer(
@@ -63,10 +63,13 @@ async function dispatch(
   try {
     return { success: true, data: (await functions.invoke(name, event)) ?? null }
   } catch (thrown) {
-    const { code = 'FUNCTION_EXECUTION_FAIL', message = String(thrown) } = Object(thrown) as {
-      code?: string
-      message?: string
-    }
-    return { success: false, error: { code, message } }
+    return { success: false, error: explain(thrown) }
   }
+}
+
+/** As the cloud tells of it: what a function throws is a FunctionBizError, with its code in front of the text. */
+function explain(thrown: unknown): { code: string; message: string } {
+  const { code, message = String(thrown) } = Object(thrown) as { code?: string; message?: string }
+  if (code === 'FUNCTION_NOT_FOUND') return { code, message }
+  return { code: 'FunctionBizError', message: code ? `${code}:${message}` : message }
 }

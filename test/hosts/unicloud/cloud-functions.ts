@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A cloud function's `exports.main`, or a cloud object's methods. */
@@ -52,7 +52,7 @@ export function loadCloudFunctions(
   for (const folder of folders)
     for (const name of readdirSync(folder))
       for (const file of ['index.js', 'index.obj.js']) {
-        const path = join(folder, name, file)
+        const path = resolve(folder, name, file)
         if (existsSync(path)) loaded.set(name, run(path, readFileSync(path, 'utf8')))
       }
 

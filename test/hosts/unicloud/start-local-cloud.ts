@@ -1,3 +1,4 @@
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { CloudDatabase } from '../../../src/cloud/database-log.js'
 import type { ChannelDescriptor } from '../../../src/cloud/wire.js'
@@ -13,15 +14,13 @@ import { createVendorChannel } from './vendor-channel.js'
 export interface LocalCloudOptions {
   /** Folders of cloud functions, as `uniCloud-aliyun/cloudfunctions`. Later ones win. */
   readonly functions: readonly string[]
-  /** Port of the endpoint; default a free one. */
-  readonly port?: number
-  /** Port of the push gateway; default a free one. */
-  readonly pushPort?: number
 }
 
 export interface LocalCloud {
   /** `apiEndpoint` of the service space. */
   readonly endpoint: string
+  /** Answers what goes to the endpoint, for a server that has it on a path of its own. */
+  readonly handle: RequestListener
   /** Breaks calls of cloud functions as networks do. */
   readonly gate: Gate
   readonly push: PushGateway
@@ -33,7 +32,7 @@ export interface LocalCloud {
 
 /** uniCloud on this machine: functions, database, Redis and push, behind what the published clients call. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const push = await startPushGateway(options.pushPort)
+  const push = await startPushGateway()
   const database = createMemoryDatabase()
   const redis = createMemoryRedis()
   const calls: CloudCall[] = []
@@ -44,11 +43,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       createVendorChannel(descriptor, (cid, message) => push.push(cid, message)),
   }
   const functions = loadCloudFunctions(options.functions, uniCloud, await bundleCloud())
-  const server = createCloudEndpoint(functions, calls)
+  const handle = createCloudEndpoint(functions, calls)
+  const server = createServer(handle)
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const gate = await Gate.open((server.address() as AddressInfo).port, options.port)
+  const gate = await Gate.open((server.address() as AddressInfo).port)
   return {
     endpoint: `http://127.0.0.1:${gate.port}`,
+    handle,
     gate,
     push,
     calls,

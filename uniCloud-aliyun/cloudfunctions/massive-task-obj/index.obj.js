@@ -6,6 +6,8 @@ module.exports = {
   /** The same task as a method of a cloud object. */
   async executeTask({ channel: descriptor, steps = 5, stepMs = 600 }) {
     const channel = deserializeSSEChannel(descriptor, { log: databaseLog(uniCloud.database()) })
+    // A call that was sent twice ends here, before it costs anything.
+    await channel.claim()
     for (let step = 1; step <= steps; step++) {
       await new Promise((resume) => setTimeout(resume, stepMs))
       await channel.write({

@@ -5,6 +5,8 @@ const { deserializeSSEChannel, databaseLog } = require('uni-sse-channel/cloud')
 /** A long task that reports each step, and can be stopped between two of them. */
 exports.main = async (event) => {
   const channel = deserializeSSEChannel(event.channel, { log: databaseLog(uniCloud.database()) })
+  // A call that was sent twice ends here, before it costs anything.
+  await channel.claim()
   const { steps = 5, stepMs = 600 } = event
   for (let step = 1; step <= steps; step++) {
     await new Promise((resume) => setTimeout(resume, stepMs))
