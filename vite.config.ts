@@ -1,14 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type PluginOption } from 'vite'
 import uniModule from '@dcloudio/vite-plugin-uni'
+import { CLOUD_PATHS } from './scripts/local-cloud/cloud-paths.js'
+import { localCloudBuild } from './scripts/local-cloud/local-cloud-build.js'
 
 // The plugin is CommonJS: depending on the loader its function is the module or the module's default.
 const uni = ((uniModule as { default?: unknown }).default ?? uniModule) as () => PluginOption
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+const api = { target: `http://127.0.0.1:${process.env.API_PORT ?? '3001'}`, ws: true }
+
 export default defineConfig({
-  plugins: [uni()],
+  plugins: [localCloudBuild(), uni()],
   resolve: {
     // The demo imports the library by its public name, so that a page can be copied into another project as it is.
     alias: [
@@ -20,7 +24,7 @@ export default defineConfig({
     ],
   },
   server: {
-    proxy: { '/api': { target: `http://127.0.0.1:${process.env.API_PORT ?? '3001'}`, ws: true } },
+    proxy: Object.fromEntries(['/api', ...Object.values(CLOUD_PATHS)].map((path) => [path, api])),
   },
   build: {
     // The default leaves `??` and `catch {}` in mini-program output, which older base libraries can't parse.

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import sirv from 'sirv'
 import {
   createHandler,
@@ -13,6 +13,8 @@ import {
   type HandlerOptions,
   type Producer,
 } from 'uni-sse-channel/server'
+import type { LocalCloud } from '../test/hosts/unicloud/start-local-cloud.js'
+import { CLOUD_PATHS } from './local-cloud/cloud-paths.js'
 
 type Model = (input: ChatInput) => Producer
 
@@ -37,11 +39,13 @@ export interface DemoServer {
  * One process for page and API: `/api/chat` speaks docs/protocol.md, everything else is the built page.
  * @param root folder of the built H5 demo; without it only the API is served
  * @param log where answers are kept
+ * @param cloud uniCloud on this machine, for the page that shows it
  */
 export function createDemoServer(
   root?: string,
   env: NodeJS.ProcessEnv = process.env,
   log: EventLog = memoryLog(),
+  cloud?: LocalCloud,
 ): DemoServer {
   const { name, model } = chooseModel(env)
   const hub = createHub({ log })
@@ -55,15 +59,20 @@ export function createDemoServer(
   const sockets = createSocketHandler(hub, options)
   const page = root === undefined ? undefined : sirv(root, { single: true, etag: true })
   const notFound = 'Nothing here. The API is at /api/chat.'
+  const goesTo = (path: string, { url = '' }: IncomingMessage) => url.indexOf(path) === 0
   const server = createServer((request, response) => {
+    if (cloud && goesTo(CLOUD_PATHS.functions, request)) return cloud.handle(request, response)
     handler(request, response, () => {
       const refuse = () => void response.writeHead(404, { 'content-type': 'text/plain' }).end(notFound)
       if (page) page(request, response, refuse)
       else refuse()
     })
   })
-  // For platforms that give the body of a request only as a whole.
-  server.on('upgrade', (request, socket, head) => sockets(request, socket, head))
+  server.on('upgrade', (request, socket, head) => {
+    if (cloud && goesTo(CLOUD_PATHS.push, request)) cloud.push.accept(request, socket, head)
+    // For platforms that give the body of a request only as a whole.
+    else sockets(request, socket, head)
+  })
 
   async function close() {
     const closed = new Promise((resolve) => server.close(resolve))
@@ -71,6 +80,7 @@ export function createDemoServer(
     await Promise.all([handler.close(), sockets.close()])
     server.closeIdleConnections()
     await log.close()
+    await cloud?.close()
     await closed
   }
 

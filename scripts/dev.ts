@@ -1,11 +1,18 @@
 // npm run dev: the API with reload on one port, uni-app's dev server with reload in front of it.
 import { spawn } from 'node:child_process'
+import { localCloudEnv } from './local-cloud/local-cloud-env.js'
 
 const api = process.env.API_PORT ?? '3001'
-const env = { ...process.env, API_PORT: api }
+const args = process.argv.slice(2)
+// Only H5 has the page that shows uniCloud.
+const cloud = args.some((arg) => /^(-p|--platform)/.test(arg)) ? {} : localCloudEnv()
+const env = { ...process.env, API_PORT: api, ...cloud }
 const children = [
-  spawn('npx', ['tsx', 'watch', 'scripts/api.ts'], { stdio: 'inherit', env }),
-  spawn('node', ['scripts/uni.cjs', ...process.argv.slice(2)], { stdio: 'inherit', env }),
+  spawn('npx', ['tsx', 'watch', '--include', 'uniCloud-aliyun/**/*', 'scripts/api.ts'], {
+    stdio: 'inherit',
+    env,
+  }),
+  spawn('node', ['scripts/uni.cjs', ...args], { stdio: 'inherit', env }),
 ]
 
 function end(code: number) {

@@ -1,13 +1,21 @@
-// npm start: builds the H5 demo and serves it with its API from one process.
-import { run } from './run.js'
+// npm start: builds the H5 demo and serves it with its API, and a uniCloud of its own, from one process.
+import { resolve } from 'node:path'
+import { memoryLog } from 'uni-sse-channel/server'
+import { startLocalCloud } from '../test/hosts/unicloud/start-local-cloud.js'
 import { createDemoServer } from './demo-server.js'
+import { localCloudEnv } from './local-cloud/local-cloud-env.js'
+import { runQuietly } from './run.js'
 
+/** Apart from `npm run build:h5`, which contains nothing of uniCloud. */
+const OUTPUT = resolve('dist/build/h5-local-cloud')
 const port = Number(process.env.PORT ?? 3000)
 
 console.log('Building the H5 demo …')
-await run('node', ['scripts/uni.cjs', 'build'])
+// The vendor's advice on publishing is for a real cloud.
+await runQuietly('node', ['scripts/uni.cjs', 'build'], { ...localCloudEnv(), UNI_OUTPUT_DIR: OUTPUT })
 
-const { server, model } = createDemoServer('dist/build/h5')
+const cloud = await startLocalCloud({ functions: ['uniCloud-aliyun/cloudfunctions'] })
+const { server, model } = createDemoServer(OUTPUT, process.env, memoryLog(), cloud)
 server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(
     error.code === 'EADDRINUSE' ? `Port ${port} is in use. Try: PORT=3001 npm start` : error.message,

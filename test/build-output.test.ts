@@ -48,6 +48,11 @@ describe.each(platforms)('the build for $name', ({ name, template, maxBytes }) =
     expect(all).toContain('last-event-id')
   })
 
+  it('contains nothing of uniCloud, which would connect to its push service', () => {
+    for (const { path, text } of scripts)
+      expect({ path, found: /UNI_CLOUD|getui|massive-task|~unicloud/.exec(text)?.[0] }).toEqual({ path })
+  })
+
   it('parses where ES2018 is all there is', async () => {
     for (const { path, text } of scripts) {
       // Whatever is newer would have to be rewritten, so the text would change.

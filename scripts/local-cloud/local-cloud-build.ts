@@ -1,20 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Plugin } from 'vite'
-
-/** Fixed, because they are compiled into the app. */
-export const LOCAL_CLOUD = { port: 8791, pushPort: 8792 } as const
-
-/** The build's environment: the service space on this machine. */
-export function localCloudEnv(): Record<string, string> {
-  const space = {
-    provider: 'aliyun',
-    name: 'local',
-    id: 'mp-00000000-0000-0000-0000-000000000000',
-    clientSecret: 'local',
-    apiEndpoint: `http://127.0.0.1:${LOCAL_CLOUD.port}`,
-  }
-  return { LOCAL_CLOUD: '1', UNI_CLOUD_SPACES: JSON.stringify([space]) }
-}
+import uniSSEChannel from '../../src/vite/index.js'
+import { CLOUD_PATHS } from './cloud-paths.js'
 
 interface Manifest {
   h5?: { unipush?: { enable: boolean } }
@@ -25,10 +12,10 @@ interface Manifest {
  * because other builds would connect to the vendor's gateway, and points its SDK at the local one. Must come before
  * uni() in the list of plugins.
  */
-export function localCloudBuild(): Plugin | undefined {
-  if (process.env.LOCAL_CLOUD !== '1') return undefined
-  const url = JSON.stringify({ type: 'string', data: `ws://127.0.0.1:${LOCAL_CLOUD.pushPort}` })
-  return {
+export function localCloudBuild(): Plugin[] {
+  if (process.env.LOCAL_CLOUD !== '1') return []
+  const url = `location.origin.replace('http', 'ws') + ${JSON.stringify(CLOUD_PATHS.push)}`
+  const localCloud: Plugin = {
     name: 'local-cloud',
     enforce: 'pre',
     config() {
@@ -41,9 +28,10 @@ export function localCloudBuild(): Plugin | undefined {
     transformIndexHtml: () => [
       {
         tag: 'script',
-        children: `localStorage.setItem('getui_socket_url', ${JSON.stringify(url)})`,
+        children: `localStorage.setItem('getui_socket_url', JSON.stringify({ type: 'string', data: ${url} }))`,
         injectTo: 'head-prepend',
       },
     ],
   }
+  return [localCloud, ...uniSSEChannel()]
 }

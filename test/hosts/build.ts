@@ -22,7 +22,8 @@ export interface BuildOptions {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-const DEMO_INPUTS = [
+/** What the demo is built from. */
+export const DEMO_INPUTS = [
   'src',
   'components',
   'pages',
