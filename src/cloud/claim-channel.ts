@@ -18,5 +18,5 @@ export async function claimChannel(log: ChannelLog, channelId: string, keepMs: n
   const until = Date.now() + Math.max(keepMs, SHORTEST_KEEP_MS)
   const isMine = await attempt(() => log.claim(channelId, owner, until))
   // Not every cloud hands an error's code to the client, but each its text.
-  if (!isMine) throw new ChannelError('CHANNEL_CLAIMED', `CHANNEL_CLAIMED: ${why} ${fix}`)
+  if (!isMine) throw new ChannelError('CHANNEL_CLAIMED', `${why} ${fix} (CHANNEL_CLAIMED)`)
 }

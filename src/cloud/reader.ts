@@ -1,4 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
+import { attempt } from './attempt.js'
 import type { ChannelLog } from './channel-log.js'
 import type { LogEntry, ReaderAnswer, ReaderRequest } from './wire.js'
 
@@ -22,7 +23,7 @@ const EXPIRE_EVERY_MS = 600_000
 
 /**
  * The cloud function that clients catch up with, and stop through.
- * The function rejects with ChannelError BAD_REQUEST or FORBIDDEN.
+ * The function rejects with ChannelError BAD_REQUEST, FORBIDDEN or LOG_FAILED.
  * @example exports.main = createReader({ log: databaseLog(uniCloud.database()) })
  */
 export function createReader({ log, authorize = () => true, keepMs = 3_600_000 }: ReaderOptions): Reader {
@@ -42,15 +43,15 @@ export function createReader({ log, authorize = () => true, keepMs = 3_600_000 }
     const expiresAt = Date.now() + keepMs
     switch (request.action) {
       case 'stop':
-        await log.setControl(channelId, 'stop', '1', expiresAt)
+        await attempt(() => log.setControl(channelId, 'stop', '1', expiresAt))
         return nothing
       case 'move':
-        await log.setControl(channelId, 'pushClientId', request.pushClientId, expiresAt)
+        await attempt(() => log.setControl(channelId, 'pushClientId', request.pushClientId, expiresAt))
         return nothing
       case 'read': {
         expireSometimes()
-        const { beatAt } = await log.control(channelId)
-        const found = await log.read(channelId, request.from, PAGE_ENTRIES + 1)
+        const { beatAt } = await attempt(() => log.control(channelId))
+        const found = await attempt(() => log.read(channelId, request.from, PAGE_ENTRIES + 1))
         const entries = page(found)
         return { entries, more: entries.length < found.length, beatAt }
       }

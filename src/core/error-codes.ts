@@ -173,6 +173,11 @@ export const errorCodes = {
     why: 'The cloud function could not reach the log of its channel.',
     fix: 'Deploy uniCloud-aliyun/database, or enable the Redis extension for this function. What the storage said is in the message.',
   },
+  CLOUD_UNAVAILABLE: {
+    retryable: false,
+    why: 'This app was built without a uniCloud service space, so cloud functions can not be called.',
+    fix: 'Link a space to the project in HBuilderX and run it from there; see docs/unicloud.md for projects built on the command line.',
+  },
   READER_FAILED: {
     retryable: true,
     why: 'The cloud refused the reader function, so what push did not bring could not be read.',

@@ -1,8 +1,8 @@
 import type { LogEntry, ReaderAnswer, ReaderRequest } from '../cloud/wire.js'
-import { ChannelError, toChannelError } from '../core/channel-error.js'
+import { ChannelError } from '../core/channel-error.js'
 import { errorCodes } from '../core/error-codes.js'
 import type { Clock, TimerHandle } from '../core/clock.js'
-import { isRefusal, readRefusal } from './cloud-refusal.js'
+import { explainSilence, isRefusal, readRefusal } from './cloud-refusal.js'
 import {
   openReceiver,
   receiverAlarmAt,
@@ -164,7 +164,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 }
 
 function explainRead(thrown: unknown): ChannelError {
-  if (!isRefusal(thrown)) return toChannelError(thrown, 'CONNECTION_LOST')
+  if (!isRefusal(thrown)) return explainSilence(thrown)
   const { code = 'READER_FAILED', text } = readRefusal(thrown)
   return new ChannelError(code, `${errorCodes[code].why} ${errorCodes[code].fix} (${text})`, {
     cause: thrown,

@@ -8,6 +8,8 @@ export interface UniCloudClient {
     name: string,
     options: { readonly customUI: true },
   ): Readonly<Record<string, (...params: unknown[]) => Promise<unknown>>>
+  /** Of the service space; absent in an app that has none. */
+  readonly config?: object
 }
 
 declare const uniCloud: UniCloudClient
@@ -15,6 +17,11 @@ declare const uniCloud: UniCloudClient
 /** The client of the app, looked up at each call: it exists once the app's main module ran. */
 export function uniCloudClient(): UniCloudClient {
   return uniCloud
+}
+
+/** Was the app built with a service space? Without one every call fails. */
+export function hasCloudSpace(): boolean {
+  return typeof uniCloud === 'object' && uniCloud.config !== undefined
 }
 
 /** Asks a reader function made with `createReader` of `uni-sse-channel/cloud`. */

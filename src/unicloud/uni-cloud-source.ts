@@ -1,10 +1,10 @@
 import type { LogEntry } from '../cloud/wire.js'
-import { ChannelError, toChannelError } from '../core/channel-error.js'
+import { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import { formatCursor, parseCursor } from '../core/cursor.js'
 import type { HangUp, Observer, Source } from '../core/source.js'
 import { systemClock } from '../lifecycle/system-clock.js'
-import { isClaimed, isRefusal, readRefusal } from './cloud-refusal.js'
+import { explainSilence, isClaimed, isRefusal, readRefusal } from './cloud-refusal.js'
 import { createClientFollower } from './client-follower.js'
 import { pushClient } from './push-client.js'
 import { createReceiver, type ReadLog, type Receiver } from './receiver.js'
@@ -178,7 +178,7 @@ function isKnown({ state }: Receiver): boolean {
 
 /** The cloud's answer is final; without one the function may be running, and the log is read on. */
 function explain(target: UniCloudTarget, thrown: unknown): ChannelError {
-  if (!isRefusal(thrown)) return toChannelError(thrown, 'CONNECTION_LOST')
+  if (!isRefusal(thrown)) return explainSilence(thrown)
   const { code = 'PRODUCER_ERROR', text } = readRefusal(thrown)
   const name = target.function ?? `${target.object}.${target.method}`
   return new ChannelError(code, `The cloud function ${name} failed: ${text}`, {

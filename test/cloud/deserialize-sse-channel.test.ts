@@ -157,7 +157,7 @@ test('a call that came twice is refused before its first write, and changes noth
   await first.claim()
   const second = deserializeSSEChannel(ours, { log })
   await expect(second.claim()).rejects.toMatchObject({ code: 'CHANNEL_CLAIMED' })
-  await expect(second.claim()).rejects.toThrow(/^CHANNEL_CLAIMED/)
+  await expect(second.claim()).rejects.toThrow(/CHANNEL_CLAIMED/)
   await expect(second.write('again')).rejects.toMatchObject({ code: 'CHANNEL_CLAIMED' })
   await expect(second.end()).rejects.toMatchObject({ code: 'CHANNEL_CLAIMED' })
   await first.claim()
@@ -261,6 +261,15 @@ test('a reader refuses strangers and nonsense', async () => {
   await expect(read({ action: 'read', channelId: 'mine', from: 0 })).resolves.toMatchObject({ entries: [] })
   for (const bad of [{}, { action: 'read', channelId: 'mine' }, { action: 'drop', channelId: 'mine' }, null])
     await expect(read(bad as never)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+})
+
+test('a reader whose log fails says so by name', async () => {
+  const control = () => Promise.reject(new Error('not found collection'))
+  const read = createReader({ log: { ...log, control } })
+  await expect(settled(read({ action: 'read', channelId: 'mine', from: 0 }))).rejects.toMatchObject({
+    code: 'LOG_FAILED',
+    message: expect.stringContaining('(not found collection)') as string,
+  })
 })
 
 test('what is no channel is refused by name', () => {

@@ -14,6 +14,7 @@ let reads: number
 let call: () => Promise<{ result: unknown }>
 let read: (request: ReaderRequest) => Promise<ReaderAnswer>
 let push: (entry: object) => void
+let cloud: { config?: object }
 let hangUp: () => void
 
 beforeEach(() => {
@@ -33,7 +34,9 @@ beforeEach(() => {
     onAppShow: () => undefined,
     onNetworkStatusChange: () => undefined,
   })
-  vi.stubGlobal('uniCloud', {
+  cloud = { config: {} }
+  vi.stubGlobal('uniCloud', cloud)
+  Object.assign(cloud, {
     callFunction({ name, data }: { name: string; data: ReaderRequest }) {
       if (name !== 'sse-channel-reader') return call()
       if (data.action === 'read') reads++
@@ -68,7 +71,7 @@ function connect(kind: 'start' | 'read') {
 const entry = (messageId: number, action: 'message' | 'end', message: unknown) =>
   push({ channel: 'UNI_CLOUD_SSE', seqId: 'channel-1', messageId, action, message })
 
-test.each(['CHANNEL_CLAIMED:Another call …', '[500] CHANNEL_CLAIMED: Another call …'])(
+test.each(['[massive-task]: CHANNEL_CLAIMED:Another call …', '[500] CHANNEL_CLAIMED: Another call …'])(
   'the refusal of a repeated call does not end the run: the first call goes on (%s)',
   async (message) => {
     call = () => Promise.reject(refusal(message))
@@ -99,14 +102,14 @@ test('the refusal of a repeated call after the end finds the whole run in the lo
 })
 
 test('an error that the function threw keeps its code, and names the function', async () => {
-  call = () => Promise.reject(refusal('LOG_FAILED:The log … (not found collection)'))
+  call = () => Promise.reject(refusal('[massive-task]: LOG_FAILED:The log … (not found collection)'))
   connect('start')
   await vi.advanceTimersByTimeAsync(5_000)
   expect(told).toEqual([['LOG_FAILED', false, expect.stringMatching(/massive-task.*not found collection/)]])
 })
 
 test('any other error of the function is a PRODUCER_ERROR that names it', async () => {
-  call = () => Promise.reject(refusal('no cloud function massive-task'))
+  call = () => Promise.reject(refusal('[massive-task]: no cloud function massive-task'))
   connect('start')
   await vi.advanceTimersByTimeAsync(5_000)
   expect(told).toEqual([
@@ -150,4 +153,13 @@ test('a channel that the log does not know is CHANNEL_NOT_FOUND', async () => {
   connect('read')
   await vi.advanceTimersByTimeAsync(5_000)
   expect(told).toEqual([['CHANNEL_NOT_FOUND', false, expect.any(String)]])
+})
+
+test('an app without a service space is told so at once', async () => {
+  delete cloud.config
+  call = () => Promise.reject(Object.assign(new Error('no space'), { code: 'SYS_ERR' }))
+  read = () => Promise.reject(Object.assign(new Error('no space'), { code: 'SYS_ERR' }))
+  connect('start')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(told).toEqual([['CLOUD_UNAVAILABLE', false, expect.stringContaining('(no space)')]])
 })
