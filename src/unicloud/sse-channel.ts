@@ -141,9 +141,14 @@ export class SSEChannel {
   /**
    * Reads from the log what pushes may have missed, for example when the cloud function returned. Resolves when
    * there is nothing more; without effect on a closed channel.
+   * @throws {ChannelError} READER_FAILED, LOG_FAILED, CLOUD_UNAVAILABLE, CONNECTION_LOST when the log can't be read;
+   * the channel stays open and tries again
    */
   async reconcile(): Promise<void> {
-    if (this.#state.name === 'open') await this.#state.receiver.look()
+    if (this.#state.name !== 'open') return
+    const { receiver } = this.#state
+    await receiver.look()
+    if (receiver.readError) throw receiver.readError
   }
 
   /** Asks the cloud function to stop writing. The channel stays open until it hears that it ended. */

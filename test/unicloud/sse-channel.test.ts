@@ -177,3 +177,11 @@ test('a lost push without a log is an error by name, and closes', async () => {
   await vi.advanceTimersByTimeAsync(400)
   expect(told).toEqual(['PUSH_LOST', 'close'])
 })
+
+test('reconcile() says by name that the log cannot be read; the channel goes on', async () => {
+  const refused = Object.assign(new Error('no cloud function sse-channel-reader'), { requestId: 'r1' })
+  const { channel, told } = await open({ reader: () => Promise.reject(refused) })
+  await expect(channel.reconcile()).rejects.toMatchObject({ code: 'READER_FAILED' })
+  push(channel, 0, 'a')
+  expect(told).toEqual(['a'])
+})
