@@ -4,12 +4,13 @@ import { createMiniProgram, type MiniProgram } from '../hosts/mini-program/creat
 import { startStaticServer } from '../hosts/static-server.js'
 import { type LocalCloud, startLocalCloud } from '../hosts/unicloud/start-local-cloud.js'
 import { waitForCondition } from '../hosts/wait-for-condition.js'
+import { startApp } from './app-app.js'
 import { buildCloudFixture, FIXTURE_FUNCTIONS, type PluginUse, pointAt } from './build-fixture.js'
 
-export type CloudPlatform = 'h5' | 'mp-weixin'
+export type CloudPlatform = 'h5' | 'mp-weixin' | 'app'
 
 /** The fixture running in a host, and how a person would use it. */
-interface Host {
+export interface Host {
   tap(selector: string): Promise<void>
   log(): Promise<string[]>
   hide(): Promise<void>
@@ -23,6 +24,8 @@ export interface CloudApp extends Host {
   readonly cloud: LocalCloud
   /** Lets the functions write up to `{ a: step }`; 5 is the end. */
   allow(step: number): void
+  /** Has a function come to this step since the last `allow`? What it wrote before is accepted. */
+  hasReached(step: number): boolean
   /** Taps `.start-<kind>`; resolves with the run's name when it says that it is open. */
   start(kind: string): Promise<string>
   /** What the run printed: `message {"a":1}`, `end {"a":5}`… */
@@ -68,7 +71,7 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
   options.prepare?.(cloud)
   const steps = createSteps()
   const build = pointAt(await buildCloudFixture(platform, plugin), cloud.endpoint)
-  const host = await (platform === 'h5' ? startH5 : startMiniProgram)(build.folder, cloud, options)
+  const host = await startHost(build.folder, cloud, options)
 
   const until: CloudApp['until'] = (condition, what, timeoutMs = 5_000) =>
     waitForCondition(condition, {
@@ -89,6 +92,7 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
     ...host,
     cloud,
     allow: steps.allow,
+    hasReached: steps.hasReached,
     printed,
     until,
     isOnline: () => cloud.push.online.length > 0,
@@ -126,26 +130,41 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
 /** The pace of the fixture's functions, which run in this process. */
 function createSteps() {
   let allowed = 0
+  let reached = 0
   let waiting: (() => void)[] = []
   const beforeWrite = async (step: number) => {
+    reached = Math.max(reached, step)
     while (step > allowed) await new Promise<void>((resume) => waiting.push(resume))
   }
   Object.assign(globalThis, { beforeWrite })
   return {
     allow(step: number) {
       allowed = step
+      reached = 0
       const resumed = waiting
       waiting = []
       resumed.forEach((resume) => resume())
     },
+    hasReached: (step: number) => reached >= step,
   }
 }
 
-async function startH5(folder: string, cloud: LocalCloud, options: CloudAppOptions): Promise<Host> {
+async function startHost(folder: string, cloud: LocalCloud, options: CloudAppOptions): Promise<Host> {
+  if (options.platform === 'mp-weixin') return startMiniProgram(folder, cloud, options)
+  browser ??= launchChromium()
+  if (options.platform === 'h5') return startH5(await browser, folder, cloud, options)
+  return startApp(await browser, folder, cloud, { ...options, silenceMs: options.silenceMs ?? SILENCE_MS })
+}
+
+async function startH5(
+  chromium: Browser,
+  folder: string,
+  cloud: LocalCloud,
+  options: CloudAppOptions,
+): Promise<Host> {
   const { network = 'wifi', silenceMs = SILENCE_MS } = options
   const server = await startStaticServer({ folder })
-  browser ??= launchChromium()
-  const page: Page = await (await browser).newPage()
+  const page: Page = await chromium.newPage()
   await page.addInitScript(
     (url: string, silence: number) => {
       localStorage.setItem('getui_socket_url', JSON.stringify({ type: 'string', data: url }))
@@ -194,7 +213,7 @@ async function startMiniProgram(folder: string, cloud: LocalCloud, options: Clou
         .split('\n')
         .map((line) => line.trim())
         .filter((line) => line !== ''),
-    hide: async () => app.hide({ suspendAfterMs: 100 }),
+    hide: async () => app.hide({ suspendAfterMs: 0 }),
     show: async () => app.show(),
     setNetwork: async (type) => app.setNetwork(type),
     close: () => app.close(),

@@ -1,3 +1,5 @@
+import type { NetworkType } from '../mini-program/shell/network-conditions.js'
+
 export interface AppOptions {
   /**
    * Default `Android`. `iOS` makes the framework restore a page whose WebView was reloaded by the system
@@ -6,6 +8,8 @@ export interface AppOptions {
   os?: 'Android' | 'iOS'
   /** What is in storage before the app starts. Values must survive JSON. */
   storage?: Record<string, unknown>
+  /** What there is when the app starts. Default `wifi`. */
+  network?: NetworkType
   /** Fields of `getSystemInfo` that differ from those of the stand-in. */
   system?: Record<string, unknown>
 }

@@ -39,7 +39,7 @@ export interface Machine {
 export function createAppHost(
   machine: Machine,
   launch: { path: string; query: string },
-  { os = 'Android', storage = {}, system = {} }: AppOptions = {},
+  { os = 'Android', storage = {}, network = 'wifi', system = {} }: AppOptions = {},
 ): AppHost {
   const errors: string[] = []
   const process = new AppProcess((error) => {
@@ -64,6 +64,7 @@ export function createAppHost(
     toService: (work) => toService.add(() => process.run(work)),
     toView: (work) => toView.add(() => process.run(work)),
   }
+  app.network.set(network)
   const realm = createServiceRealm(createPlus(app), createWeex(app), {
     console: recordConsole(messages),
     ...createTimerApi(process),
