@@ -1,17 +1,24 @@
-import { launchApp } from '../hosts/app/launch-app.js'
+import { type AppPage, launchApp } from '../hosts/app/launch-app.js'
 import type { Browser } from '../hosts/chromium/launch-chromium.js'
 import type { LocalCloud } from '../hosts/unicloud/start-local-cloud.js'
 import type { CloudAppOptions, Host } from './cloud-app.js'
+
+const NATIVE_CLIENT = 'native-push-client'
 
 /** The fixture as a compiled App. Hiding suspends it at once, which iOS does a little later. */
 export async function startApp(
   browser: Browser,
   folder: string,
   cloud: LocalCloud,
-  { network = 'wifi', silenceMs }: CloudAppOptions & { readonly silenceMs: number },
+  options: CloudAppOptions & { readonly silenceMs: number },
 ): Promise<Host> {
-  const storage = { getui_socket_url: cloud.push.url, silenceMs }
-  const app = await launchApp(browser, folder, { storage, network })
+  const { network = 'wifi', push = 'socket', payload = 'object', silenceMs } = options
+  const app = await launchApp(browser, folder, {
+    storage: { getui_socket_url: cloud.push.url, silenceMs },
+    reportedNetwork: network,
+    ...(push === 'native' && { pushClientId: NATIVE_CLIENT }),
+  })
+  if (push === 'native') connectNativePush(cloud, app, payload)
   await app.start()
   return {
     tap: (selector) => app.tap(selector),
@@ -25,4 +32,13 @@ export async function startApp(
     setNetwork: (type) => app.setNetwork(type),
     close: () => app.close(),
   }
+}
+
+function connectNativePush(cloud: LocalCloud, app: AppPage, payload: 'object' | 'text'): void {
+  cloud.push.connectNative(NATIVE_CLIENT, (text) => {
+    const message = JSON.parse(text) as { payload: unknown }
+    void app.receivePush(
+      payload === 'object' ? message : { ...message, payload: JSON.stringify(message.payload) },
+    )
+  })
 }

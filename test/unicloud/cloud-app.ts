@@ -5,7 +5,13 @@ import { startStaticServer } from '../hosts/static-server.js'
 import { type LocalCloud, startLocalCloud } from '../hosts/unicloud/start-local-cloud.js'
 import { waitForCondition } from '../hosts/wait-for-condition.js'
 import { startApp } from './app-app.js'
-import { buildCloudFixture, FIXTURE_FUNCTIONS, type PluginUse, pointAt } from './build-fixture.js'
+import {
+  buildCloudFixture,
+  FIXTURE_FUNCTIONS,
+  type PluginUse,
+  pointAt,
+  type PushKind,
+} from './build-fixture.js'
 
 export type CloudPlatform = 'h5' | 'mp-weixin' | 'app'
 
@@ -47,6 +53,10 @@ export const CLASSIC = [
 export interface CloudAppOptions {
   readonly platform: CloudPlatform
   readonly plugin: PluginUse
+  /** `native` is App's alone. Default `socket`. */
+  readonly push?: PushKind
+  /** How native push hands payloads over. Default `object`. */
+  readonly payload?: 'object' | 'text'
   /** Before the app starts. */
   readonly prepare?: (cloud: LocalCloud) => void
   /** What the platform says about the network from the start. */
@@ -70,7 +80,7 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
   const cloud = await startLocalCloud({ functions: [FIXTURE_FUNCTIONS] })
   options.prepare?.(cloud)
   const steps = createSteps()
-  const build = pointAt(await buildCloudFixture(platform, plugin), cloud.endpoint)
+  const build = pointAt(await buildCloudFixture(platform, plugin, options.push), cloud.endpoint)
   const host = await startHost(build.folder, cloud, options)
 
   const until: CloudApp['until'] = (condition, what, timeoutMs = 5_000) =>

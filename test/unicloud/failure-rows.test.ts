@@ -5,7 +5,7 @@ import { failureRows } from './failure-rows.js'
 
 // The vendor's channel and ours receive from one app over one socket and suffer the same failure: what the one
 // loses, the other must deliver.
-const platforms: readonly CloudPlatform[] = ['h5', 'mp-weixin']
+const platforms: readonly CloudPlatform[] = ['h5', 'mp-weixin', 'app']
 const plugins: readonly PluginUse[] = ['without', 'with']
 
 let app: CloudApp

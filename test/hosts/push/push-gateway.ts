@@ -34,6 +34,8 @@ export interface PushGateway {
   readonly heartbeats: number
   /** Sends to a client. A client that is not online gets nothing, as without the vendor's offline storage. */
   push(cid: string, message: string): void
+  /** A phone's own push service: pushes to this client id go there. Not among `online`, which are sockets. */
+  connectNative(cid: string, receive: (message: string) => void): void
   /** Says goodbye to every client with this code (20, 21, 23, 24 make the SDK stay away). */
   dismiss(code: number): void
   /** Voids the sessions of every client: their next login gives them another client id. */
@@ -49,6 +51,7 @@ export async function startPushGateway(port = 0): Promise<PushGateway> {
   const registry = new Registry()
   const online = new Map<string, PushConnection>()
   const connections = new Set<PushConnection>()
+  const natives = new Map<string, (message: string) => void>()
   const pushes: Push[] = []
   const refusals = { logins: 0, registrations: 0 }
   let logins = 0
@@ -91,10 +94,14 @@ export async function startPushGateway(port = 0): Promise<PushGateway> {
     push(cid, message) {
       const push = { cid, message }
       pushes.push(push)
-      const deliver = () => online.get(cid)?.push(String(nextId++), message)
+      const deliver = () => {
+        online.get(cid)?.push(String(nextId++), message)
+        natives.get(cid)?.(message)
+      }
       if (gateway.fault) gateway.fault(push, deliver)
       else deliver()
     },
+    connectNative: (cid, receive) => void natives.set(cid, receive),
     dismiss: (code) => online.forEach((connection) => connection.close(code)),
     forgetClients: () => [...online.keys()].forEach((cid) => registry.forget(cid)),
     async close() {
