@@ -5,7 +5,7 @@ import type { ChannelLog } from './channel-log.js'
 import type { CloudChannel } from './deserialize-sse-channel.js'
 import { createPushTarget } from './push-target.js'
 import { watchControl } from './watch-control.js'
-import type { ChannelDescriptor, EntryKind, LogEntry } from './wire.js'
+import { channelIdOf, type ChannelDescriptor, type EntryKind, type LogEntry } from './wire.js'
 
 export interface LoggedChannelOptions {
   readonly log: ChannelLog
@@ -25,7 +25,7 @@ export function createLoggedChannel(
   options: LoggedChannelOptions,
 ): CloudChannel {
   const { log, keepMs } = options
-  const { seqId } = descriptor
+  const channelId = channelIdOf(descriptor.seqId)
   const target = createPushTarget(descriptor, options.payloadLimit)
   const stopListeners: (() => void)[] = []
   let state: 'open' | 'ended' | 'stopped' = 'open'
@@ -38,14 +38,14 @@ export function createLoggedChannel(
   )
   const writes = createBatcher<LogEntry>(async (entries) => {
     try {
-      await attempt(() => log.append(seqId, entries, expiresAt()))
+      await attempt(() => log.append(channelId, entries, expiresAt()))
     } catch (thrown) {
       failure = toChannelError(thrown, 'SERVER_ERROR')
       throw failure
     }
     entries.forEach((entry) => pushes.add(entry))
   }, options.coalesceMs)
-  const control = watchControl(log, seqId, expiresAt, {
+  const control = watchControl(log, channelId, expiresAt, {
     stop: () => void finish('stopped', 'stopped', null).catch(() => undefined),
     moved: (pushClientId) => target.move(pushClientId),
   })

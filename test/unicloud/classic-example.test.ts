@@ -72,6 +72,14 @@ describe.each(targets)('on $platform $plugin the plugin', (target) => {
     expect(told(await app.printed(run))).toEqual(CLASSIC)
   })
 
+  test("a function of the vendor's receives from ours what it receives from the vendor's client", async () => {
+    await startOnline(target)
+    app.allow(5)
+    for (const kind of ['vendor', 'plain']) await app.waitForPrint(await app.start(kind), 'end {"a":5}')
+    const [theirs, ours] = app.cloud.calls.map(({ event }) => (event as { channel: object }).channel)
+    expect(ours).toEqual({ ...theirs, seqId: expect.any(String) as string })
+  })
+
   test.each(Object.entries(disturbances))(
     'a function and an object print the same when %s, and so do a second and a third channel after each',
     async (_name, disturb) => {
