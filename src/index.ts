@@ -40,6 +40,7 @@ export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smoo
 export {
   useStickToBottom,
   type ScrollEvent,
+  type UseStickToBottomOptions,
   type UseStickToBottomReturn,
 } from './composables/use-stick-to-bottom.js'
 export { codeColoursKey, type CodeColours, type ColourLine } from './composables/code-colours.js'

@@ -34,6 +34,8 @@ export class DomSink implements Sink {
   private chunk: HTMLElement | undefined
   private blocks = 0
   private cursor = false
+  /** The line that shows the cursor. */
+  private marked: HTMLElement | undefined
 
   constructor(private readonly copyLabel: () => string) {}
 
@@ -49,11 +51,21 @@ export class DomSink implements Sink {
   write(ops: readonly ViewOp[]): void {
     if (this.root) for (const op of ops) this.apply(op, this.root)
     else for (const op of ops) this.waiting.push(op)
+    this.placeCursor()
   }
 
   setCursor(visible: boolean): void {
     this.cursor = visible
-    this.line?.classList.toggle('st-live', visible)
+    this.placeCursor()
+  }
+
+  /** Once for all operations of a flush: a table's row alone passes it through many cells. */
+  private placeCursor(): void {
+    const line = this.cursor ? this.line : undefined
+    if (line === this.marked) return
+    this.marked?.classList.remove('st-live')
+    line?.classList.add('st-live')
+    this.marked = line
   }
 
   private apply(op: ViewOp, root: HTMLElement): void {
@@ -132,10 +144,6 @@ export class DomSink implements Sink {
   }
 
   private enter(line: HTMLElement): void {
-    if (this.cursor) {
-      this.line?.classList.remove('st-live')
-      line.classList.add('st-live')
-    }
     this.line = line
     this.text = undefined
     this.image = undefined

@@ -1,4 +1,5 @@
 import { platformLocale } from 'uni-sse-channel'
+import { chinese, math, reasoning, unfinished } from './written-by-models'
 
 /** Texts to play: one of each kind that models write. */
 export interface Corpus {
@@ -85,10 +86,20 @@ const lists = Array.from(
 `,
 ).join('')
 
+const all = [everything, prose, codeText, table, lists, chinese, math, reasoning]
+
+/** About 100 KB of all kinds, as the benches play it. */
+const long = all.join('\n\n').repeat(Math.ceil(60_000 / all.join('').length))
+
 export const corpora: readonly Corpus[] = [
   { name: zh ? '全部语法' : 'Everything', text: everything },
   { name: zh ? '散文' : 'Prose', text: prose.repeat(8) },
   { name: zh ? '代码' : 'Code', text: codeText.repeat(6) },
   { name: zh ? '表格' : 'Table', text: table },
   { name: zh ? '列表' : 'Lists', text: lists.repeat(3) },
+  { name: zh ? '中文' : 'Chinese', text: chinese },
+  { name: zh ? '公式' : 'Math', text: math },
+  { name: zh ? '思考' : 'Reasoning', text: reasoning },
+  { name: zh ? '不完整' : 'Unfinished', text: unfinished },
+  { name: '100 KB', text: long },
 ]

@@ -8,6 +8,9 @@ export interface Figures {
   commits: number
   /** Frames that came a frame or more late (H5); elsewhere, ticks of the logic layer that did. */
   dropped: number
+  /** Of the text so far. */
+  textBytes: number
+  characters: number
 }
 
 interface Instance {
@@ -19,10 +22,20 @@ const FRAME_MS = 1000 / 60
 /** Figures are shown this often, in milliseconds: they are work for the view, too. */
 const SHOW_MS = 500
 
-/** @param selector where changes count on H5 */
-export function useFigures(selector: string): { readonly shown: Figures; reset(): void } {
-  const shown = reactive<Figures>({ bytes: 0, commits: 0, dropped: 0 })
-  const now: Figures = { bytes: 0, commits: 0, dropped: 0 }
+const none: Figures = { bytes: 0, commits: 0, dropped: 0, textBytes: 0, characters: 0 }
+
+/**
+ * @param selector where changes count on H5
+ * @param text what is played, asked for as rarely as the figures are shown
+ * @param isPlaying frames count meanwhile
+ */
+export function useFigures(
+  selector: string,
+  text: () => string,
+  isPlaying: () => boolean,
+): { readonly shown: Figures; reset(): void } {
+  const shown = reactive<Figures>({ ...none })
+  const now: Figures = { ...none }
   const page = getCurrentInstance()?.proxy as unknown as Instance
   const undo: (() => void)[] = []
 
@@ -39,7 +52,7 @@ export function useFigures(selector: string): { readonly shown: Figures; reset()
     undo.push(() => observer.disconnect())
     let last = 0
     let frame = requestAnimationFrame(function tick(at) {
-      if (last) now.dropped += Math.max(0, Math.round((at - last) / FRAME_MS) - 1)
+      if (last && isPlaying()) now.dropped += Math.max(0, Math.round((at - last) / FRAME_MS) - 1)
       last = at
       frame = requestAnimationFrame(tick)
     })
@@ -50,17 +63,22 @@ export function useFigures(selector: string): { readonly shown: Figures; reset()
     every(100, () => countSetData(page, counted, now))
     let due = Date.now() + 100
     every(100, () => {
-      now.dropped += Math.max(0, Math.floor((Date.now() - due) / FRAME_MS))
+      if (isPlaying()) now.dropped += Math.max(0, Math.floor((Date.now() - due) / FRAME_MS))
       due = Date.now() + 100
     })
     // #endif
-    every(SHOW_MS, () => Object.assign(shown, now))
+    every(SHOW_MS, () => {
+      const all = text()
+      if (all.length !== now.characters) now.textBytes = utf8Length(all)
+      now.characters = all.length
+      Object.assign(shown, now)
+    })
   })
   onUnmounted(() => undo.forEach((run) => run()))
 
   return {
     shown,
-    reset: () => void Object.assign(now, { bytes: 0, commits: 0, dropped: 0 }),
+    reset: () => void Object.assign(now, none),
   }
 }
 

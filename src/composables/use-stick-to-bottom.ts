@@ -1,4 +1,14 @@
-import { computed, nextTick, readonly, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
+import {
+  computed,
+  getCurrentInstance,
+  nextTick,
+  readonly,
+  ref,
+  shallowRef,
+  type ComputedRef,
+  type Ref,
+} from 'vue'
+import { measureHeight } from '../lifecycle/measure-height.js'
 
 /** Nearer than this to the end, in px, a reader counts as being there. */
 const NEAR_PX = 48
@@ -10,6 +20,14 @@ const END = 1e7
 /** What a `scroll-view` reports. */
 export interface ScrollEvent {
   readonly detail: { readonly scrollTop: number; readonly scrollHeight: number }
+}
+
+export interface UseStickToBottomOptions {
+  /**
+   * Selector of the `scroll-view` in this component. With it, a view that got higher itself (a keyboard that
+   * goes, a composer that shrinks) is not taken for a reader who moved up; its scroll event can't tell.
+   */
+  readonly scrollView?: string
 }
 
 export interface UseStickToBottomReturn {
@@ -31,9 +49,11 @@ export interface UseStickToBottomReturn {
  * Keeps a `scroll-view` at the end of what grows in it. Lets go as soon as the reader scrolls up, and follows
  * again when the reader comes back to the end or asks for it.
  */
-export function useStickToBottom(): UseStickToBottomReturn {
+export function useStickToBottom({ scrollView }: UseStickToBottomOptions = {}): UseStickToBottomReturn {
+  const component = getCurrentInstance()?.proxy
   const scrollTop = ref(0)
-  const state = shallowRef<'following' | 'reading'>('following')
+  /** `checking`: it moved up, and nothing moves it until it is known who did. */
+  const state = shallowRef<'following' | 'checking' | 'reading'>('following')
   let top = 0
   let height = 0
   /** Height of what is visible: the least distance from the top of it to the end ever seen. */
@@ -46,15 +66,34 @@ export function useStickToBottom(): UseStickToBottomReturn {
     })
   }
 
+  function movedUp(belowTop: number) {
+    if (state.value === 'reading' || !scrollView) {
+      state.value = 'reading'
+      return
+    }
+    state.value = 'checking'
+    void measureHeight(scrollView, component).then((visible) => {
+      if (state.value !== 'checking') return
+      if (visible === undefined || Math.abs(belowTop - visible) > SLACK_PX) {
+        state.value = 'reading'
+        return
+      }
+      // Still at the end: the view itself got higher.
+      viewport = visible
+      state.value = 'following'
+      toEnd()
+    })
+  }
+
   return {
     scrollTop: readonly(scrollTop),
-    isFollowing: computed(() => state.value === 'following'),
+    isFollowing: computed(() => state.value !== 'reading'),
     onScroll({ detail }) {
-      viewport = Math.min(viewport, detail.scrollHeight - detail.scrollTop)
-      const toGo = detail.scrollHeight - detail.scrollTop - viewport
+      const belowTop = detail.scrollHeight - detail.scrollTop
+      viewport = Math.min(viewport, belowTop)
       // Growth never moves a view up, and shrinking changes the height: what is left is the reader.
-      if (detail.scrollTop < top - SLACK_PX && detail.scrollHeight >= height) state.value = 'reading'
-      else if (detail.scrollTop > top && toGo < NEAR_PX) state.value = 'following'
+      if (detail.scrollTop < top - SLACK_PX && detail.scrollHeight >= height) movedUp(belowTop)
+      else if (detail.scrollTop > top && belowTop - viewport < NEAR_PX) state.value = 'following'
       top = detail.scrollTop
       height = detail.scrollHeight
     },

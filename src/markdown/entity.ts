@@ -1,19 +1,19 @@
 import { MORE, NO, type Scan } from './scan.js'
 
 // The 252 names of HTML 4 and `apos`. HTML 5's other 1,900 would cost as much as the whole engine.
-const latin =
+const signs =
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro ' +
-  'para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil ' +
-  'Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave ' +
-  'Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml ' +
-  'igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute ' +
-  'thorn yuml'
+  'para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest'
+// From U+00C0 in capitals, from U+00E0 in small letters.
+const latin =
+  'Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde ' +
+  'Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN'
+// From U+03B1, and in capitals from U+0391; the last sigma of a word has none.
 const greek =
-  'Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho - Sigma Tau Upsilon Phi Chi ' +
-  'Psi Omega - - - - - - - alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho ' +
-  'sigmaf sigma tau upsilon phi chi psi omega'
+  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho - sigma tau upsilon phi chi ' +
+  'psi omega'
 const others =
-  'quot y amp 12 apos 13 lt 1o gt 1q OElig 9e oelig 9f Scaron 9s scaron 9t Yuml ag fnof b6 circ jq tilde kc thetasym ' +
+  'szlig 67 divide 6v yuml 73 sigmaf qq quot y amp 12 apos 13 lt 1o gt 1q OElig 9e oelig 9f Scaron 9s scaron 9t Yuml ag fnof b6 circ jq tilde kc thetasym ' +
   'r5 upsih r6 piv ra ensp 6bm emsp 6bn thinsp 6bt zwnj 6bw zwj 6bx lrm 6by rlm 6bz ndash 6c3 mdash 6c4 lsquo 6c8 ' +
   'rsquo 6c9 sbquo 6ca ldquo 6cc rdquo 6cd bdquo 6ce dagger 6cg Dagger 6ch bull 6ci hellip 6cm permil 6cw prime 6cy ' +
   'Prime 6cz lsaquo 6d5 rsaquo 6d6 oline 6da frasl 6dg euro 6gc image 6j5 weierp 6jc real 6jg trade 6jm alefsym 6k5 ' +
@@ -27,11 +27,19 @@ let names: Map<string, string> | undefined
 
 function build(): Map<string, string> {
   const built = new Map<string, string>()
-  latin.split(' ').forEach((name, index) => built.set(name, String.fromCharCode(160 + index)))
-  greek.split(' ').forEach((name, index) => built.set(name, String.fromCharCode(913 + index)))
+  const add = (name: string, code: number) => built.set(name, String.fromCharCode(code))
+  signs.split(' ').forEach((name, index) => add(name, 160 + index))
+  latin.split(' ').forEach((name, index) => {
+    add(name.toLowerCase(), 224 + index)
+    add(name, 192 + index)
+  })
+  greek.split(' ').forEach((name, index) => {
+    add(name, 945 + index)
+    add(name.charAt(0).toUpperCase() + name.slice(1), 913 + index)
+  })
   const pairs = others.split(' ')
   for (let at = 0; at + 1 < pairs.length; at += 2) {
-    built.set(pairs[at] as string, String.fromCharCode(parseInt(pairs[at + 1] as string, 36)))
+    add(pairs[at] as string, parseInt(pairs[at + 1] as string, 36))
   }
   built.delete('-')
   return built

@@ -13,17 +13,15 @@ function alignOf(cell: string): Align {
 }
 
 function countCells(row: string): number {
-  const bars = row
-    .trim()
-    .replace(/\\[\\|]/g, '')
-    .replace(/^\|/, '')
-    .replace(/\|$/, '')
-  return bars.split('|').length
+  const bars = row.trim().replace(/\\[\\|]/g, '.')
+  if (bars === '|') return 0
+  return bars.replace(/^\|/, '').replace(/\|$/, '').split('|').length
 }
 
 /** The columns of the table that `header` and the delimiter row `line` begin, or `undefined`. */
 export function tableColumns(header: string, line: string): Align[] | undefined {
-  if (line.indexOf('|') < 0 && header.indexOf('|') < 0) return undefined
+  // Of dashes alone it underlines a heading, whatever stands above it.
+  if (!/[|:]/.test(line) || (line.indexOf('|') < 0 && header.indexOf('|') < 0)) return undefined
   if (!delimiterRow.test(line)) return undefined
   const cells = line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|')
   return cells.length === countCells(header) ? cells.map(alignOf) : undefined

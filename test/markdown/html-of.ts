@@ -1,4 +1,4 @@
-import type { Block, Op } from '../../src/markdown/markdown-types.js'
+import type { Align, Block, Op } from '../../src/markdown/markdown-types.js'
 
 interface Node {
   block: Block | undefined
@@ -112,8 +112,8 @@ function blockHtml(node: Node, tight: boolean): string {
     }
     case 'table': {
       const [header, ...rows] = nodes(node)
-      const body = rows.map((row) => rowHtml(row, 'td', block.align.length)).join('')
-      const head = `<thead>\n${rowHtml(header!, 'th', block.align.length)}</thead>\n`
+      const body = rows.map((row) => rowHtml(row, 'td', block.align)).join('')
+      const head = `<thead>\n${rowHtml(header!, 'th', block.align)}</thead>\n`
       return `<table>\n${head}${body && `<tbody>\n${body}</tbody>\n`}</table>\n`
     }
     default:
@@ -121,12 +121,11 @@ function blockHtml(node: Node, tight: boolean): string {
   }
 }
 
-function rowHtml(row: Node, tag: string, columns: number): string {
-  const cells = nodes(row).map((cell) => {
-    const align = cell.block?.type === 'cell' ? cell.block.align : 'none'
-    return `<${tag}${align === 'none' ? '' : ` align="${align}"`}>${cell.children.join('')}</${tag}>\n`
-  })
-  while (cells.length < columns) cells.push(`<${tag}></${tag}>\n`)
+function rowHtml(row: Node, tag: string, align: readonly Align[]): string {
+  const given = nodes(row).map((cell) => cell.children.join(''))
+  const cells = align.map(
+    (side, at) => `<${tag}${side === 'none' ? '' : ` align="${side}"`}>${given[at] ?? ''}</${tag}>\n`,
+  )
   return `<tr>\n${cells.join('')}</tr>\n`
 }
 

@@ -25,3 +25,7 @@ declare module 'markdown-it' {
     render(text: string): string
   }
 }
+
+declare module 'commonmark-spec-029' {
+  export { tests } from 'commonmark-spec'
+}

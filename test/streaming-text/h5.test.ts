@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { plainText } from '../e2e/plain-text.js'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
 import type { PlayOrder } from './app/play-order.js'
+import { buildPlayApp } from './build-app.js'
 import { ended, playOnH5, type PlayedPage } from './play.js'
 
 const corpus = ['prose', 'code', 'tables', 'lists']
@@ -14,6 +15,7 @@ const piecesOf = (text: string, size: number) =>
 let browser: Browser
 let played: PlayedPage | undefined
 beforeAll(async () => {
+  await buildPlayApp('h5')
   browser = await launchChromium()
 })
 afterEach(async () => {

@@ -7,12 +7,14 @@ import { expect, it } from 'vitest'
 import { buildPlayApp } from './build-app.js'
 
 const LIMIT_BYTES = 25 * 1024
+const STYLES_LIMIT_BYTES = 2 * 1024
 
-it('scripts and templates of the component as WeChat gets it, with the markdown engine, are at most 25 kB of gzip', async () => {
+it('scripts and templates of the component as WeChat gets it, with the markdown engine, are at most 25 kB of gzip, its styles 2 kB', async () => {
   const folder = join(await buildPlayApp('mp-weixin'), 'components/streaming-text')
-  const component = readdirSync(folder)
-    .filter((name) => /\.(js|wxs|wxml)$/.test(name))
-    .map((name) => readFileSync(join(folder, name)))
+  const sizeOf = (files: RegExp) => {
+    const found = readdirSync(folder).filter((name) => files.test(name))
+    return gzipSync(Buffer.concat(found.map((name) => readFileSync(join(folder, name))))).length
+  }
   const engine = await build({
     // What the component imports, as a bundler shakes it.
     stdin: {
@@ -25,7 +27,10 @@ it('scripts and templates of the component as WeChat gets it, with the markdown 
     format: 'esm',
     target: 'es2018',
   })
-  const size = gzipSync(Buffer.concat(component)).length + gzipSync(engine.outputFiles[0]!.contents).length
-  console.log(`component and markdown: ${(size / 1024).toFixed(1)} kB gzip`)
+  const size = sizeOf(/\.(js|wxs|wxml)$/) + gzipSync(engine.outputFiles[0]!.contents).length
+  const styles = sizeOf(/\.wxss$/)
+  const inKb = (bytes: number) => (bytes / 1024).toFixed(1)
+  console.log(`component and markdown: ${inKb(size)} kB gzip, styles: ${inKb(styles)} kB`)
   expect(size).toBeLessThanOrEqual(LIMIT_BYTES)
+  expect(styles).toBeLessThanOrEqual(STYLES_LIMIT_BYTES)
 })

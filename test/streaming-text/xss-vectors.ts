@@ -133,11 +133,79 @@ const escapes = [
   `\u007f!javascript:${PWN} javascript:${PWN} x`,
 ]
 
+const tag = `<img src=x onerror=${PWN}>`
+const quoteOut = `" onload="${PWN}" x="`
+
+/** Where a text becomes an attribute, a property, a coloured stretch, or a place of its own. */
+const places: readonly string[] = [
+  // Code, its language, and its colours.
+  ...['js', 'javascript', 'html', 'xml', 'unknown'].flatMap((language) => [
+    `\`\`\`${language}\nlet a = "${tag}" // ${tag}\n<script>${PWN}</script>\n\`\`\``,
+    `~~~${language}\n/* <script>\n${PWN}\n</script> */ \\x3cscript\\x3e\n~~~`,
+  ]),
+  `\`\`\`<script>${PWN}</script>\nx\n\`\`\``,
+  `\`\`\`${tag}\nx\n\`\`\``,
+  `~~~js${quoteOut}\nx\n~~~`,
+  `~~~js\u007f\u007f!javascript:${PWN}\nx\n~~~`,
+  `~~~constructor\nx\n~~~\n\n~~~__proto__\nx\n~~~\n\n~~~hasOwnProperty\n${tag}\n~~~`,
+  `    ${tag}\n    <script>${PWN}</script>`,
+  `\`\`\`js\n${tag}`,
+  // Tables.
+  `| ${tag} | b |\n|---|:-:|\n| <script>${PWN}</script> | ${quoteOut} |`,
+  `| [a](javascript:${PWN}) |\n|---|\n| <javascript:${PWN}> |`,
+  `| a |\n|:--" style="x:expression(${PWN})|\n| b |`,
+  `| \`${tag}\` | a\\|${tag} |\n|---|---|\n| ![${tag}](javascript:${PWN}) | **${tag}** |`,
+  `| a<br onclick=${PWN}>b |\n|---|\n| c<br/ onclick=${PWN}>d |`,
+  // Titles of links, texts of images.
+  `[a](https://example.com "${tag}")`,
+  `[a](https://example.com '${quoteOut}')`,
+  `[a](https://example.com (&quot; onmouseover=&quot;${PWN}))`,
+  `[a](https://example.com "&#34; autofocus onfocus=${PWN} &#34;")`,
+  `![${tag}](https://example.com/x.png)`,
+  `![&quot; onerror=&quot;${PWN}](https://example.com/x.png)`,
+  `![&#34; onerror=${PWN} &#34;](x "&#34; onerror=${PWN} &#34;")`,
+  `![a [b](javascript:${PWN}) ${tag}](x)`,
+  `![**${tag}**](javascript:${PWN} "${tag}")`,
+  // Addresses without brackets.
+  `http://javascript:${PWN}@example.com`,
+  `https://example.com/#"onclick="${PWN}`,
+  `www.javascript:${PWN}`,
+  `https://example.com\u202e/${PWN}`,
+  `javascript:${PWN}@example.com`,
+  `mailto:javascript:${PWN}`,
+  `xmpp:javascript:${PWN}@example.com`,
+  `<mailto:a@b.c?body=<script>${PWN}</script>>`,
+  `<data:text/html,<script>${PWN}</script>@example.com>`,
+  // Definitions.
+  `[a]: data:text/html,${PWN}\n\n[a] [x][a] ![y][a]`,
+  `[a]: <javascript:${PWN}> 'x'\n\n[a][]`,
+  `[a]: java&#115;cript:${PWN}\n\n[a]`,
+  `[a]: https://example.com "${quoteOut}"\n\n[a]`,
+  `[a]:\n  javascript:${PWN}\n  "${tag}"\n\n![a]`,
+  `[${tag}]: javascript:${PWN}\n\n[${tag}]`,
+  `[__proto__]: javascript:${PWN}\n\n[__proto__] [constructor]`,
+  // Reasoning.
+  `<think>\n[a](javascript:${PWN}) ${tag}\n</think>\nx`,
+  `<think>\n\`\`\`html\n${tag}\n</think>\n<script>${PWN}</script>`,
+  `<think onclick=${PWN}>\n${tag}\n</think>`,
+  `<thinking>\n![a](data:image/svg+xml,<svg onload=${PWN}>)\n</thinking>\n\n${tag}`,
+  `<think>\n<think>\n${tag}\n</think>\n</think>\n<svg onload=${PWN}>`,
+  `<think>\n| [a](javascript:${PWN}) |\n|---|\n| ${tag} |\n</think>`,
+  // Lists, quotes, headings, math.
+  `1. [x](javascript:${PWN})\n   - [ ] ${tag}\n   - [x] <script>${PWN}</script>`,
+  `- [${tag}] x\n- [x]${tag}`,
+  `> [a](vbscript:${PWN})\n> ${tag}\n${tag}`,
+  `# [a](javascript:${PWN}) ${tag}\n${tag}\n===`,
+  `\\(\\href{javascript:${PWN}}{x}\\) \\[\\includegraphics{javascript:${PWN}}\\]`,
+  `$$\\htmlData{x=${quoteOut}}{y}$$ $\\html{${tag}}$`,
+]
+
 /** Markdown that tries to run a script or to lead to a forbidden address, by classes of attack known from the field. */
 export const xssVectors: readonly string[] = [
   ...schemes.flatMap((address) => inMarkdown.map((write) => write(address))),
   ...html,
   ...html.map((tag) => `text ${tag} text`),
   ...escapes,
+  ...places,
   ...hosts.map((host) => `![ok](${host} "title")`),
 ]

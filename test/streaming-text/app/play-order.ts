@@ -13,6 +13,8 @@ export interface PlayOrder {
   /** Hands the text over as a string instead of a getter. */
   readonly asString?: boolean
   readonly codeSlot?: boolean
+  /** Colours code in JavaScript and HTML. */
+  readonly highlight?: boolean
   readonly locale?: string
   /** Many texts, each with a component of its own, all played at once. */
   readonly many?: readonly (readonly string[])[]
