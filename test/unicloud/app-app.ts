@@ -1,7 +1,7 @@
 import { type AppPage, launchApp } from '../hosts/app/launch-app.js'
 import type { Browser } from '../hosts/chromium/launch-chromium.js'
 import type { LocalCloud } from '../hosts/unicloud/start-local-cloud.js'
-import type { CloudAppOptions, Host } from './cloud-app.js'
+import type { Host, LaunchOptions } from './cloud-app.js'
 
 const NATIVE_CLIENT = 'native-push-client'
 
@@ -10,11 +10,11 @@ export async function startApp(
   browser: Browser,
   folder: string,
   cloud: LocalCloud,
-  options: CloudAppOptions & { readonly silenceMs: number },
+  options: LaunchOptions,
 ): Promise<Host> {
-  const { network = 'wifi', push = 'socket', payload = 'object', silenceMs } = options
+  const { network, push = 'socket', payload = 'object', silenceMs } = options
   const app = await launchApp(browser, folder, {
-    storage: { getui_socket_url: cloud.push.url, silenceMs },
+    storage: { getui_socket_url: cloud.push.url, silenceMs, ...options.storage?.(cloud) },
     reportedNetwork: network,
     ...(push === 'native' && { pushClientId: NATIVE_CLIENT }),
   })
@@ -30,6 +30,12 @@ export async function startApp(
     hide: () => app.hide({ suspendAfterMs: 0 }),
     show: () => app.show(),
     setNetwork: (type) => app.setNetwork(type),
+    errors: () => app.errors(),
+    collectGarbage: async () => void (await app.page.heapUsedBytes()),
+    async glance() {
+      await app.hide()
+      await app.show()
+    },
     close: () => app.close(),
   }
 }
