@@ -2,12 +2,15 @@
 export interface Row {
   readonly subject: string
   readonly metric: string
+  /** `Infinity`, in the file `never`: what was awaited did not happen. */
   readonly value: number
   readonly unit: string
 }
 
 export interface BenchResult {
   readonly rows: readonly Row[]
+  /** Printed instead of the rows where they are many. */
+  readonly table?: string
   /** What the project promises, as ratios, so that they hold on any machine. */
   readonly ratios: Readonly<Record<string, number>>
 }

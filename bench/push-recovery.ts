@@ -1,102 +1,132 @@
-// How long after a failure of the push socket the messages arrive: the vendor's channel beside ours, both on one
-// socket in one app, with the vendors' unmodified packages in their hosts. Seconds; nothing here ran on a device.
-import type { PluginUse } from '../test/unicloud/build-fixture.js'
-import { type CloudPlatform, CLASSIC, closeBrowser, startCloudApp } from '../test/unicloud/cloud-app.js'
-import { type FailureRow, failureRows } from '../test/unicloud/failure-rows.js'
+// How long after a failure of push the messages arrive: the vendor's channel beside ours, both in one app over one
+// socket, with the vendors' unmodified packages in their hosts. Nothing here ran on a device. Each platform, with and
+// without the plugin, has a process of its own for each cue: nearly all of the time is waiting.
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { buildCloudFixture, type PluginUse } from '../test/unicloud/build-fixture.js'
+import type { CloudPlatform } from '../test/unicloud/cloud-app.js'
+import { type BenchResult, type Row, rounded } from './bench.js'
+import type { Cue, Sample } from './push-recovery-worker.js'
 
-/** What brings the app's attention back: coming to the foreground, or nothing at all. */
-type Cue = 'show' | 'silence'
+const PLATFORMS: readonly CloudPlatform[] = ['h5', 'mp-weixin']
+const PLUGINS: readonly PluginUse[] = ['without', 'with']
+/** Runs of every failure. A silence takes a product's ten seconds. */
+const RUNS: Readonly<Record<Cue, number>> = { show: 3, silence: 2 }
+const CUES = Object.keys(RUNS) as Cue[]
 
 interface Target {
   readonly platform: CloudPlatform
   readonly plugin: PluginUse
-  readonly failure: FailureRow
   readonly cue: Cue
 }
 
-/** Undefined: not within the limit. */
-interface Sample {
-  readonly oursS: number | undefined
-  readonly vendorS: number | undefined
+/** All samples of one failure under one cue on one platform, with or without the plugin. */
+interface Cell extends Target {
+  readonly failure: string
+  readonly samples: readonly Sample[]
 }
 
-const RUNS = Number(process.env.BENCH_RUNS ?? 2)
-const PRODUCT_SILENCE_MS = 10_000
-const LIMIT_MS = 30_000
-/** After ours ended, the vendor's channel gets this much longer before it counts as never. */
-const VENDOR_EXTRA_MS = 2_000
-const END = CLASSIC.at(-1) ?? ''
-
-export default async function pushRecovery(): Promise<{ rows: object[]; ratios: Record<string, number> }> {
-  const rows: object[] = []
-  const worst: Record<Cue, number> = { show: 0, silence: 0 }
-  let unrecovered = 0
-  try {
-    for (const target of targets()) {
-      const samples: Sample[] = []
-      for (let run = 0; run < RUNS; run++) samples.push(await measure(target))
-      const ours = samples.map(({ oursS }) => oursS ?? Infinity).sort((a, b) => a - b)
-      if (target.plugin === 'with') {
-        unrecovered += ours.filter((value) => value === Infinity).length
-        worst[target.cue] = Math.max(worst[target.cue], ours.at(-1) ?? Infinity)
-      }
-      rows.push({
-        row: target.failure.row,
-        failure: target.failure.failure,
-        platform: target.platform,
-        cue: target.cue,
-        plugin: target.plugin,
-        vendor_s: seconds(median(samples.map(({ vendorS }) => vendorS ?? Infinity))),
-        ours_median_s: seconds(median(ours)),
-        ours_p95_s: seconds(ours[Math.ceil(ours.length * 0.95) - 1] ?? Infinity),
-      })
-    }
-  } finally {
-    await closeBrowser()
-  }
-  const ratios = { worst_after_show_s: worst.show, worst_after_silence_s: worst.silence, unrecovered }
-  return { rows, ratios }
-}
-
-function targets(): Target[] {
-  return (['h5', 'mp-weixin'] as const).flatMap((platform) =>
-    failureRows.flatMap((failure) =>
-      (['show', 'silence'] as const).flatMap((cue) =>
-        (['without', 'with'] as const).map((plugin) => ({ platform, failure, cue, plugin })),
-      ),
-    ),
+export default async function pushRecovery(): Promise<BenchResult> {
+  const targets = PLATFORMS.flatMap((platform) =>
+    PLUGINS.flatMap((plugin) => CUES.map((cue) => ({ platform, plugin, cue }))),
   )
-}
-
-async function measure({ platform, plugin, failure, cue }: Target): Promise<Sample> {
-  const app = await startCloudApp({ platform, plugin, silenceMs: PRODUCT_SILENCE_MS })
+  for (const platform of PLATFORMS) for (const plugin of PLUGINS) await buildCloudFixture(platform, plugin)
+  const workers: ChildProcess[] = []
   try {
-    await app.until(app.isOnline, 'online', 10_000)
-    app.allow(1)
-    const vendor = await app.start('vendor')
-    const ours = await app.start('ours')
-    for (const run of [vendor, ours]) await app.waitForPrint(run, CLASSIC[0] ?? '')
-    await failure.break(app)
-    app.allow(5)
-    if (cue === 'show') {
-      await app.hide()
-      await app.show()
-    }
-    const begun = performance.now()
-    const ended = (run: string, limitMs: number) =>
-      app.waitForPrint(run, END, limitMs).then(
-        () => (performance.now() - begun) / 1000,
-        () => undefined,
-      )
-    const oursS = await ended(ours, LIMIT_MS)
-    return { oursS, vendorS: await ended(vendor, VENDOR_EXTRA_MS) }
+    return toResult((await Promise.all(targets.map((target) => measure(target, workers)))).flat())
   } finally {
-    await app.close()
+    workers.forEach((worker) => worker.kill())
   }
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Infinity
+function toResult(cells: readonly Cell[]): BenchResult {
+  const promised = cells.filter(({ plugin }) => plugin === 'with')
+  const worst = (cue: Cue) =>
+    Math.max(
+      ...promised
+        .filter((cell) => cell.cue === cue)
+        .flatMap(ours)
+        .filter(Number.isFinite),
+    )
+  return {
+    rows: cells.flatMap(toRows),
+    table: toTable(cells),
+    ratios: {
+      worst_after_show_s: rounded(worst('show')),
+      worst_after_silence_s: rounded(worst('silence')),
+      unrecovered: promised.flatMap(ours).filter((value) => value === Infinity).length,
+    },
+  }
 }
 
-const seconds = (value: number) => (value === Infinity ? 'never' : Number(value.toFixed(2)))
+/** @throws {Error} when the process failed before it had measured everything */
+async function measure(target: Target, workers: ChildProcess[]): Promise<Cell[]> {
+  const { platform, plugin, cue } = target
+  const worker = fork(
+    fileURLToPath(new URL('push-recovery-worker.ts', import.meta.url)),
+    [platform, plugin, cue, String(RUNS[cue])],
+    { execArgv: ['--import', 'tsx'], serialization: 'advanced' },
+  )
+  workers.push(worker)
+  const byFailure = new Map<string, Sample[]>()
+  worker.on('message', (sample: Sample) => {
+    const failure = `${sample.row} ${sample.failure}`
+    byFailure.set(failure, [...(byFailure.get(failure) ?? []), sample])
+  })
+  const [code] = (await once(worker, 'exit')) as [number]
+  if (code !== 0) throw new Error(`${platform} ${plugin} the plugin, ${cue}: the process ended with ${code}`)
+  return [...byFailure].map(([failure, samples]) => ({ ...target, failure, samples }))
+}
+
+const ours = ({ samples }: Cell) => samples.map((sample) => sample.ours)
+const vendor = ({ samples }: Cell) => samples.map((sample) => sample.vendor)
+
+function toRows(cell: Cell): Row[] {
+  const subject = `${cell.failure}, ${cell.platform} ${cell.plugin} the plugin`
+  const row = (metric: string, value: number): Row => ({
+    subject,
+    metric: `${metric}, after ${cell.cue}`,
+    value: rounded(value),
+    unit: 's',
+  })
+  return [
+    row("vendor's channel, median", quantile(vendor(cell), 0.5)),
+    row('ours, median', quantile(ours(cell), 0.5)),
+    row('ours, p95', quantile(ours(cell), 0.95)),
+  ]
+}
+
+/** A line for each failure on each platform and cue: the vendor's channel | ours, median / p95, in seconds. */
+function toTable(cells: readonly Cell[]): string {
+  const lines = cells
+    .filter(({ plugin }) => plugin === 'without')
+    .map((cell) => {
+      const { failure, platform, cue } = cell
+      const guarded = cells.find(
+        (each) =>
+          each.plugin === 'with' &&
+          each.failure === failure &&
+          each.platform === platform &&
+          each.cue === cue,
+      )
+      const columns = [cell, guarded].map((each) =>
+        each
+          ? `${text(quantile(vendor(each), 0.5))} | ${text(quantile(ours(each), 0.5))} / ${text(quantile(ours(each), 0.95))}`
+          : '| –',
+      )
+      return `| ${failure} | ${platform} | ${cue} | ${columns.join(' | ')} |`
+    })
+  const head = '| failure | platform | after | vendor | ours | vendor, plugin | ours, plugin |'
+  return [head, '| --- | --- | --- | --- | --- | --- | --- |', ...lines.sort(byNumber)].join('\n')
+}
+
+const byNumber = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true })
+
+/** The nearest rank. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Infinity
+}
+
+const text = (value: number) => (value === Infinity ? 'never' : value.toFixed(2))

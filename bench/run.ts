@@ -5,12 +5,18 @@ import type { Bench } from './bench.js'
 
 for (const name of process.argv.slice(2)) {
   const { default: bench } = (await import(new URL(`${name}.ts`, import.meta.url).href)) as { default: Bench }
-  const { rows, ratios } = await bench()
-  for (const { subject, metric, value, unit } of rows)
-    console.log(`${subject.padEnd(28)} ${metric.padEnd(24)} ${value.toFixed(2).padStart(12)} ${unit}`)
+  const { rows, table, ratios } = await bench()
+  if (table !== undefined) console.log(table)
+  else
+    for (const { subject, metric, value, unit } of rows)
+      console.log(`${subject.padEnd(28)} ${metric.padEnd(24)} ${value.toFixed(2).padStart(12)} ${unit}`)
   console.log(ratios)
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
   const result = { name, date: new Date().toISOString(), machine, rows, ratios }
   mkdirSync(new URL('results/', import.meta.url), { recursive: true })
-  writeFileSync(new URL(`results/${name}.json`, import.meta.url), `${JSON.stringify(result, null, 2)}\n`)
+  writeFileSync(new URL(`results/${name}.json`, import.meta.url), `${JSON.stringify(result, never, 2)}\n`)
+}
+
+function never(_key: string, value: unknown): unknown {
+  return value === Infinity ? 'never' : value
 }

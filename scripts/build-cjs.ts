@@ -1,13 +1,16 @@
-// Part of npm run build: what runs where only CommonJS does, each as one file. tsc has written the rest of lib/.
+// Part of npm run build: what runs where only CommonJS does, each as one file. tsc has written the rest of lib/, or
+// of the folder given.
+import { join } from 'node:path'
 import { build } from 'esbuild'
 
+const folder = process.argv[2] ?? 'lib'
 const common = { bundle: true, format: 'cjs', platform: 'node', logLevel: 'warning' } as const
 
 // Cloud functions run on Node 12 and up, and can't always install dependencies.
 await build({
   ...common,
   entryPoints: ['src/cloud/index.ts'],
-  outfile: 'lib/cloud/index.cjs',
+  outfile: join(folder, 'cloud/index.cjs'),
   target: 'node12',
 })
 
@@ -15,7 +18,7 @@ await build({
 await build({
   ...common,
   entryPoints: ['src/vite/index.ts'],
-  outfile: 'lib/vite/plugin.cjs',
+  outfile: join(folder, 'vite/plugin.cjs'),
   target: 'node16',
   external: ['vite'],
   define: { 'import.meta.url': 'moduleUrl' },

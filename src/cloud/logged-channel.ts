@@ -6,7 +6,7 @@ import { claimChannel } from './claim-channel.js'
 import type { CloudChannel } from './deserialize-sse-channel.js'
 import { createPushTarget } from './push-target.js'
 import { type ControlWatch, watchControl } from './watch-control.js'
-import type { ChannelDescriptor, EntryKind, LogEntry } from './wire.js'
+import { channelIdOf, type ChannelDescriptor, type EntryKind, type LogEntry } from './wire.js'
 
 export interface LoggedChannelOptions {
   readonly log: ChannelLog
@@ -26,7 +26,7 @@ export function createLoggedChannel(
   options: LoggedChannelOptions,
 ): CloudChannel {
   const { log, keepMs } = options
-  const { seqId } = descriptor
+  const channelId = channelIdOf(descriptor.seqId)
   const target = createPushTarget(descriptor, options.payloadLimit)
   const stopListeners: (() => void)[] = []
   let state: 'open' | 'ended' | 'stopped' = 'open'
@@ -39,11 +39,11 @@ export function createLoggedChannel(
     options.coalesceMs,
   )
   const writes = createBatcher<LogEntry>(async (entries) => {
-    await attempt(() => log.append(seqId, entries, expiresAt())).catch(fail)
+    await attempt(() => log.append(channelId, entries, expiresAt())).catch(fail)
     entries.forEach((entry) => pushes.add(entry))
   }, options.coalesceMs)
   // Asked for at once: the answer is often there before the function waits for it.
-  const claimed = claimChannel(log, seqId, keepMs).then(watch)
+  const claimed = claimChannel(log, channelId, keepMs).then(watch)
   claimed.catch(() => undefined)
 
   function fail(thrown: ChannelError): never {
@@ -52,7 +52,7 @@ export function createLoggedChannel(
   }
 
   function watch() {
-    control = watchControl(log, seqId, expiresAt, {
+    control = watchControl(log, channelId, expiresAt, {
       stop: () => void finish('stopped', 'stopped', null).catch(() => undefined),
       moved: (pushClientId) => target.move(pushClientId),
     })

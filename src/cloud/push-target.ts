@@ -1,6 +1,6 @@
 import { toEnvelopes } from './envelopes.js'
 import { uniCloudGlobal, type VendorChannel } from './uni-cloud-global.js'
-import type { ChannelDescriptor, LogEntry } from './wire.js'
+import { isMarked, type ChannelDescriptor, type LogEntry } from './wire.js'
 
 /** Sends entries to one client; how it fails is of no interest: the log has them. */
 export interface PushTarget {
@@ -13,7 +13,7 @@ const nowhere: VendorChannel = { write: () => Promise.resolve(), end: () => Prom
 
 /** Characters the vendor wraps around a message: its payload's other fields, with the longest seqId of ours. */
 const WRAPPING =
-  '{"channel":"UNI_CLOUD_SSE","seqId":"1234567890123-123456789012345678901234","messageId":12345,"action":"message","message":}'
+  '{"channel":"UNI_CLOUD_SSE","seqId":"wire1~12345678901234567890123456789012","messageId":12345,"action":"message","message":}'
     .length
 
 /**
@@ -35,7 +35,7 @@ export function createPushTarget(descriptor: ChannelDescriptor, payloadLimit: nu
 
   return {
     async push(entries) {
-      if (descriptor.wire !== 1) for (const entry of entries) await pushPlain(entry)
+      if (!isMarked(seqId)) for (const entry of entries) await pushPlain(entry)
       else for (const each of toEnvelopes(entries, payloadLimit - WRAPPING)) await vendor.write(each)
     },
     move(pushClientId) {

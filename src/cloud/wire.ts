@@ -12,15 +12,28 @@ export interface LogEntry {
   readonly message: unknown
 }
 
-/** What `SSEChannel.toJSON()` gives and a cloud function receives. */
+/**
+ * What `SSEChannel.toJSON()` gives and a cloud function receives: the fields of the vendor's own client and no other,
+ * since what the vendor's cloud side accepts is not published.
+ */
 export interface ChannelDescriptor {
   readonly appId: string
   readonly pushClientId: string
-  /** Also the id of the channel's log. */
+  /** The vendor's are a time, a dash and a number; those of clients of ours carry a mark. */
   readonly seqId: string
-  /** Present when the client reads envelopes and logs; the vendor's own client has no such field. */
-  readonly wire?: 1
 }
+
+/** Begins the seqId of a client that reads envelopes and logs. */
+const MARK = 'wire1~'
+
+/** The seqId that tells a function that this client reads envelopes, and the log `channelId`. */
+export const seqIdOf = (channelId: string): string => MARK + channelId
+
+/** Does this client read envelopes and logs? */
+export const isMarked = (seqId: string): boolean => seqId.startsWith(MARK)
+
+/** The channel that a seqId stands for: the id of its log. */
+export const channelIdOf = (seqId: string): string => (isMarked(seqId) ? seqId.slice(MARK.length) : seqId)
 
 /**
  * Consecutive entries in one push, inside the `message` of the vendor's payload. Without `items` it is only a hint

@@ -1,5 +1,7 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
+import { pushPort } from './push-port/index.js'
+import { probePush } from './recover-push.js'
 
 /** Who this app is for the push service. */
 export interface PushClient {
@@ -21,18 +23,24 @@ export async function pushClient(clock: Clock, timeoutMs: number): Promise<PushC
 function clientId(clock: Clock, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     if (typeof uni.getPushClientId !== 'function') return reject(new ChannelError('PUSH_UNAVAILABLE'))
-    const timer = clock.setTimeout(() => void explain(undefined).then(reject), timeoutMs)
-    uni.getPushClientId({
-      success({ cid }) {
-        clock.clearTimeout(timer)
-        if (cid) resolve(cid)
-        else void explain(undefined).then(reject)
-      },
-      fail(reason: unknown) {
-        clock.clearTimeout(timer)
-        void explain(reason).then(reject)
-      },
-    })
+    // A socket that is down for a while waits long between its attempts; now somebody needs it.
+    probePush()
+    let forget = () => {}
+    const settle = (id: string, reason?: unknown) => {
+      clock.clearTimeout(timer)
+      forget()
+      if (id) resolve(id)
+      else void explain(reason).then(reject)
+    }
+    const timer = clock.setTimeout(() => settle(''), timeoutMs)
+    // The platform keeps telling of a registration that was refused once; the guard has it tried again.
+    const fail = (reason: unknown) => {
+      if (!pushPort.status.guarded) return settle('', reason)
+      forget = pushPort.subscribe(({ cid }) => {
+        if (cid) settle(cid)
+      })
+    }
+    uni.getPushClientId({ success: ({ cid }) => (cid ? settle(cid) : fail(undefined)), fail })
   })
 }
 

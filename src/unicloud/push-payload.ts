@@ -1,4 +1,4 @@
-import { entriesOf, isEnvelope, type EntryKind, type LogEntry } from '../cloud/wire.js'
+import { channelIdOf, entriesOf, isEnvelope, type EntryKind, type LogEntry } from '../cloud/wire.js'
 
 /** What one push says about one channel. */
 export interface PushBatch {
@@ -27,11 +27,12 @@ export function readPush(push: unknown): PushBatch | undefined {
   const payload = asObject(parse(asObject(parse(data)).payload)) as Partial<VendorPayload>
   const { channel, seqId, messageId, action } = payload
   if (channel !== 'UNI_CLOUD_SSE' || typeof seqId !== 'string') return undefined
+  const channelId = channelIdOf(seqId)
   const message = payload.message
-  if (isEnvelope(message)) return { channelId: seqId, entries: entriesOf(message), known: message.to + 1 }
+  if (isEnvelope(message)) return { channelId, entries: entriesOf(message), known: message.to + 1 }
   if (typeof messageId !== 'number' || (action !== 'message' && action !== 'end')) return undefined
   const kind: EntryKind = action
-  return { channelId: seqId, entries: [{ seq: messageId, kind, message }], known: messageId + 1 }
+  return { channelId, entries: [{ seq: messageId, kind, message }], known: messageId + 1 }
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -16,6 +16,9 @@ export interface ReceiverPolicy {
   readonly reader: 'log' | 'none'
 }
 
+/** Why the log is read: nothing came, or somebody has reason to think that there is more. */
+type Why = 'silence' | 'look'
+
 interface Open {
   readonly name: 'open'
   readonly inbox: Inbox
@@ -27,7 +30,7 @@ interface Open {
   readonly pushed: boolean
   /** Push brings nothing: the log does. */
   readonly polling: boolean
-  /** Reads in a row that brought nothing. */
+  /** Reads in a row for which silence was the reason, and which brought nothing. */
   readonly empty: number
   /** Reads in a row that failed. */
   readonly failed: number
@@ -37,7 +40,7 @@ interface Open {
   readonly read:
     | { readonly name: 'idle' }
     /** `again`: something happened meanwhile that this read may have missed. */
-    | { readonly name: 'busy'; readonly deadline: number; readonly again: boolean }
+    | { readonly name: 'busy'; readonly deadline: number; readonly again: boolean; readonly why: Why }
 }
 
 export type ReceiverState =
@@ -65,8 +68,8 @@ export type ReceiverEffect =
   | { readonly type: 'read'; readonly from: number }
   /** Is the push socket alive? */
   | { readonly type: 'probe' }
-  /** The push socket is dead: the log had what it did not bring. */
-  | { readonly type: 'recover' }
+  /** The log had what push did not bring `since` then: the socket of that time is dead. */
+  | { readonly type: 'recover'; readonly since: number }
   | { readonly type: 'fail'; readonly error: ChannelError }
 
 export interface ReceiverStep {
@@ -126,7 +129,7 @@ export function stepReceiver(
       return checkHole(holeAgain(idle, input.at), policy)
     }
     case 'look':
-      return withEffects(read(state, input.at, policy), [{ type: 'probe' }])
+      return withEffects(read(state, input.at, policy, 'look'), [{ type: 'probe' }])
     case 'alarm':
       return ring(state, input.at, policy)
   }
@@ -142,19 +145,19 @@ function ring(state: Open, at: number, policy: ReceiverPolicy): ReceiverStep {
     return { state: { ...state, heardAt: at, empty: state.empty + 1 }, effects: [{ type: 'probe' }] }
   }
   return state.holeAt === undefined && !state.polling
-    ? withEffects(read(state, at, policy), [{ type: 'probe' }])
-    : read(state, at, policy)
+    ? withEffects(read(state, at, policy, 'silence'), [{ type: 'probe' }])
+    : read(state, at, policy, 'silence')
 }
 
 /** One read at a time; whoever wants another gets it after this one. */
-function read(state: Open, at: number, policy: ReceiverPolicy): ReceiverStep {
+function read(state: Open, at: number, policy: ReceiverPolicy, why: Why): ReceiverStep {
   if (policy.reader === 'none') return { state, effects: [] }
   if (state.read.name === 'busy')
     return { state: { ...state, read: { ...state.read, again: true } }, effects: [] }
   const busy: Open = {
     ...state,
     pushed: false,
-    read: { name: 'busy', deadline: at + policy.readTimeoutMs, again: false },
+    read: { name: 'busy', deadline: at + policy.readTimeoutMs, again: false, why },
   }
   return { state: busy, effects: [{ type: 'read', from: state.inbox.next }] }
 }
@@ -197,18 +200,20 @@ function turn(
   // push since the read began, and none missing in between, push brings nothing any more.
   const missed = brought && !state.pushed && !more && state.holeAt === undefined
   // First of all, since the end closes the channel and the next one needs the socket.
-  const recover: ReceiverEffect[] = missed && !state.polling ? [{ type: 'recover' }] : []
+  const recover: ReceiverEffect[] =
+    missed && !state.polling ? [{ type: 'recover', since: state.heardAt }] : []
   if (after.name !== 'open') return { state: after, effects: [...recover, ...effects] }
   const idle: Open = {
     ...after,
     beatAt: Math.max(beatAt, state.beatAt),
     refused: 0,
     failed: 0,
-    empty: alive ? 0 : state.empty + 1,
+    // Being looked at often says nothing about the function.
+    empty: alive ? 0 : state.empty + (state.read.name === 'busy' && state.read.why === 'silence' ? 1 : 0),
     polling: missed || state.polling,
     read: { name: 'idle' },
   }
-  const next = again ? read(idle, at, policy) : checkHole(holeAgain(idle, at), policy)
+  const next = again ? read(idle, at, policy, 'look') : checkHole(holeAgain(idle, at), policy)
   return { state: next.state, effects: [...recover, ...effects, ...next.effects] }
 }
 

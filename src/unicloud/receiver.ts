@@ -25,8 +25,8 @@ export interface PushLine {
   onWake(listener: () => void): () => void
   /** Looks whether the push socket is alive, and restores it if not. */
   probe(): void
-  /** Restores the push socket, which is known to be dead. */
-  recover(): void
+  /** Restores the push socket, which brought nothing since `since`, in clock time. */
+  recover(since: number): void
 }
 
 export interface ReceiverOptions {
@@ -99,7 +99,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         line.probe()
         return options.woke()
       case 'recover':
-        return line.recover()
+        return line.recover(effect.since)
       case 'fail':
         return options.fail(effect.error)
     }

@@ -8,13 +8,14 @@ interface ServiceBridge {
 declare const UniServiceJSBridge: ServiceBridge | undefined
 
 /**
- * Restores the vendor's push socket, which is known to be dead. With the Vite plugin it is replaced. Without, the
+ * Restores the vendor's push socket, which brought nothing since `since`, in clock time (default: it is known
+ * to be dead). With the Vite plugin it is replaced. Without, the
  * SDK can only be told that the network changed, where the platform lets us say so: that helps after a cut, not
  * against a socket it holds for open.
  * @see docs/unicloud.md#with-and-without-the-plugin
  */
-export function recoverPush(): void {
-  if (pushPort.status.guarded) return pushPort.force()
+export function recoverPush(since = Infinity): void {
+  if (pushPort.status.guarded) return pushPort.recover(since)
   const connection = typeof navigator === 'object' && (navigator as { connection?: EventTarget }).connection
   if (connection) return void connection.dispatchEvent(new Event('change'))
   if (typeof document === 'undefined' && typeof UniServiceJSBridge === 'object')

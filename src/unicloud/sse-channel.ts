@@ -1,4 +1,10 @@
-import type { ChannelDescriptor, LogEntry, ReaderRequest } from '../cloud/wire.js'
+import {
+  channelIdOf,
+  seqIdOf,
+  type ChannelDescriptor,
+  type LogEntry,
+  type ReaderRequest,
+} from '../cloud/wire.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { systemClock } from '../lifecycle/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
@@ -106,8 +112,9 @@ export class SSEChannel {
     }
     if (!isCurrent())
       throw new ChannelError('CHANNEL_CLOSED', 'close() was called before the channel was open.')
-    const descriptor: ChannelDescriptor = { ...client, seqId: createChannelId(), wire: 1 }
-    this.#state = { name: 'open', descriptor, receiver: this.#receive(descriptor.seqId, client.pushClientId) }
+    const channelId = createChannelId()
+    const descriptor: ChannelDescriptor = { ...client, seqId: seqIdOf(channelId) }
+    this.#state = { name: 'open', descriptor, receiver: this.#receive(channelId, client.pushClientId) }
     this.#emitter.emit('open')
   }
 
@@ -154,7 +161,7 @@ export class SSEChannel {
   /** Asks the cloud function to stop writing. The channel stays open until it hears that it ended. */
   async stop(): Promise<void> {
     if (this.#state.name !== 'open') return
-    const request: ReaderRequest = { action: 'stop', channelId: this.#state.descriptor.seqId }
+    const request: ReaderRequest = { action: 'stop', channelId: channelIdOf(this.#state.descriptor.seqId) }
     await this.#readLog(request)
   }
 

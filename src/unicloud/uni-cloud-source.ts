@@ -1,4 +1,4 @@
-import type { LogEntry } from '../cloud/wire.js'
+import { seqIdOf, type LogEntry } from '../cloud/wire.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import { formatCursor, parseCursor } from '../core/cursor.js'
@@ -128,7 +128,7 @@ async function start(
   if (!line.isOpen()) return
   line.follow(client.pushClientId)
   observer.opened({ channelId })
-  const data = { ...Object(input ?? {}), channel: { ...client, seqId: channelId, wire: 1 } } as object
+  const data = { ...Object(input ?? {}), channel: { ...client, seqId: seqIdOf(channelId) } } as object
   try {
     await call(target, data)
     await lookUntilEnd(line)

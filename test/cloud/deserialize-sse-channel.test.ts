@@ -3,7 +3,7 @@ import { createReader } from '../../src/cloud/reader.js'
 import { databaseLog } from '../../src/cloud/database-log.js'
 import { deserializeSSEChannel } from '../../src/cloud/deserialize-sse-channel.js'
 import type { ChannelLog } from '../../src/cloud/channel-log.js'
-import { isEnvelope, type ChannelDescriptor, type PushEnvelope } from '../../src/cloud/wire.js'
+import { isEnvelope, seqIdOf, type ChannelDescriptor, type PushEnvelope } from '../../src/cloud/wire.js'
 import { createMemoryDatabase } from '../hosts/unicloud/memory-database.js'
 import { createVendorChannel } from '../hosts/unicloud/vendor-channel.js'
 
@@ -14,7 +14,7 @@ interface Payload {
   readonly message: unknown
 }
 
-const ours: ChannelDescriptor = { appId: '__UNI__1', pushClientId: 'cid-1', seqId: 'channel-1', wire: 1 }
+const ours: ChannelDescriptor = { appId: '__UNI__1', pushClientId: 'cid-1', seqId: seqIdOf('channel-1') }
 const theirs = { appId: '__UNI__1', pushClientId: 'cid-1', seqId: 'channel-1' }
 
 let history: string[]
@@ -146,7 +146,7 @@ test('a log that fails for a moment is written again; one that stays down fails 
   expect(await stored()).toHaveLength(2)
 
   failures = Infinity
-  const other = deserializeSSEChannel({ ...ours, seqId: 'channel-2' }, { log: flaky })
+  const other = deserializeSSEChannel({ ...ours, seqId: seqIdOf('channel-2') }, { log: flaky })
   await other.write(1)
   await expect(settled(other.end())).rejects.toMatchObject({ code: 'LOG_FAILED' })
   await expect(other.write(2)).rejects.toMatchObject({ code: 'LOG_FAILED' })
@@ -273,7 +273,7 @@ test('a reader whose log fails says so by name', async () => {
 })
 
 test('what is no channel is refused by name', () => {
-  for (const bad of [undefined, null, 'text', {}, { ...ours, seqId: '' }])
+  for (const bad of [undefined, null, 'text', {}, { ...ours, seqId: '' }, { ...ours, seqId: seqIdOf('') }])
     expect(() => deserializeSSEChannel(bad, { log })).toThrow(
       expect.objectContaining({ code: 'BAD_OPTIONS' }),
     )

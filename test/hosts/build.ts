@@ -87,8 +87,9 @@ export async function buildUniApp(options: BuildOptions): Promise<string> {
 
 function stampOf({ platform, watched, env = {} }: BuildOptions): string {
   const hash = createHash('sha256').update(JSON.stringify([platform, env]))
-  for (const { path, mtimeMs, size } of watched.flatMap(listFiles))
-    hash.update(`${path} ${mtimeMs} ${size}\n`)
+  // Beside a vite.config another build may just have its compiled copy.
+  const inputs = watched.flatMap(listFiles).filter(({ path }) => !/\.timestamp-[^/]*\.mjs$/.test(path))
+  for (const { path, mtimeMs, size } of inputs) hash.update(`${path} ${mtimeMs} ${size}\n`)
   return hash.digest('hex')
 }
 

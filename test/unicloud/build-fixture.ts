@@ -12,9 +12,15 @@ const ENDPOINT = 'http://127.0.0.1:8791'
 export const FIXTURE_FUNCTIONS = join(INPUT, 'cloudfunctions')
 
 export type PluginUse = 'with' | 'without'
+/** `native`: the manifest's `offline: true`, with which an App uses the phone's own push service alone. */
+export type PushKind = 'socket' | 'native'
 
 /** Builds the fixture with the vendor's unmodified packages, with or without the library's Vite plugin. */
-export function buildCloudFixture(platform: BuildPlatform, plugin: PluginUse): Promise<string> {
+export function buildCloudFixture(
+  platform: BuildPlatform,
+  plugin: PluginUse,
+  push: PushKind = 'socket',
+): Promise<string> {
   const space = {
     provider: 'aliyun',
     name: 'local',
@@ -25,9 +31,18 @@ export function buildCloudFixture(platform: BuildPlatform, plugin: PluginUse): P
   return buildUniApp({
     platform,
     input: INPUT,
-    output: join(ROOT, '.cache/unicloud-fixture', `${platform}-${plugin}-plugin`),
+    output: join(
+      ROOT,
+      '.cache/unicloud-fixture',
+      `${platform}-${plugin}-plugin${push === 'native' ? '-native' : ''}`,
+    ),
     watched: [join(ROOT, 'src'), INPUT, join(ROOT, 'vite.config.ts'), join(ROOT, 'package.json')],
-    env: { VITE_ROOT_DIR: INPUT, FIXTURE_PLUGIN: plugin, UNI_CLOUD_SPACES: JSON.stringify([space]) },
+    env: {
+      VITE_ROOT_DIR: INPUT,
+      FIXTURE_PLUGIN: plugin,
+      FIXTURE_PUSH: push,
+      UNI_CLOUD_SPACES: JSON.stringify([space]),
+    },
   })
 }
 

@@ -1,15 +1,33 @@
 import { type Browser, launchChromium } from '../hosts/chromium/launch-chromium.js'
-import type { Page } from '../hosts/chromium/page.js'
-import { createMiniProgram, type MiniProgram } from '../hosts/mini-program/create-mini-program.js'
-import { startStaticServer } from '../hosts/static-server.js'
 import { type LocalCloud, startLocalCloud } from '../hosts/unicloud/start-local-cloud.js'
 import { waitForCondition } from '../hosts/wait-for-condition.js'
-import { buildCloudFixture, FIXTURE_FUNCTIONS, type PluginUse, pointAt } from './build-fixture.js'
+import { startApp } from './app-app.js'
+import { startH5 } from './h5-app.js'
+import { startMiniProgram } from './mini-program-app.js'
+import {
+  buildCloudFixture,
+  FIXTURE_FUNCTIONS,
+  type PluginUse,
+  pointAt,
+  type PushKind,
+} from './build-fixture.js'
 
-export type CloudPlatform = 'h5' | 'mp-weixin'
+export type CloudPlatform = 'h5' | 'mp-weixin' | 'app'
+
+/** What not every host can do; a failure that needs it is not caused where it is missing. */
+export interface HostExtras {
+  /** Uncaught errors of the app so far. */
+  errors?(): Promise<readonly string[]>
+  /** Frees whatever the app holds no more. */
+  collectGarbage?(): Promise<void>
+  /** To the background and back, too fast to be suspended. */
+  glance?(): Promise<void>
+  /** Opens the app a second time beside itself, in front of it; resolves with what closes that again. */
+  openTwin?(): Promise<() => Promise<void>>
+}
 
 /** The fixture running in a host, and how a person would use it. */
-interface Host {
+export interface Host extends HostExtras {
   tap(selector: string): Promise<void>
   log(): Promise<string[]>
   hide(): Promise<void>
@@ -20,9 +38,15 @@ interface Host {
 }
 
 export interface CloudApp extends Host {
+  readonly platform: CloudPlatform
+  readonly plugin: PluginUse
   readonly cloud: LocalCloud
   /** Lets the functions write up to `{ a: step }`; 5 is the end. */
   allow(step: number): void
+  /** Taps `.start-<kind>`; resolves with the run's name, whether or not it ever opens. */
+  begin(kind: string): Promise<string>
+  /** Has a function come to this step since the last `allow`? What it wrote before is accepted. */
+  hasReached(step: number): boolean
   /** Taps `.start-<kind>`; resolves with the run's name when it says that it is open. */
   start(kind: string): Promise<string>
   /** What the run printed: `message {"a":1}`, `end {"a":5}`… */
@@ -44,13 +68,24 @@ export const CLASSIC = [
 export interface CloudAppOptions {
   readonly platform: CloudPlatform
   readonly plugin: PluginUse
+  /** `native` is App's alone. Default `socket`. */
+  readonly push?: PushKind
+  /** How native push hands payloads over. Default `object`. */
+  readonly payload?: 'object' | 'text'
   /** Before the app starts. */
   readonly prepare?: (cloud: LocalCloud) => void
-  /** What the platform says about the network from the start. */
+  /** What the platform says about the network from the start, true or not. */
   readonly network?: 'wifi' | 'none'
+  /** In storage before the app starts, as if from an earlier launch. */
+  readonly storage?: (cloud: LocalCloud) => Readonly<Record<string, unknown>>
+  /** A global that this browser lacks; H5 only. */
+  readonly lacking?: string
   /** Of the channels. Default 2,000: a test need not wait for a product's ten seconds. */
   readonly silenceMs?: number
 }
+
+/** The same, with the defaults. */
+export type LaunchOptions = CloudAppOptions & Required<Pick<CloudAppOptions, 'silenceMs' | 'network'>>
 
 const SILENCE_MS = 2_000
 
@@ -67,8 +102,8 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
   const cloud = await startLocalCloud({ functions: [FIXTURE_FUNCTIONS] })
   options.prepare?.(cloud)
   const steps = createSteps()
-  const build = pointAt(await buildCloudFixture(platform, plugin), cloud.endpoint)
-  const host = await (platform === 'h5' ? startH5 : startMiniProgram)(build.folder, cloud, options)
+  const build = pointAt(await buildCloudFixture(platform, plugin, options.push), cloud.endpoint)
+  const host = await startHost(build.folder, cloud, options)
 
   const until: CloudApp['until'] = (condition, what, timeoutMs = 5_000) =>
     waitForCondition(condition, {
@@ -85,30 +120,35 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
   const printed = async (run: string) =>
     (await host.log()).filter((line) => line.startsWith(`${run} `)).map((line) => line.slice(run.length + 1))
 
+  async function startRun(kind: string, sign: 'begun' | 'opened') {
+    const before = (await host.log()).length
+    await host.tap(`.start-${kind}`)
+    const pattern = new RegExp(`^${kind}\\d+ ${sign}$`)
+    let run = ''
+    await until(
+      async () => {
+        const line = (await host.log()).slice(before).find((each) => pattern.test(each))
+        run = line?.split(' ')[0] ?? ''
+        return run !== ''
+      },
+      `${kind} ${sign}`,
+      12_000,
+    )
+    return run
+  }
+
   return {
     ...host,
+    platform,
+    plugin,
     cloud,
     allow: steps.allow,
+    hasReached: steps.hasReached,
     printed,
     until,
     isOnline: () => cloud.push.online.length > 0,
-    async start(kind) {
-      const before = (await host.log()).length
-      await host.tap(`.start-${kind}`)
-      let run = ''
-      await until(
-        async () => {
-          const line = (await host.log())
-            .slice(before)
-            .find((each) => each.startsWith(kind) && each.endsWith(' opened'))
-          run = line?.split(' ')[0] ?? ''
-          return run !== ''
-        },
-        `${kind} opened`,
-        12_000,
-      )
-      return run
-    },
+    begin: (kind) => startRun(kind, 'begun'),
+    start: (kind) => startRun(kind, 'opened'),
     async waitForPrint(run, text, timeoutMs) {
       const begun = performance.now()
       await until(async () => (await printed(run)).includes(text), `${run} ${text}`, timeoutMs)
@@ -126,77 +166,28 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
 /** The pace of the fixture's functions, which run in this process. */
 function createSteps() {
   let allowed = 0
+  let reached = 0
   let waiting: (() => void)[] = []
   const beforeWrite = async (step: number) => {
+    reached = Math.max(reached, step)
     while (step > allowed) await new Promise<void>((resume) => waiting.push(resume))
   }
   Object.assign(globalThis, { beforeWrite })
   return {
     allow(step: number) {
       allowed = step
+      reached = 0
       const resumed = waiting
       waiting = []
       resumed.forEach((resume) => resume())
     },
+    hasReached: (step: number) => reached >= step,
   }
 }
 
-async function startH5(folder: string, cloud: LocalCloud, options: CloudAppOptions): Promise<Host> {
-  const { network = 'wifi', silenceMs = SILENCE_MS } = options
-  const server = await startStaticServer({ folder })
+async function startHost(folder: string, cloud: LocalCloud, given: CloudAppOptions): Promise<Host> {
+  const options: LaunchOptions = { silenceMs: SILENCE_MS, network: 'wifi', ...given }
+  if (options.platform === 'mp-weixin') return startMiniProgram(folder, cloud, options)
   browser ??= launchChromium()
-  const page: Page = await (await browser).newPage()
-  await page.addInitScript(
-    (url: string, silence: number) => {
-      localStorage.setItem('getui_socket_url', JSON.stringify({ type: 'string', data: url }))
-      localStorage.setItem('silenceMs', JSON.stringify({ type: 'number', data: silence }))
-    },
-    cloud.push.url,
-    silenceMs,
-  )
-  const report = (type: string) => {
-    const connection = (navigator as unknown as { connection: EventTarget }).connection
-    for (const name of ['type', 'effectiveType'])
-      Object.defineProperty(connection, name, { value: name === 'type' ? type : '', configurable: true })
-    connection.dispatchEvent(new Event('change'))
-  }
-  if (network !== 'wifi') await page.addInitScript(report, network)
-  await page.goto(`${server.url}/`)
-  await page.waitFor(() => document.querySelector('.log') !== null)
-  return {
-    tap: (selector) =>
-      page.evaluate((target: string) => document.querySelector<HTMLElement>(target)!.click(), selector),
-    log: () =>
-      page.evaluate(() =>
-        [...document.querySelectorAll('.log > *')].map((line) => (line as HTMLElement).innerText.trim()),
-      ),
-    hide: () => page.hide(),
-    show: () => page.show(),
-    setNetwork: (type) => page.evaluate(report, type),
-    async close() {
-      await page.close()
-      await server.close()
-    },
-  }
-}
-
-async function startMiniProgram(folder: string, cloud: LocalCloud, options: CloudAppOptions): Promise<Host> {
-  const { network = 'wifi', silenceMs = SILENCE_MS } = options
-  const storage = { getui_socket_url: cloud.push.url, silenceMs }
-  const app: MiniProgram = createMiniProgram(folder, { storage })
-  if (network === 'none') app.setNetwork('none')
-  await app.start()
-  return {
-    tap: async (selector) => app.tap(selector),
-    log: async () =>
-      app
-        .text('.log')
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== ''),
-    hide: async () => app.hide({ suspendAfterMs: 100 }),
-    show: async () => app.show(),
-    setNetwork: async (type) => app.setNetwork(type),
-    close: () => app.close(),
-  }
+  return (options.platform === 'h5' ? startH5 : startApp)(await browser, folder, cloud, options)
 }

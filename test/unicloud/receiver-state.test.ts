@@ -118,6 +118,20 @@ describe('a receiver of pushes', () => {
     expect(run([...dead, push(10_100, entry(2))]).alarmAt).toBe(20_100)
   })
 
+  test('the recovery names the time since when push brought nothing', () => {
+    const { state } = run([push(200, entry(0)), { type: 'alarm', at: 10_200 }])
+    const { effects } = stepReceiver(state, page(10_250, entry(1)), policy)
+    expect(effects[0]).toEqual({ type: 'recover', since: 200 })
+  })
+
+  test('an app that is looked at often asks for the log after ten seconds of silence all the same', () => {
+    const looks = Array.from({ length: 10 }, (_, index): ReceiverInput[] => [
+      { type: 'look', at: index * 100 },
+      page(index * 100 + 50),
+    ]).flat()
+    expect(run(looks).alarmAt).toBe(10_950)
+  })
+
   test('a look while a read is under way is followed by another read', () => {
     const { words } = run([{ type: 'look', at: 0 }, { type: 'look', at: 5 }, page(10), page(20)])
     expect(words).toEqual(['read 0', 'probe', 'probe', 'read 0'])

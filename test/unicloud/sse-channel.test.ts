@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { ReaderRequest } from '../../src/cloud/wire.js'
+import { channelIdOf, type ReaderRequest } from '../../src/cloud/wire.js'
 import { SSEChannel } from '../../src/unicloud/sse-channel.js'
 
 // The platform's push calls as uni-app's runtime has them: one list of listeners, a client id that may not come.
@@ -168,7 +168,9 @@ test('row 13: when the client id changed, the running function is told once', as
   clientId = 'cid-2'
   await vi.advanceTimersByTimeAsync(21_000)
   const moves = requests.filter(({ action }) => action === 'move')
-  expect(moves).toEqual([{ action: 'move', channelId: channel.toJSON().seqId, pushClientId: 'cid-2' }])
+  expect(moves).toEqual([
+    { action: 'move', channelId: channelIdOf(channel.toJSON().seqId), pushClientId: 'cid-2' },
+  ])
 })
 
 test('a lost push without a log is an error by name, and closes', async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { buildCloudFixture } from './build-fixture.js'
 import { type CloudApp, type CloudPlatform, closeBrowser, startCloudApp } from './cloud-app.js'
 
-const platforms: readonly CloudPlatform[] = ['h5', 'mp-weixin']
+const platforms: readonly CloudPlatform[] = ['h5', 'mp-weixin', 'app']
 const ALL = '[{"a":1},{"a":2},{"a":3},{"a":4},{"a":5}]'
 
 let app: CloudApp

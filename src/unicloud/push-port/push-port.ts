@@ -24,6 +24,7 @@ export interface PushStatus {
   /** The Vite plugin is in this build and the SDK runs. */
   readonly guarded: boolean
   readonly online: boolean
+  /** Empty while there is none, also after a refusal. */
   readonly cid: string
   /** Why sockets died, newest last. */
   readonly deaths: readonly string[]
@@ -47,8 +48,12 @@ export interface PushPort {
   subscribe(listener: (status: PushStatus) => void): () => void
   /** Is the socket alive? Within two seconds it answers, or is replaced. */
   probe(): void
-  /** Replaces the socket now, also after the gateway told the SDK to stay away. */
-  force(): void
+  /**
+   * Replaces a socket that brought nothing since `since`, in clock time, also after the gateway told the SDK to stay
+   * away. One that logged in later was not there to bring it: that is only probed, or every channel would kill the
+   * socket which another just restored.
+   */
+  recover(since: number): void
 }
 
 export function createPushPort(clock: Clock): PushPort {
@@ -57,6 +62,8 @@ export function createPushPort(clock: Clock): PushPort {
   let sdk: PushSdk | undefined
   let online = false
   let cid = ''
+  /** The vendor tells the app of no client id once a refusal came, and not of the old one when that is valid again. */
+  let refused = false
   let socket: GuardedSocket | undefined
   let failures = 0
   let wakeSdk: ((status: NetworkStatus) => void) | undefined
@@ -64,9 +71,10 @@ export function createPushPort(clock: Clock): PushPort {
   let switchedAt = -Infinity
   let switchLater: TimerHandle | undefined
   let connectedAt = -Infinity
+  let onlineAt = -Infinity
   let gatewayPongs: 'unknown' | 'yes' = 'unknown'
 
-  const status = (): PushStatus => ({ guarded: sdk !== undefined, online, cid, deaths })
+  const status = (): PushStatus => ({ guarded: sdk !== undefined, online, cid: refused ? '' : cid, deaths })
   const report = () => listeners.forEach((listener) => listener(status()))
 
   /** Tells the SDK that there is a network, upon which it connects if it wants to; again until it did. */
@@ -79,6 +87,13 @@ export function createPushPort(clock: Clock): PushPort {
         if (socket === before && !online) reconnectIn(nextDelayMs())
       }, REFUSED_AFTER_MS)
     }, delayMs)
+  }
+
+  function died(why: string) {
+    deaths.push(why)
+    if (deaths.length > 20) deaths.shift()
+    // A socket that fell silent says nothing against the network: no reason to wait.
+    reconnectIn(why === SILENT ? 0 : nextDelayMs())
   }
 
   function nextDelayMs(): number {
@@ -104,7 +119,10 @@ export function createPushPort(clock: Clock): PushPort {
         online = result.online
         if (online) {
           failures = 0
+          onlineAt = clock.now()
           socket?.online()
+          if (refused) callbacks.onClientId({ cid })
+          refused = false
           // Whether this gateway answers heartbeats at all is learned while nothing depends on it.
           if (gatewayPongs === 'unknown') socket?.probe(Infinity)
         }
@@ -113,8 +131,19 @@ export function createPushPort(clock: Clock): PushPort {
       },
       onClientId(result) {
         cid = result.cid
+        refused = false
         report()
         callbacks.onClientId(result)
+      },
+      onError(result) {
+        refused = true
+        // The SDK would keep this socket, on which nothing will ever come.
+        if (socket) {
+          socket.kill()
+          died('refused')
+        }
+        report()
+        callbacks.onError(result)
       },
     }
   }
@@ -124,6 +153,13 @@ export function createPushPort(clock: Clock): PushPort {
     socket?.kill()
     sdk?.enableSocket(true)
     if (wakeSdk) reconnectIn(0)
+  }
+
+  function probe() {
+    const connecting = !online && clock.now() - connectedAt < PROBE_MS
+    if (connecting) return
+    if (!online) force()
+    else if (gatewayPongs === 'yes') socket?.probe(PROBE_MS)
   }
 
   return {
@@ -146,12 +182,7 @@ export function createPushPort(clock: Clock): PushPort {
         onlineDeadlineMs: ONLINE_DEADLINE_MS,
         pongMs: () => (gatewayPongs === 'yes' ? PONG_MS : Infinity),
         ponged: () => void (gatewayPongs = 'yes'),
-        died(why) {
-          deaths.push(why)
-          if (deaths.length > 20) deaths.shift()
-          // A socket that fell silent says nothing against the network: no reason to wait.
-          reconnectIn(why === SILENT ? 0 : nextDelayMs())
-        },
+        died,
       })
       socket = created
       connectedAt = clock.now()
@@ -179,13 +210,11 @@ export function createPushPort(clock: Clock): PushPort {
       }
     },
 
-    probe() {
-      const connecting = !online && clock.now() - connectedAt < PROBE_MS
-      if (connecting) return
-      if (!online) force()
-      else if (gatewayPongs === 'yes') socket?.probe(PROBE_MS)
-    },
+    probe,
 
-    force,
+    recover(since) {
+      if (online && onlineAt <= since) force()
+      else probe()
+    },
   }
 }

@@ -6,6 +6,8 @@ export interface PushSdk {
 }
 
 export interface PushSdkCallbacks {
+  /** A key or a registration was refused. */
+  onError(result: { readonly error: string }): void
   onClientId(result: { readonly cid: string }): void
   onlineState(result: { readonly online: boolean }): void
 }

@@ -32,6 +32,8 @@ export interface AppHost {
   hide(options?: HideOptions): void
   show(): void
   setNetwork(type: NetworkType): void
+  /** What the phone's own push service brings. */
+  receivePush(message: object): void
   stored(key: string): unknown
   /** Calls `uni.<method>({ url })` as the app would. */
   navigate(method: 'navigateTo' | 'redirectTo' | 'reLaunch', url: string): Promise<void>

@@ -1,3 +1,5 @@
+import type { NetworkType } from '../mini-program/shell/network-conditions.js'
+
 export interface AppOptions {
   /**
    * Default `Android`. `iOS` makes the framework restore a page whose WebView was reloaded by the system
@@ -6,6 +8,10 @@ export interface AppOptions {
   os?: 'Android' | 'iOS'
   /** What is in storage before the app starts. Values must survive JSON. */
   storage?: Record<string, unknown>
+  /** What the platform says about the network until it changes, true or not. Default what there is. */
+  reportedNetwork?: NetworkType
+  /** Of the phone's own push service; without one it has none. */
+  pushClientId?: string
   /** Fields of `getSystemInfo` that differ from those of the stand-in. */
   system?: Record<string, unknown>
 }

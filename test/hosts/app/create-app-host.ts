@@ -39,7 +39,7 @@ export interface Machine {
 export function createAppHost(
   machine: Machine,
   launch: { path: string; query: string },
-  { os = 'Android', storage = {}, system = {} }: AppOptions = {},
+  { os = 'Android', storage = {}, system = {}, reportedNetwork, pushClientId }: AppOptions = {},
 ): AppHost {
   const errors: string[] = []
   const process = new AppProcess((error) => {
@@ -57,13 +57,15 @@ export function createAppHost(
       meter: new BridgeMeter(),
       touched: new Set<string>(),
     },
-    ...{ globalEvent: new EventHub(), keys: new EventHub() },
+    ...{ globalEvent: new EventHub(), keys: new EventHub(), push: new EventHub() },
+    pushClientId,
     views: new WebViews(machine.stage),
     storage: toStored(storage),
     fetch: machine.fetch,
     toService: (work) => toService.add(() => process.run(work)),
     toView: (work) => toView.add(() => process.run(work)),
   }
+  if (reportedNetwork !== undefined) app.network.report(reportedNetwork)
   const realm = createServiceRealm(createPlus(app), createWeex(app), {
     console: recordConsole(messages),
     ...createTimerApi(process),
@@ -135,6 +137,7 @@ export function createAppHost(
       app.network.set(type)
       process.run(() => app.globalEvent.fire('netchange'))
     },
+    receivePush: (message) => app.toService(() => app.push.fire('receive', message)),
     stored: (key) => (app.storage.has(key) ? uni().getStorageSync(key) : undefined),
     navigate: (method, url) =>
       new Promise((success, reject) => {

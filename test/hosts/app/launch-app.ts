@@ -43,6 +43,8 @@ export interface AppPage {
   show(): Promise<void>
   /** With `none`, connections of both layers are cut. */
   setNetwork(type: NetworkType): Promise<void>
+  /** The phone's own push service brings this: `{ title, content, payload }`. */
+  receivePush(message: object): Promise<void>
   /** What `uni.getStorageSync` gives; undefined when nothing is stored. */
   stored(key: string): Promise<unknown>
   navigateTo(path: string, query?: Record<string, string>): Promise<void>
@@ -171,6 +173,7 @@ export async function launchApp(
     hide: (given) => page.evaluate((o?: HideOptions) => window.app.hide(o), given),
     show: () => page.evaluate(() => window.app.show()),
     setNetwork: (type) => page.evaluate((t: NetworkType) => window.app.setNetwork(t), type),
+    receivePush: (message) => page.evaluate((m: object) => window.app.receivePush(m), message),
     stored: (key) => page.evaluate((k: string) => window.app.stored(k), key),
     navigateTo: navigate('navigateTo'),
     redirectTo: navigate('redirectTo'),

@@ -1,5 +1,6 @@
 import type { AppHost } from './app-host.js'
 import type { AppOptions } from './app-options.js'
+import { forward } from '../mini-program/chromium/forward.js'
 import { createAppHost } from './create-app-host.js'
 
 declare global {
@@ -10,9 +11,6 @@ declare global {
     equipPage: (page: Window & typeof globalThis) => void
   }
 }
-
-// Native requests know no CORS: they go through the host's own server, which forwards them as they are.
-const forward: typeof fetch = (url, init) => fetch(`/forward?url=${encodeURIComponent(String(url))}`, init)
 
 const load = async (name: string) => (await fetch(name)).text()
 

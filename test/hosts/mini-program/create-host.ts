@@ -31,7 +31,13 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 60_000
 export function createHost(
   pkg: MiniProgramPackage,
   machine: NativeMachine,
-  { platform = 'weixin', chunked = 'supported', storage = {}, system = {} }: MiniProgramOptions = {},
+  {
+    platform = 'weixin',
+    chunked = 'supported',
+    storage = {},
+    reportedNetwork,
+    system = {},
+  }: MiniProgramOptions = {},
 ): MiniProgramHost {
   const errors: string[] = []
   const warnings = [...pkg.warnings]
@@ -40,6 +46,7 @@ export function createHost(
   const process = new AppProcess(reportError)
   const listeners = new ListenerHub(reportError)
   const network = new NetworkConditions()
+  if (reportedNetwork !== undefined) network.report(reportedNetwork)
   const meter = new SetDataMeter()
   const ready = createReadyQueue(process)
   const messages: ConsoleMessage[] = []

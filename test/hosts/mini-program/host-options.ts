@@ -1,4 +1,5 @@
 import type { MiniProgramPlatformName } from './platform-files.js'
+import type { NetworkType } from './shell/network-conditions.js'
 
 export interface MiniProgramOptions {
   /** Default `weixin`. */
@@ -7,6 +8,8 @@ export interface MiniProgramOptions {
   chunked?: 'supported' | 'unsupported'
   /** What is in storage before the app starts. Values must survive JSON. */
   storage?: Record<string, unknown>
+  /** What `getNetworkType` says until the network changes, true or not. Default what there is. */
+  reportedNetwork?: NetworkType
   /** Fields of `getSystemInfo` and its kin that differ from an iPhone's. */
   system?: Record<string, unknown>
 }

@@ -8,6 +8,8 @@ interface Pair {
   readonly client: Socket
   readonly upstream: Socket | undefined
   frozen: boolean
+  /** What the client sends is dropped. */
+  muted: boolean
 }
 
 /** A TCP relay between a client and a server that breaks as networks do. */
@@ -18,6 +20,8 @@ export class Gate {
   delayMs = 0
   /** Connections accepted so far, whatever became of them. */
   accepted = 0
+  /** Pieces that clients sent on muted connections. */
+  swallowed = 0
   readonly #pairs = new Set<Pair>()
   readonly #server: Server
 
@@ -55,6 +59,18 @@ export class Gate {
     }
   }
 
+  /** What clients send on open connections is lost from now on, while they still hear the server. */
+  mute(): void {
+    for (const pair of this.#pairs) pair.muted = true
+  }
+
+  /** Resets connections that were frozen, at last: their clients get a late close. Returns how many there were. */
+  cutFrozen(): number {
+    const frozen = [...this.#pairs].filter((pair) => pair.frozen)
+    for (const { client } of frozen) client.resetAndDestroy()
+    return frozen.length
+  }
+
   /** The server behind goes away and comes back: open connections are cut, new ones refused for `downMs`. */
   async restart(downMs: number): Promise<void> {
     this.admission = 'refuse'
@@ -74,11 +90,11 @@ export class Gate {
     client.on('error', () => {})
     if (this.admission === 'refuse') return void client.resetAndDestroy()
     const upstream = this.admission === 'forward' ? connect(targetPort, '127.0.0.1') : undefined
-    const pair: Pair = { client, upstream, frozen: false }
+    const pair: Pair = { client, upstream, frozen: false, muted: false }
     this.#pairs.add(pair)
     // A frozen connection answers nothing, not even a FIN.
     client.on('end', () => {
-      if (!pair.frozen) client.end()
+      if (!pair.frozen && !pair.muted) client.end()
     })
     client.on('close', () => {
       this.#pairs.delete(pair)
@@ -89,7 +105,10 @@ export class Gate {
     upstream.on('close', () => {
       if (!pair.frozen) client.destroy()
     })
-    client.on('data', (bytes) => this.#forward(pair, upstream, bytes))
+    client.on('data', (bytes) => {
+      if (pair.muted) this.swallowed++
+      else this.#forward(pair, upstream, bytes)
+    })
     upstream.on('data', (bytes) => this.#forward(pair, client, bytes))
   }
 

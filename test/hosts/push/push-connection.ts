@@ -7,8 +7,8 @@ import { recoverSessionKey, type SessionKey } from './session-key.js'
 export const closeCode = { loggedInElsewhere: 21 } as const
 
 export interface ConnectionHooks {
-  /** Counts down: that many of the next logins or registrations are refused. */
-  readonly refusals: { logins: number; registrations: number }
+  /** Counts down: that many of the next negotiations, logins or registrations are refused. */
+  readonly refusals: { negotiations: number; logins: number; registrations: number }
   loggedIn(connection: PushConnection): void
   closed(connection: PushConnection): void
 }
@@ -94,6 +94,11 @@ export class PushConnection {
       this.#appId = (JSON.parse(frame.data) as NegotiateData).appId
       this.#negotiatedAt = frame.timeStamp
       this.#key = undefined
+      const { refusals } = this.#hooks
+      if (refusals.negotiations > 0) {
+        refusals.negotiations--
+        return this.#send(command.negotiated, { errorCode: 1, errorMsg: 'refused', encryptType: '' })
+      }
       return this.#send(command.negotiated, { errorCode: 0, errorMsg: '', encryptType: 'AES/CBC/PKCS7' })
     }
     const data = this.#read(frame)

@@ -15,8 +15,8 @@ export interface Push {
   readonly message: string
 }
 
-/** Decides about one push: calls `deliver` never, once, twice, or later. */
-export type PushFault = (push: Push, deliver: () => void) => void
+/** Decides about one push: calls `deliver` never, once, twice, later, or with other text than was sent. */
+export type PushFault = (push: Push, deliver: (message?: string) => void) => void
 
 export interface PushGateway {
   /** Where an SDK connects, through the gate. Put it in storage as `getui_socket_url` before the app starts. */
@@ -24,8 +24,8 @@ export interface PushGateway {
   readonly gate: Gate
   /** Takes over an upgrade, for a server that has the gateway on a path of its own. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** That many of the next logins or registrations fail. */
-  readonly refusals: { logins: number; registrations: number }
+  /** That many of the next negotiations of a key, logins or registrations fail. */
+  readonly refusals: { negotiations: number; logins: number; registrations: number }
   /** What befalls each push from now on; undefined delivers all. */
   fault: PushFault | undefined
   /** Every push asked for, delivered or not, oldest first. */
@@ -38,6 +38,10 @@ export interface PushGateway {
   readonly heartbeats: number
   /** Sends to a client. A client that is not online gets nothing, as without the vendor's offline storage. */
   push(cid: string, message: string): void
+  /** A client as it is after an earlier launch: what its SDK keeps in storage, by key. */
+  enroll(): Record<string, string>
+  /** A phone's own push service: pushes to this client id go there. Not among `online`, which are sockets. */
+  connectNative(cid: string, receive: (message: string) => void): void
   /** Says goodbye to every client with this code (20, 21, 23, 24 make the SDK stay away). */
   dismiss(code: number): void
   /** Voids the sessions of every client: their next login gives them another client id. */
@@ -52,8 +56,9 @@ export async function startPushGateway(): Promise<PushGateway> {
   const registry = new Registry()
   const online = new Map<string, PushConnection>()
   const connections = new Set<PushConnection>()
+  const natives = new Map<string, (message: string) => void>()
   const pushes: Push[] = []
-  const refusals = { logins: 0, registrations: 0 }
+  const refusals = { negotiations: 0, logins: 0, registrations: 0 }
   let logins = 0
   let heartbeats = 0
   let nextId = 1
@@ -96,9 +101,17 @@ export async function startPushGateway(): Promise<PushGateway> {
     push(cid, message) {
       const push = { cid, message }
       pushes.push(push)
-      const deliver = () => online.get(cid)?.push(String(nextId++), message)
+      const deliver = (text = message) => {
+        online.get(cid)?.push(String(nextId++), text)
+        natives.get(cid)?.(text)
+      }
       if (gateway.fault) gateway.fault(push, deliver)
       else deliver()
+    },
+    connectNative: (cid, receive) => void natives.set(cid, receive),
+    enroll() {
+      const { cid, session, regId } = registry.register(`earlier-${nextId++}`)
+      return { getui_cid: cid, getui_session: session, getui_regid: regId }
     },
     dismiss: (code) => online.forEach((connection) => connection.close(code)),
     forgetClients: () => [...online.keys()].forEach((cid) => registry.forget(cid)),

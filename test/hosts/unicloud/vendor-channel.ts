@@ -6,10 +6,16 @@ import type { ChannelDescriptor } from '../../../src/cloud/wire.js'
 /** Sends one push; the result tells whether it was accepted, not whether it arrived. */
 export type SendPush = (cid: string, message: string) => void
 
+/** What the published client passes. What else the real one takes is not published: nothing else is taken here. */
+const FIELDS = 'appId:string,pushClientId:string,seqId:string'
+
 /** @throws {Error} as the real one does when the client passed a channel that is not open */
 export function createVendorChannel(descriptor: ChannelDescriptor, send: SendPush): VendorChannel {
-  const { appId, pushClientId, seqId } = descriptor
-  if (!appId || !pushClientId || !seqId) throw new Error('Invalid channel')
+  const { pushClientId, seqId } = descriptor
+  const fields = Object.entries(descriptor)
+    .sort()
+    .map(([name, value]) => value !== '' && `${name}:${typeof value}`)
+  if (String(fields) !== FIELDS) throw new Error(`Invalid channel ${JSON.stringify(descriptor)}`)
   let messageId = 0
   const push = async (action: 'message' | 'end', message: unknown) => {
     const payload = { channel: 'UNI_CLOUD_SSE', seqId, messageId: messageId++, action, message }

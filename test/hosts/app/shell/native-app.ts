@@ -30,6 +30,9 @@ export interface NativeApp {
   readonly globalEvent: EventHub
   /** `plus.key`: backbutton. */
   readonly keys: EventHub
+  /** `plus.push`: receive, click. */
+  readonly push: EventHub
+  readonly pushClientId: string | undefined
   readonly storage: Map<string, string>
   readonly system: Record<string, unknown>
   /** The page the app was opened on. */

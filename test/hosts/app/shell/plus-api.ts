@@ -1,6 +1,7 @@
 import { SCREEN } from './device.js'
 import { looseObject } from './loose-object.js'
 import type { NativeApp } from './native-app.js'
+import { createPushModule } from './push-module.js'
 import { createPlusStorage } from './plus-storage.js'
 
 const CONNECTION = { none: 1, wifi: 3, '2g': 4, '3g': 5, '4g': 6, '5g': 7, unknown: 0 }
@@ -27,6 +28,7 @@ export function createPlus(app: NativeApp): Record<string, unknown> {
         currentWebview: () => views.get('1'),
         all: () => views.all,
       }),
+      push: createPushModule(app),
       storage: createPlusStorage(app.storage),
       io: loose('io', {
         PRIVATE_DOC: 2,
@@ -47,13 +49,11 @@ export function createPlus(app: NativeApp): Record<string, unknown> {
         },
       }),
       networkinfo: loose('networkinfo', {
-        getCurrentType: () => CONNECTION[network.type],
+        getCurrentType: () => CONNECTION[network.reported],
         ...{ CONNECTION_UNKNOW: 0, CONNECTION_NONE: 1, CONNECTION_ETHERNET: 2, CONNECTION_WIFI: 3 },
         ...{ CONNECTION_CELL2G: 4, CONNECTION_CELL3G: 5, CONNECTION_CELL4G: 6, CONNECTION_CELL5G: 7 },
       }),
-      ...Object.fromEntries(
-        ['nativeUI', 'device', 'push', 'orientation', 'maps'].map((name) => [name, loose(name)]),
-      ),
+      ...Object.fromEntries(['nativeUI', 'device', 'orientation', 'maps'].map((name) => [name, loose(name)])),
     },
     touched,
   )

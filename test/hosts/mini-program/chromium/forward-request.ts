@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { RequestHandler } from '../../static-server.js'
+import { FORWARD_FAILED } from './forward.js'
 
 /** Headers a browser adds by itself, which a phone does not send. */
 const BROWSER_HEADERS = /^(host|connection|origin|referer|cookie|sec-.*|accept-encoding|accept-language)$/
@@ -20,7 +21,10 @@ export const forwardRequest: RequestHandler = (request, response) => {
       if (!answer.complete) response.destroy()
     })
   })
-  upstream.once('error', () => response.destroy())
+  upstream.once('error', () => {
+    if (response.headersSent) response.destroy()
+    else response.writeHead(502, { [FORWARD_FAILED]: '1' }).end()
+  })
   response.once('close', () => upstream.destroy())
   request.pipe(upstream)
 }

@@ -2,6 +2,7 @@ import type { MiniProgramOptions } from '../host-options.js'
 import type { MiniProgramPackage } from '../mini-program-package.js'
 import { createHost } from '../create-host.js'
 import type { MiniProgramHost } from '../mini-program-host.js'
+import { forward } from './forward.js'
 
 declare global {
   interface Window {
@@ -9,9 +10,6 @@ declare global {
     loadMiniProgram: (options: MiniProgramOptions) => Promise<void>
   }
 }
-
-// Phones know no CORS: requests go through the host's own server, which forwards them as they are.
-const forward: typeof fetch = (url, init) => fetch(`/forward?url=${encodeURIComponent(String(url))}`, init)
 
 window.loadMiniProgram = async (options) => {
   const pkg = (await (await fetch('/package.json')).json()) as MiniProgramPackage

@@ -8,10 +8,20 @@ export const OFFLINE_ERROR = 'errcode:-106 cronet_error_code:-106 error_msg:net:
 /** What kind of network there is, and every connection that dies with it. */
 export class NetworkConditions {
   #type: NetworkType = 'wifi'
+  #reported: NetworkType | undefined
   readonly #open = new Set<Cut>()
 
   get type(): NetworkType {
     return this.#type
+  }
+
+  /** What the platform says, which on some phones is wrong until something changes. */
+  get reported(): NetworkType {
+    return this.#reported ?? this.#type
+  }
+
+  report(type: NetworkType): void {
+    this.#reported = type
   }
 
   get online(): boolean {
@@ -20,6 +30,7 @@ export class NetworkConditions {
 
   set(type: NetworkType): void {
     this.#type = type
+    this.#reported = undefined
     if (!this.online) this.cutAll(OFFLINE_ERROR)
   }
 

@@ -49,8 +49,8 @@ export function createSystemApi(shell: NativeShell): Record<string, unknown> {
     getEnterOptionsSync: () => shell.launchOptions(),
     canIUse: () => true,
     getNetworkType: succeeding(shell.process, 'getNetworkType', () => ({
-      networkType: shell.network.type,
-      isConnected: shell.network.online,
+      networkType: shell.network.reported,
+      isConnected: shell.network.reported !== 'none',
     })),
     getLogManager: () => ({ log() {}, info() {}, warn() {}, debug() {} }),
     getPerformance: () => ({ now: () => performance.now() }),

@@ -1,0 +1,3 @@
+import { describeFailureRows } from './describe-failure-rows.js'
+
+describeFailureRows('app')
