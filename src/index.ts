@@ -43,4 +43,5 @@ export {
   type UseStickToBottomOptions,
   type UseStickToBottomReturn,
 } from './composables/use-stick-to-bottom.js'
+export { formulasKey, type FormulaNode, type Formulas, type FormulaShape } from './composables/formulas.js'
 export { codeColoursKey, type CodeColours, type ColourLine } from './composables/code-colours.js'
