@@ -1,4 +1,5 @@
 import type { InjectionKey } from 'vue'
+import type { FlatOp, RunLook } from '../markdown/flatten.js'
 
 /** A drawn part of a formula, such as the sign of a root: SVG without anything that loads or runs. */
 export interface FormulaShape {
@@ -27,20 +28,46 @@ export type FormulaNode =
   | { readonly style: string; readonly shape: FormulaShape }
   | { readonly style: string; readonly children: readonly FormulaNode[] }
 
+/** What `<rich-text>` takes. */
+export type RichNode =
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly name: 'span'
+      readonly attrs: { readonly style: string }
+      readonly children: readonly RichNode[]
+    }
+
+/** A formula, in the form that a view needs. */
+export interface Formula {
+  readonly parts: FormulaNode
+  /** As one string for the log of a mini-program, which `formula.wxs` reads. */
+  toText(): string
+  toRich(): RichNode
+}
+
+/** A formula to show, whole and once, instead of a run of `kind` math. */
+export interface FormulaOp {
+  readonly op: 'formula'
+  readonly look: RunLook
+  readonly source: string
+  readonly formula: Formula
+}
+
+/** A flat operation, the colours of the line of code before it, or a formula. */
+export type ViewOp =
+  | Exclude<FlatOp, { op: 'run' }>
+  /** `failed`: the source of what should have been a formula. */
+  | (Extract<FlatOp, { op: 'run' }> & { readonly failed?: true })
+  | { readonly op: 'colour'; readonly colours: string }
+  | FormulaOp
+
 /** Typesets formulas. Provided to the app by `createMath`. */
 export interface Formulas {
-  /** Formulas with a longer source are not typeset, in characters. */
-  readonly maxSource: number
   /**
-   * Loads what is needed, at the first call. Answers with a promise as long as it is worth waiting for; it is
-   * never rejected.
+   * For one text: puts formulas in the place of their sources, call after call. Some operations are held.
+   * @param resume is called when what was held can be had by another call
    */
-  prepare(): Promise<void> | undefined
-  /**
-   * @param display on a line of its own
-   * @returns `undefined` where the source has to be shown instead: it is no formula, not allowed, or too much
-   */
-  render(source: string, display: boolean): FormulaNode | undefined
+  typesetter(resume: () => void): (ops: readonly ViewOp[]) => readonly ViewOp[]
 }
 
 export const formulasKey: InjectionKey<Formulas> = Symbol('formulas')

@@ -1,6 +1,8 @@
 import type katex from 'katex'
 import type { App } from 'vue'
-import { formulasKey, type FormulaNode, type Formulas } from '../composables/formulas.js'
+import { formulasKey, type Formula, type Formulas } from '../composables/formulas.js'
+import { createFormulaOps, type Typesetter } from './formula-ops.js'
+import { formulaText, richNode } from './formula-text.js'
 import { REFUSED, toFormula } from './formula-tree.js'
 import type { RenderTree } from './katex-tree.js'
 
@@ -17,7 +19,7 @@ export interface MathOptions {
   readonly fonts?: 'katex' | 'system'
 }
 
-export interface MathPlugin extends Formulas {
+export interface MathPlugin extends Formulas, Typesetter {
   install(app: App): void
 }
 
@@ -46,7 +48,7 @@ const isDefining = (source: string) =>
  * @example app.use(createMath(() => import('katex')))
  */
 export function createMath(load: KatexLoader, { fonts = 'katex' }: MathOptions = {}): MathPlugin {
-  const kept = new Map<string, FormulaNode | undefined>()
+  const kept = new Map<string, Formula | undefined>()
   let render: RenderTree | undefined
   let state: 'unasked' | 'worth waiting' | 'late' | 'ready' | 'failed' = 'unasked'
   let arrival: Promise<void> | undefined
@@ -88,7 +90,7 @@ export function createMath(load: KatexLoader, { fonts = 'katex' }: MathOptions =
     return arrival
   }
 
-  function typeset(draw: RenderTree, source: string, display: boolean): FormulaNode | undefined {
+  function typeset(draw: RenderTree, source: string, display: boolean): Formula | undefined {
     const refuse = () => {
       throw new Error('a formula neither links nor loads')
     }
@@ -103,14 +105,15 @@ export function createMath(load: KatexLoader, { fonts = 'katex' }: MathOptions =
         maxSize: 10,
         maxExpand: 500,
       })
-      return toFormula(tree, display, { fonts, maxNodes: MAX_NODES })
+      const parts = toFormula(tree, display, { fonts, maxNodes: MAX_NODES })
+      return { parts, toText: () => formulaText(parts), toRich: () => richNode(parts) }
     } catch {
       // A ParseError, a stack that ran out, or a tree of another KaTeX.
       return undefined
     }
   }
 
-  function renderFormula(source: string, display: boolean): FormulaNode | undefined {
+  function renderFormula(source: string, display: boolean): Formula | undefined {
     if (!render || source.length > MAX_SOURCE || isDefining(source)) return undefined
     const key = (display ? 'D' : 'I') + source
     if (kept.has(key)) return kept.get(key)
@@ -120,6 +123,7 @@ export function createMath(load: KatexLoader, { fonts = 'katex' }: MathOptions =
     return formula
   }
 
-  const formulas: Formulas = { maxSource: MAX_SOURCE, prepare, render: renderFormula }
-  return { ...formulas, install: (app) => void app.provide(formulasKey, formulas) }
+  const own: Typesetter = { maxSource: MAX_SOURCE, prepare, render: renderFormula }
+  const formulas: Formulas = { typesetter: (resume) => createFormulaOps(own, resume) }
+  return { ...own, ...formulas, install: (app) => void app.provide(formulasKey, formulas) }
 }

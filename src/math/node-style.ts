@@ -15,7 +15,7 @@ const box = 'box-sizing:border-box;border:.04em solid'
 /** What a class alone asks for. From the meaning of KaTeX's classes, see its `katex.css`. */
 const own: Readonly<Record<string, string>> = {
   newline: 'display:block',
-  base: 'position:relative;display:inline-block;white-space:nowrap',
+  base: 'position:relative;display:inline-block;white-space:nowrap;width:min-content',
   strut: 'display:inline-block',
   tag: 'display:inline-block;margin-left:2em',
 
