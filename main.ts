@@ -1,5 +1,8 @@
 import { createPinia } from 'pinia'
 import { createSSEChannel } from 'uni-sse-channel'
+// #ifdef H5
+import { createMath } from 'uni-sse-channel/math'
+// #endif
 import { createSSRApp } from 'vue'
 import App from './App.vue'
 import { demoServer } from './pages/demo-server'
@@ -8,5 +11,9 @@ export function createApp() {
   const app = createSSRApp(App)
   app.use(createPinia())
   app.use(createSSEChannel({ url: () => `${demoServer()}/api/chat` }))
+  // #ifdef H5
+  // With the device's fonts: KaTeX's would make the demo half as large again.
+  app.use(createMath(() => import('katex'), { fonts: 'system' }))
+  // #endif
   return { app }
 }

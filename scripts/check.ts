@@ -13,7 +13,7 @@ const steps: readonly (readonly [name: string, command: string])[] = [
   // The CommonJS twins of ./cloud and ./vite are for runtimes, not for TypeScript: they share the types of the ESM ones.
   [
     'package types',
-    'attw --pack . --profile esm-only --ignore-rules false-esm --exclude-entrypoints components uni.plugin.cjs',
+    'attw --pack . --profile esm-only --ignore-rules false-esm --exclude-entrypoints components uni.plugin.cjs math.css',
   ],
   ['size', 'size-limit'],
 ]

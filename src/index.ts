@@ -43,4 +43,14 @@ export {
   type UseStickToBottomOptions,
   type UseStickToBottomReturn,
 } from './composables/use-stick-to-bottom.js'
+export {
+  formulasKey,
+  type Formula,
+  type FormulaNode,
+  type FormulaOp,
+  type Formulas,
+  type FormulaShape,
+  type RichNode,
+  type ViewOp,
+} from './composables/formulas.js'
 export { codeColoursKey, type CodeColours, type ColourLine } from './composables/code-colours.js'

@@ -14,6 +14,7 @@ export default defineConfig({
       { find: /^uni-sse-channel$/, replacement: source('src/index.ts') },
       { find: /^uni-sse-channel\/markdown$/, replacement: source('src/markdown.ts') },
       { find: /^uni-sse-channel\/highlight$/, replacement: source('src/highlight.ts') },
+      { find: /^uni-sse-channel\/math$/, replacement: source('src/math.ts') },
       { find: /^uni-sse-channel\/unicloud$/, replacement: source('src/unicloud/index.ts') },
       { find: /^uni-sse-channel\/client$/, replacement: source('src/client.ts') },
       { find: /^uni-sse-channel\/server\/redis$/, replacement: source('src/server/redis/index.ts') },

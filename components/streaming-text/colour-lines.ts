@@ -1,8 +1,5 @@
 import type { FlatOp } from 'uni-sse-channel/markdown'
-import type { CodeColours, ColourLine } from 'uni-sse-channel'
-
-/** A flat operation, or the colours of the line of code before it. */
-export type ViewOp = FlatOp | { readonly op: 'colour'; readonly colours: string }
+import type { CodeColours, ColourLine, ViewOp } from 'uni-sse-channel'
 
 /** Adds its colours behind each line of code that ends. Text is passed on as it comes. */
 export function createLineColours(

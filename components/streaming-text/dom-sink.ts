@@ -1,6 +1,7 @@
 import { runStyle, type Enclosure, type FlatOp, type RunLook } from 'uni-sse-channel/markdown'
 import { createBlock, type BlockNodes } from './dom-block'
-import type { ViewOp } from './colour-lines'
+import { showFormula } from './dom-formula'
+import type { ViewOp } from 'uni-sse-channel'
 import type { Sink } from './section'
 
 interface Open {
@@ -89,6 +90,12 @@ export class DomSink implements Sink {
       }
       case 'run':
         this.run(op.look)
+        if (op.failed) this.text?.parentElement?.classList.add('st-math--failed')
+        break
+      case 'formula':
+        this.run(op.look)
+        if (this.text?.parentElement) showFormula(this.text.parentElement, op)
+        this.text = undefined
         break
       case 'text':
         this.append(op.text)

@@ -1,6 +1,6 @@
 import type { FlatOp } from 'uni-sse-channel/markdown'
 import { shallowRef } from 'vue'
-import type { ViewOp } from './colour-lines'
+import type { ViewOp } from 'uni-sse-channel'
 import { Section, type CodeText } from './section'
 
 type BlockOp = Extract<FlatOp, { op: 'block' }>
@@ -25,12 +25,12 @@ export class SectionList {
   constructor(
     private readonly kind: 'answer' | 'reasoning',
     private readonly ownCode: () => boolean,
-    /** Adds colours to code. */
-    private readonly colour: (ops: readonly FlatOp[]) => readonly ViewOp[] = (ops) => ops,
+    /** Adds colours to code, and typesets formulas. */
+    private readonly dress: (ops: readonly FlatOp[]) => readonly ViewOp[] = (ops) => ops,
   ) {}
 
   apply(given: readonly FlatOp[]): void {
-    const ops = this.colour(given)
+    const ops = this.dress(given)
     let passed = 0
     ops.forEach((op, at) => {
       if (op.op === 'block') {

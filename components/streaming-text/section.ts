@@ -1,4 +1,4 @@
-import type { ViewOp } from './colour-lines'
+import type { ViewOp } from 'uni-sse-channel'
 import { shallowRef } from 'vue'
 
 /** Where a section's operations go: one kind for each way to reach the view. */

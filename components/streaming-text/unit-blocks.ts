@@ -6,7 +6,7 @@ import {
   type RunLook,
 } from 'uni-sse-channel/markdown'
 import { shallowRef, type ShallowRef } from 'vue'
-import type { ViewOp } from './colour-lines'
+import type { RichNode, ViewOp } from 'uni-sse-channel'
 import type { Sink } from './section'
 
 /** One flush of one run. Never changes; fields that say nothing are left out, since each is sent. */
@@ -15,6 +15,8 @@ export interface Segment {
   readonly c?: string
   readonly h?: string
   readonly s?: string
+  /** Of a formula, whose source is the text. */
+  readonly f?: readonly RichNode[]
 }
 
 export interface ViewCell {
@@ -111,9 +113,22 @@ export class UnitBlocks implements Sink {
         if (op.look.kind === 'break') this.pending += '\n'
         else {
           this.put()
-          this.look = lookOf(op.look)
+          this.look = lookOf(op.look, op.failed)
         }
         break
+      case 'formula': {
+        this.put()
+        const { link, display } = op.look
+        this.look = {
+          c: display ? 'st-formula st-formula--block' : 'st-formula',
+          f: [op.formula.toRich()],
+          ...(link ? { h: link.href } : {}),
+        }
+        this.pending = op.source
+        this.put()
+        this.look = {}
+        break
+      }
       case 'text':
         this.pending += op.text
         break
@@ -181,13 +196,14 @@ function railOf({ type, number }: Enclosure, begins: boolean): { c: string; t: s
   return begins ? { c: 'st-rail st-rail--item', t: mark } : { c: 'st-rail', t: '' }
 }
 
-function lookOf({ kind, style, link, src }: RunLook): Omit<Segment, 't'> {
+function lookOf({ kind, style, link, src }: RunLook, failed?: true): Omit<Segment, 't'> {
   const classes = [
     style & runStyle.em ? 'st-em' : '',
     style & runStyle.strong ? 'st-strong' : '',
     style & runStyle.del ? 'st-del' : '',
     kind === 'code' ? 'st-code' : '',
     kind === 'math' ? 'st-math' : '',
+    failed ? 'st-math--failed' : '',
     link ? 'st-link' : '',
   ].filter(Boolean)
   return {

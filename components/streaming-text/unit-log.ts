@@ -1,6 +1,6 @@
 import type { Enclosure, FlatOp, LeafContent, RunLook } from 'uni-sse-channel/markdown'
 import { shallowRef } from 'vue'
-import type { ViewOp } from './colour-lines'
+import type { FormulaOp, ViewOp } from 'uni-sse-channel'
 import type { Sink } from './section'
 import { ColumnWidths } from './column-widths'
 
@@ -35,7 +35,7 @@ let units = 0
 
 /**
  * Operations as an append-only log of strings, cut into units, which `fold.wxs` folds into blocks and runs in
- * the view. One flush appends one string, and nothing is ever sent again.
+ * the view. (Both `.wxs` files are sent as they stand, so what they do is said here.) One flush appends one string, and nothing is ever sent again.
  *
  * Text stands as it is; an instruction is DEL, a letter, and for some an argument that ends with a space:
  * - `P` paragraph, `N` `Y` task that is open or done, `1`…`6` heading, `C` code, `M` math, `H` HTML, `R` rule,
@@ -43,7 +43,8 @@ let units = 0
  *   containers, `q` quote, `Q` quote that starts, `l` list item, `u` item that starts, `o7;` the same with
  *   number 7; then after `|` a code block's key and language, or a table's alignments
  * - `a`…`p`: text looks so: 1 emphasis, 2 strong, 4 deleted, 8 code. `@` the same with a letter and an address
- * - `!` image: address and link, each ending with a space, then its alternative text; `$` `%` math
+ * - `!` image: address and link, each ending with a space, then its alternative text; `$` math, `#` what
+ *   failed to be a formula; `&` `*` formula: its parts (see formula.wxs), a line's end, then its source
  * - `=` `-` row of a header or body, with its first cell; `|` next cell; `W` widths of columns
  * - `Z` how the last line of code is coloured: letter and length of each stretch
  */
@@ -105,7 +106,10 @@ export class UnitLog implements Sink {
         if (this.cells++) this.pending += DEL + '|'
         break
       case 'run':
-        this.run(op.look)
+        this.run(op.look, op.failed)
+        break
+      case 'formula':
+        this.formula(op)
         break
       case 'text':
         this.text(op.text.split(DEL).join(''))
@@ -116,7 +120,16 @@ export class UnitLog implements Sink {
     }
   }
 
-  private run(look: RunLook): void {
+  private formula({ look, source, formula }: FormulaOp): void {
+    const parts = formula.toText()
+    this.columns?.text(source)
+    this.pending += `${DEL}${look.display ? '*' : '&'}${parts}\n${source.split(DEL).join('')}`
+    // The view reads them once, so they hardly make folding dearer; a cut would break the line they stand in.
+    if (this.last) this.last.chars -= parts.length * 0.9
+    this.look = ''
+  }
+
+  private run(look: RunLook, failed?: true): void {
     if (look.kind === 'break') {
       this.pending += '\n'
       return
@@ -127,8 +140,8 @@ export class UnitLog implements Sink {
       look.kind === 'image'
         ? `!${look.src ?? ''} ${href} `
         : look.kind === 'math'
-          ? look.display
-            ? '%'
+          ? failed
+            ? '#'
             : '$'
           : href
             ? `@${letter}${href} `

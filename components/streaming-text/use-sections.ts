@@ -1,4 +1,4 @@
-import { codeColoursKey } from 'uni-sse-channel'
+import { codeColoursKey, formulasKey } from 'uni-sse-channel'
 import { computed, inject, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
 import { createLineColours } from './colour-lines'
 import { SectionList } from './section-list'
@@ -32,7 +32,15 @@ export interface Sections {
 /** A growing text as sections. A text that does not continue what is shown starts over. */
 export function useSections({ content, kind, markdown, isGrowing, ownCode }: SectionsOptions): Sections {
   const colours = inject(codeColoursKey, undefined)
-  const newList = () => new SectionList(kind, ownCode, createLineColours(colours))
+  const formulas = inject(formulasKey, undefined)
+  const newList = () => {
+    const colour = createLineColours(colours)
+    const typeset = formulas?.typesetter(() => made.apply([]))
+    const made: SectionList = new SectionList(kind, ownCode, (ops) =>
+      typeset ? typeset(colour(ops)) : colour(ops),
+    )
+    return made
+  }
   const list = shallowRef(newList())
   let feed = createTextFeed(markdown())
   let flushedAt = 0

@@ -5,6 +5,7 @@ export interface FoldedRun {
   readonly c: string
   readonly t: string
   readonly h: string
+  /** Of an image its address, of a formula its parts as text. */
   readonly s?: string
 }
 
@@ -22,7 +23,9 @@ export interface FoldedBlock {
   }[]
 }
 
-const source = readFileSync(new URL('../../components/streaming-text/fold.wxs', import.meta.url), 'utf8')
+const sourceOf = (name: string) =>
+  readFileSync(new URL(`../../components/streaming-text/${name}.wxs`, import.meta.url), 'utf8')
+const source = sourceOf('fold')
 
 /** The view's own script, run as the JavaScript it is a part of. */
 export const foldLog = (log: readonly string[]): FoldedBlock[] => {
@@ -33,3 +36,9 @@ export const foldLog = (log: readonly string[]): FoldedBlock[] => {
 
 /** What WXS has not: any of these in the script would fail on a phone only. */
 export const foldSource = source
+
+export const formulaSource = sourceOf('formula')
+const formulaModule = { exports: {} as { nodes(spec: string): unknown[] } }
+new Function('module', formulaSource)(formulaModule)
+/** A formula's parts as the view reads them. */
+export const formulaNodes = formulaModule.exports.nodes

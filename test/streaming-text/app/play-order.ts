@@ -16,6 +16,8 @@ export interface PlayOrder {
   /** Colours code in JavaScript and HTML. */
   readonly highlight?: boolean
   readonly locale?: string
+  /** Formulas are typeset, with these fonts; `lazy` loads the typesetter when the first formula comes. */
+  readonly math?: 'katex' | 'system' | 'lazy'
   /** Many texts, each with a component of its own, all played at once. */
   readonly many?: readonly (readonly string[])[]
 }
