@@ -168,7 +168,7 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
         memory.failed(chosen)
         close()
         const others = candidates.filter((candidate) => candidate !== chosen)
-        if (others.length === 0) observer.lost(error)
+        if (others.length === 0) (observer.unsent ?? observer.lost)(error)
         else dial(request, observer, others, setHangUp)
       },
     })
