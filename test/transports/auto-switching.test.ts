@@ -124,6 +124,7 @@ describe('auto', () => {
       clock,
     })
     const run = runSession({ base: served.base, transport })
+    await eventually('it was started', () => asked.includes('POST start'))
     clock.advance(3_000)
     await eventually('the server was asked', () => asked.includes('GET poll'))
     // When this is answered, so is the question: the channel is there, and nothing in it.
