@@ -112,13 +112,42 @@ describe.each(['iOS', 'Android'] as const)('App: a WebView that %s reloads', (os
   })
 })
 
-describe("app-harmony: its build under App's runtime", () => {
+// Under its own service framework; requests, sockets and storage are stand-ins.
+describeScenarios('app-harmony', platform({ platform: 'app-harmony' }))
+
+describe('app-harmony: an answer', () => {
   const setStage = useStage(platform({ platform: 'app-harmony' }))
 
-  it('shows an answer to the character', async () => {
+  it('comes in chunks of uni.request, one request from start to end', async () => {
     const stage = await setStage()
-    stage.api.paceMs = 1
     await stage.app.ask('鸿蒙')
+    await stage.app.waitFor(async () => (await stage.app.shown()).length > 100)
+    expect((await stage.app.stored())?.status).toBe('streaming')
+    await expectWholeAnswer(stage)
+    await expectEachEventOnce(stage)
+    expect(stage.api.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/chat'])
+  })
+
+  it('goes on when the app comes back from the background, where its connections were cut', async () => {
+    const stage = await setStage()
+    await askSlowly(stage, '后台')
+    await stage.app.host.hide({ suspendAfterMs: 50 })
+    await progressed(stage, 100)
+    await stage.app.host.show()
+    await resumed(stage)
+    await expectWholeAnswer(stage)
+    await expectEachEventOnce(stage)
+  })
+
+  it('waits for the network and reads on', async () => {
+    const stage = await setStage()
+    const { app } = stage
+    await askSlowly(stage, '断网')
+    await app.host.setNetwork('none')
+    await app.waitFor(async () => /回到前台后继续|Paused/.test(await app.text()))
+    await progressed(stage, 100)
+    await app.host.setNetwork('wifi')
+    await resumed(stage)
     await expectWholeAnswer(stage)
     await expectEachEventOnce(stage)
   })

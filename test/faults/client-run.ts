@@ -103,7 +103,10 @@ export interface ClientRunOptions {
   /** Reads a run that was started otherwise, for transports that know no POST. */
   readonly readOnly: boolean
   readonly scenario: Scenario
-  /** Of the session, by its clock, in milliseconds. Default 2,500. */
+  /**
+   * Of the session, by its clock, in milliseconds. Default 15,000: a second and a half of the wall's, so that a busy
+   * machine is not taken for a dead connection.
+   */
   readonly firstByteMs?: number
   /** Called for every event delivered, with how many there have been. */
   readonly onEvent?: (count: number) => void
@@ -111,7 +114,7 @@ export interface ClientRunOptions {
 
 export async function runClient(
   makeTransport: (clock: Clock) => Transport,
-  { base, channelId, readOnly, scenario, firstByteMs = 2_500, onEvent }: ClientRunOptions,
+  { base, channelId, readOnly, scenario, firstByteMs = 15_000, onEvent }: ClientRunOptions,
 ): Promise<ClientRun> {
   const chance = seeded(scenario.seed + 1)
   const clock = new FaultClock(chance)

@@ -113,7 +113,7 @@ export const subjects: readonly Subject[] = [
     (clock) =>
       createAutoTransport({
         order: [fetchTransport, webSocketTransport, longPollTransport],
-        firstByteMs: 2_000,
+        firstByteMs: 12_000,
         clock,
       }),
     browserSocket,
