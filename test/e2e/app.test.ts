@@ -114,6 +114,7 @@ describe.each(['iOS', 'Android'] as const)('App: a WebView that %s reloads', (os
 
 // Under its own service framework; requests, sockets and storage are stand-ins.
 describeScenarios('app-harmony', platform({ platform: 'app-harmony' }))
+describePhoneScenarios('app-harmony', platform({ platform: 'app-harmony' }))
 
 describe('app-harmony: an answer', () => {
   const setStage = useStage(platform({ platform: 'app-harmony' }))
@@ -126,29 +127,5 @@ describe('app-harmony: an answer', () => {
     await expectWholeAnswer(stage)
     await expectEachEventOnce(stage)
     expect(stage.api.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/chat'])
-  })
-
-  it('goes on when the app comes back from the background, where its connections were cut', async () => {
-    const stage = await setStage()
-    await askSlowly(stage, '后台')
-    await stage.app.host.hide({ suspendAfterMs: 50 })
-    await progressed(stage, 100)
-    await stage.app.host.show()
-    await resumed(stage)
-    await expectWholeAnswer(stage)
-    await expectEachEventOnce(stage)
-  })
-
-  it('waits for the network and reads on', async () => {
-    const stage = await setStage()
-    const { app } = stage
-    await askSlowly(stage, '断网')
-    await app.host.setNetwork('none')
-    await app.waitFor(async () => /回到前台后继续|Paused/.test(await app.text()))
-    await progressed(stage, 100)
-    await app.host.setNetwork('wifi')
-    await resumed(stage)
-    await expectWholeAnswer(stage)
-    await expectEachEventOnce(stage)
   })
 })
