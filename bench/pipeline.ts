@@ -1,6 +1,7 @@
 /**
  * CPU time from the bytes of a body to text that a Vue effect has seen, for each delta: the same answer, an event a
- * piece, through ours, @ai-sdk/vue, and @microsoft/fetch-event-source with a ref that grows.
+ * piece, through ours, @ai-sdk/vue, and @microsoft/fetch-event-source with a ref that grows. And the latency of each
+ * event from the server on, see event-latency.ts.
  */
 import { Chat } from '@ai-sdk/vue'
 import { fetchEventSource } from '@microsoft/fetch-event-source'
@@ -14,6 +15,7 @@ import { fetchTransport } from '../src/transports/fetch.js'
 import { httpSource } from '../src/transports/http-source.js'
 import { quickPolicy } from '../test/transports/run-session.js'
 import { rounded, type BenchResult, type Row } from './bench.js'
+import { eventLatency } from './event-latency.js'
 
 const DELTAS = 2_000
 const ROUNDS = 9
@@ -123,6 +125,7 @@ async function cpuMs(run: () => Promise<string>): Promise<number> {
 }
 
 export default async function pipeline(): Promise<BenchResult> {
+  const latency = await eventLatency()
   const { fetch } = globalThis
   Object.assign(globalThis, { fetch: serveAnswer, window: globalThis, document: new EventTarget() })
   const subjects = {
@@ -152,8 +155,9 @@ export default async function pipeline(): Promise<BenchResult> {
     unit: 'µs',
   }))
   return {
-    rows,
+    rows: [...rows, ...latency.rows],
     ratios: {
+      ...latency.ratios,
       cpu_vs_ai_sdk: rounded(median('ours') / median('@ai-sdk/vue')),
       cpu_vs_naive: rounded(median('ours') / median('fetch-event-source and a ref')),
     },

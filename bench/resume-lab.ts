@@ -15,6 +15,8 @@ export const AFTER = 20
 
 export interface Lab {
   readonly base: string
+  /** A page that runs the script, of the same origin. */
+  readonly page: string
   /** Lets the run of this channel write what a client has missed. */
   release(channelId: string): Promise<void>
   /** One round trip for a short answer, median, in milliseconds. */
@@ -23,11 +25,12 @@ export interface Lab {
 }
 
 /** A server of ours behind a network with latency, whose runs pause in the middle. */
-export async function openLab(): Promise<Lab> {
+export async function openLab(script: string): Promise<Lab> {
   const gates = new Map<string, () => void>()
   const hub = createHub({ log: memoryLog(), onError: () => undefined })
   const options = {
     basePath: '/api/chat',
+    cors: '*' as const,
     start: () =>
       async function* ({ channelId }: { channelId: string }) {
         yield { type: 'start' }
@@ -40,9 +43,16 @@ export async function openLab(): Promise<Lab> {
   }
   const handler = createHandler(hub, options)
   const sockets = createSocketHandler(hub, options)
-  const server = createServer((request, response) =>
-    request.url === '/ping' ? void response.end('pong') : handler(request, response),
-  ).on('upgrade', sockets)
+  const pages: Readonly<Record<string, readonly [type: string, body: string]>> = {
+    '/ping': ['text/plain', 'pong'],
+    '/page': ['text/html; charset=utf-8', '<!doctype html><script src="/page.js"></script>'],
+    '/page.js': ['text/javascript; charset=utf-8', script],
+  }
+  const server = createServer((request, response) => {
+    const [type, body] = pages[request.url ?? ''] ?? []
+    if (type) response.writeHead(200, { 'content-type': type }).end(body)
+    else handler(request, response)
+  }).on('upgrade', sockets)
   const target = await listen(server)
   const open = new Set<Socket>()
   const network = createTcpServer((client) => {
@@ -66,6 +76,7 @@ export async function openLab(): Promise<Lab> {
 
   return {
     base: `${origin}/api/chat`,
+    page: `${origin}/page`,
     async release(channelId) {
       gates.get(channelId)?.()
       // Written when the log has it.

@@ -4,16 +4,19 @@
  */
 import { WebSocket } from 'ws'
 import { createAutoTransport } from '../src/transports/auto.js'
+import { douyinTransport } from '../src/transports/douyin.js'
 import { fetchTransport } from '../src/transports/fetch.js'
 import { longPollTransport } from '../src/transports/long-poll.js'
 import type { Transport } from '../src/transports/transport.js'
 import { uniRequestTransport } from '../src/transports/uni-request.js'
 import { webSocketTransport } from '../src/transports/web-socket.js'
+import { installDouyin } from '../test/helpers/douyin.js'
 import { eventually } from '../test/helpers/eventually.js'
 import { FakeLifecycle } from '../test/helpers/fake-lifecycle.js'
 import { installUni } from '../test/helpers/uni-request.js'
 import { runSession } from '../test/transports/run-session.js'
 import { rounded, type BenchResult, type Row } from './bench.js'
+import { openApp, openPage, resumeScript } from './resume-hosts.js'
 import { BEFORE, openLab, type Lab } from './resume-lab.js'
 import { resumeAiSdk, resumeFetchEventSource } from './resume-peers.js'
 
@@ -60,9 +63,15 @@ async function sample(subject: string, lab: Lab, once: (channelId: string) => Pr
   return { subject, median: at(0.5), p95: at(0.95) }
 }
 
+/** Where a transport exists only outside of Node, or behaves otherwise there. */
+const hosts = [
+  ['Chromium', openPage, ['fetch', 'xhr', 'event-source', 'web-socket', 'long-poll']],
+  ['App', openApp, ['app-view']],
+] as const
+
 export default async function resume(): Promise<BenchResult> {
-  const lab = await openLab()
-  const undo = installUni()
+  const lab = await openLab(await resumeScript())
+  const undo = [installUni(), installDouyin()]
   Object.assign(globalThis, { WebSocket })
   try {
     const roundTripMs = await lab.roundTripMs()
@@ -72,11 +81,18 @@ export default async function resume(): Promise<BenchResult> {
       ['uni-request', uniRequestTransport],
       ['web-socket', webSocketTransport],
       ['long-poll', longPollTransport],
+      ['douyin', douyinTransport],
       ['auto', createAutoTransport()],
     ]
     const figures = []
     for (const [name, transport] of ours)
       figures.push(await sample(name, lab, (channelId) => resumeOurs(lab, channelId, transport)))
+    for (const [where, open, names] of hosts) {
+      const host = await open(lab)
+      for (const name of names)
+        figures.push(await sample(`${name}, ${where}`, lab, (id) => host.resume(name, id)))
+      await host.close()
+    }
     const slowest = Math.max(...figures.map(({ median }) => median))
     figures.push(await sample('@microsoft/fetch-event-source', lab, (id) => resumeFetchEventSource(lab, id)))
     figures.push(await sample('@ai-sdk/vue', lab, (id) => resumeAiSdk(lab, id)))
@@ -90,7 +106,7 @@ export default async function resume(): Promise<BenchResult> {
     ]
     return { rows, ratios: { median_over_limit: rounded(slowest / limitMs) } }
   } finally {
-    undo()
+    for (const each of undo) each()
     Reflect.deleteProperty(globalThis, 'WebSocket')
     await lab.close()
   }

@@ -1,4 +1,4 @@
-// npm run test:faults -- [--runs 10000] [--seed 1] [--transport fetch]: cuts at every byte, then random faults.
+// npm run test:faults -- [--runs 10000] [--seed 1] [--transport fetch] [--stride 1]: cuts at every byte, then random faults.
 import { parseArgs } from 'node:util'
 import { runFaults, toTable, type Tally } from '../test/faults/fault-suite.js'
 import { subjects } from '../test/faults/subjects.js'
@@ -8,6 +8,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     transport: { type: 'string' },
+    stride: { type: 'string', default: '1' },
   },
 })
 const seed = Number(values.seed)
@@ -20,7 +21,7 @@ const tallies: Tally[] = []
 for (const subject of chosen) {
   const begun = Date.now()
   const random = Math.ceil(Number(values.runs) / chosen.length)
-  const tally = await runFaults(subject, { stride: 1, random, seed })
+  const tally = await runFaults(subject, { stride: Number(values.stride), random, seed })
   tallies.push(tally)
   console.log(`${subject.name}: ${tally.runs} runs in ${((Date.now() - begun) / 1000).toFixed(0)} s`)
   for (const failure of tally.failures.slice(0, 5)) console.log(failure)

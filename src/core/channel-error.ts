@@ -5,6 +5,11 @@ export interface ChannelErrorDetails {
   readonly status?: number
   /** Shortest wait before another try, in milliseconds (`Retry-After`). */
   readonly retryAfterMs?: number
+  /**
+   * Of CHANNEL_NOT_FOUND: for how long the server has lost no channel, in milliseconds. A start that was sent later,
+   * and of which the server knows nothing, has not arrived.
+   */
+  readonly keptMs?: number
   /** Whether another try can help. Default: what the code's table entry says. */
   readonly retryable?: boolean
   /** The error underneath, for logs. */
@@ -22,6 +27,7 @@ export class ChannelError extends Error {
   readonly retryable: boolean
   readonly status: number | undefined
   readonly retryAfterMs: number | undefined
+  readonly keptMs: number | undefined
   readonly cause: unknown
 
   constructor(code: ErrorCode, message?: string, details: ChannelErrorDetails = {}) {
@@ -32,6 +38,7 @@ export class ChannelError extends Error {
     this.retryable = details.retryable ?? errorCodes[code].retryable
     this.status = details.status
     this.retryAfterMs = details.retryAfterMs
+    this.keptMs = details.keptMs
     this.cause = details.cause
   }
 

@@ -143,6 +143,8 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
       ended: () => send({ type: 'ended', generation, canRead: canRead(), at: now(), random: random() }),
       lost: (error) =>
         send({ type: 'lost', generation, error, canRead: canRead(), at: now(), random: random() }),
+      unsent: (error) =>
+        send({ type: 'unsent', generation, error, canRead: canRead(), at: now(), random: random() }),
     }
     const start = intent === 'start' ? payload : undefined
     try {

@@ -18,6 +18,8 @@ export interface Observer {
   /** The connection was closed in order; whether the run ended is for its events to say. */
   ended(): void
   lost(error: ChannelError): void
+  /** Instead of `lost`, where it is known that nothing of the request has left: a start may be sent again. */
+  unsent(error: ChannelError): void
 }
 
 /** What a session wants of a connection. */
@@ -27,7 +29,7 @@ export type Intent<Input> =
 
 /**
  * Where a channel's events come from and where its stop goes: one per kind of server.
- * A `start` may be billed, so a session sends it once and from then on only reads.
+ * A `start` may be billed, so once it may have left a session only reads, unless it is proven not to have arrived.
  */
 export interface Source<Input = unknown> {
   connect(intent: Intent<Input>, observer: Observer): HangUp

@@ -28,11 +28,15 @@ export interface Run {
   /** The server's wish for the pause before a reconnect (`retry:`), in milliseconds. */
   readonly retryMs: number
   readonly totalAt: number
+  /** What is dialled next: the start, until it may have left, or when it is known not to have arrived. */
+  readonly next: Intent
+  /** When the start was first dialled, in clock time. */
+  readonly startedAt: number | undefined
   /** `false` while the platform has us in the background, frozen or offline. */
   readonly awake: boolean
 }
 
-/** A start may be billed, so each run dials it once; every later connection reads. */
+/** A start may be billed, so a run dials it until it may have left, then only reads. */
 type Intent = 'start' | 'read'
 
 export type State =
@@ -52,8 +56,7 @@ export type State =
       readonly deadline: number
       readonly error: ChannelError
     }
-  /** `fresh`: nothing was sent yet, so waking up dials the start itself. */
-  | { readonly name: 'paused'; readonly generation: number; readonly run: Run; readonly fresh: boolean }
+  | { readonly name: 'paused'; readonly generation: number; readonly run: Run }
   | {
       readonly name: 'closed'
       readonly generation: number
@@ -81,9 +84,12 @@ export type Input =
     }
   | { readonly type: 'activity'; readonly generation: number; readonly at: number }
   | { readonly type: 'retry'; readonly generation: number; readonly delayMs: number }
-  /** The stream ended in order, or broke. `canRead`: the source can read on from the cursor. */
+  /**
+   * The stream ended in order, or broke. `unsent`: it broke before any of the request left.
+   * `canRead`: the source can read on from the cursor.
+   */
   | {
-      readonly type: 'ended' | 'lost'
+      readonly type: 'ended' | 'lost' | 'unsent'
       readonly generation: number
       readonly error?: ChannelError
       readonly canRead: boolean

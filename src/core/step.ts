@@ -34,6 +34,7 @@ export function step(state: State, input: Input, policy: Policy): Step {
       return move({ ...state, run: { ...state.run, retryMs: serverPause(input.delayMs) } })
     case 'ended':
     case 'lost':
+    case 'unsent':
       return disconnect(state, input, policy)
     case 'finish':
       return isConnected(state) ? close(state, input.outcome, input.error) : stay(state)
@@ -72,16 +73,26 @@ function open(state: State, input: Extract<Input, { type: 'open' }>, policy: Pol
     failures: 0,
     retryMs: 0,
     totalAt: input.at + policy.totalMs,
+    next: input.intent,
+    startedAt: undefined,
     awake: input.awake,
   }
-  if (input.awake) return dial(state.generation, run, input.intent, input.at, policy)
-  return move({ name: 'paused', generation: state.generation, run, fresh: input.intent === 'start' })
+  if (input.awake) return dial(state.generation, run, input.at, policy)
+  return move({ name: 'paused', generation: state.generation, run })
 }
 
-function dial(generation: number, run: Run, intent: 'start' | 'read', at: number, policy: Policy): Step {
-  const next = generation + 1
-  return move({ name: 'connecting', generation: next, run, deadline: at + policy.firstByteMs, intent }, [
-    { type: 'dial', generation: next, intent, cursor: run.cursor },
+function dial(previous: number, run: Run, at: number, policy: Policy): Step {
+  const generation = previous + 1
+  const intent = run.next
+  // From here on a start may have left.
+  const dialled: Run = {
+    ...run,
+    next: 'read',
+    startedAt: run.startedAt ?? (intent === 'start' ? at : undefined),
+  }
+  const deadline = at + policy.firstByteMs
+  return move({ name: 'connecting', generation, run: dialled, deadline, intent }, [
+    { type: 'dial', generation, intent, cursor: run.cursor },
   ])
 }
 
@@ -108,12 +119,17 @@ function receive(state: Connected, input: Extract<Input, { type: 'event' }>, pol
   }
 }
 
-function disconnect(state: State, input: Extract<Input, { type: 'ended' | 'lost' }>, policy: Policy): Step {
+function disconnect(
+  state: State,
+  input: Extract<Input, { type: 'ended' | 'lost' | 'unsent' }>,
+  policy: Policy,
+): Step {
   if (!isConnected(state)) return stay(state)
   // A server that gives no cursor has no other way to say "done" than to end its stream in order.
   const done = input.type === 'ended' && state.name === 'open' && !isReadable(state.run, input.canRead)
   if (done) return close(state, 'done', undefined)
   const error = input.error ?? new ChannelError('CONNECTION_LOST')
+  if (input.type === 'unsent' && isStarting(state)) return again(state, error, input.at, input.random, policy)
   return recover(state, error, input.canRead, input.at, input.random, policy)
 }
 
@@ -128,10 +144,27 @@ function recover(
 ): Step {
   if (!isReadable(state.run, canRead)) return close(state, 'error', asLost(error))
   // An answer with a status to a start is a refusal: nothing runs that could be read on.
-  const refused = state.name === 'connecting' && state.intent === 'start' && error.status !== undefined
-  if (refused) return close(state, 'error', asRefusal(error))
+  if (isStarting(state) && error.status !== undefined) return close(state, 'error', asRefusal(error))
+  if (neverArrived(state.run, error, at)) return again(state, explain(state.run, error), at, 0, policy)
   if (!error.retryable) return close(state, 'error', explain(state.run, error))
   return wait(state, error, at, random, policy)
+}
+
+const isStarting = (state: Connected): boolean => state.name === 'connecting' && state.intent === 'start'
+
+/** Sends the start once more: it is known that no run has come of it. */
+function again(state: Connected, error: ChannelError, at: number, random: number, policy: Policy): Step {
+  return wait({ ...state, run: { ...state.run, next: 'start' } }, error, at, random, policy)
+}
+
+/**
+ * Is it proven that the start has not arrived? The server has no such channel, and has lost none since before the start
+ * was dialled. Should it arrive yet, it and the repeated one are one run: they propose the same id.
+ */
+function neverArrived(run: Run, error: ChannelError, at: number): boolean {
+  if (run.accepted || run.startedAt === undefined || error.keptMs === undefined) return false
+  const elapsedMs = at - run.startedAt
+  return elapsedMs >= 0 && elapsedMs < error.keptMs
 }
 
 function wait(state: Connected, error: ChannelError, at: number, random: number, policy: Policy): Step {
@@ -145,14 +178,14 @@ function wait(state: Connected, error: ChannelError, at: number, random: number,
 }
 
 function pause(state: Live, run: Run): Step {
-  return move({ name: 'paused', generation: state.generation + 1, run, fresh: false }, HANG_UP)
+  return move({ name: 'paused', generation: state.generation + 1, run }, HANG_UP)
 }
 
 function ring(state: State, input: Extract<Input, { type: 'alarm' }>, policy: Policy): Step {
   // After a suspension timers fire late and all at once, and a deadline may have moved meanwhile: ask the clock.
   if (!isLive(state) || input.at < alarmAt(state)) return stay(state)
   if (input.at >= state.run.totalAt) return closeBoth(state, 'error', new ChannelError('TOTAL_TIMEOUT'))
-  if (state.name === 'waiting') return dial(state.generation, state.run, 'read', input.at, policy)
+  if (state.name === 'waiting') return dial(state.generation, state.run, input.at, policy)
   if (!isConnected(state)) return stay(state)
   const error = new ChannelError(state.name === 'open' ? 'IDLE_TIMEOUT' : 'FIRST_BYTE_TIMEOUT')
   return recover(state, error, input.canRead, input.at, input.random, policy)
@@ -162,9 +195,7 @@ function sleep(state: State, canRead: boolean): Step {
   if (!isLive(state) || !state.run.awake) return stay(state)
   const run = { ...state.run, awake: false }
   // A start on its way must arrive, and what can't be read again must not be cut: the platform decides about those.
-  const keep =
-    (state.name === 'connecting' && state.intent === 'start') ||
-    (isConnected(state) && !isReadable(state.run, canRead))
+  const keep = isConnected(state) && (isStarting(state) || !isReadable(state.run, canRead))
   return keep ? move({ ...state, run }) : pause(state, run)
 }
 
@@ -173,7 +204,7 @@ function wake(state: State, at: number, policy: Policy): Step {
   // Attempts made before the background say nothing about the network after it.
   const run = { ...state.run, awake: true, failures: 0 }
   if (state.name !== 'paused') return move({ ...state, run })
-  return dial(state.generation, run, state.fresh ? 'start' : 'read', at, policy)
+  return dial(state.generation, run, at, policy)
 }
 
 // Every hang-up counts the generation up, so what the connection still says dies at the top of `step`.
@@ -184,7 +215,7 @@ function close(state: Live, outcome: Outcome, error: ChannelError | undefined): 
 /** Ends the run here and at the producer, if there is one: a start that was never sent has none. */
 function closeBoth(state: Live, outcome: Outcome, error: ChannelError | undefined): Step {
   const { state: closed, effects } = close(state, outcome, error)
-  const unsent = state.name === 'paused' && state.fresh
+  const unsent = state.run.next === 'start'
   return { state: closed, effects: unsent ? effects : [...effects, { type: 'tell-producer' }] }
 }
 
@@ -202,7 +233,7 @@ function asLost(error: ChannelError): ChannelError {
 
 /** No channel after a start whose answer never came: the start itself did not arrive. */
 function explain(run: Run, error: ChannelError): ChannelError {
-  if (run.accepted || error.code !== 'CHANNEL_NOT_FOUND') return error
+  if (run.accepted || run.startedAt === undefined || error.code !== 'CHANNEL_NOT_FOUND') return error
   return new ChannelError(
     'CONNECTION_LOST',
     'The connection broke before the request arrived. Call retry().',

@@ -195,6 +195,7 @@ export function createHub(options: HubOptions): Hub {
       return () => observers.delete(observer)
     },
 
+    keptMs: () => log.keptMs?.(),
     isReady: () => answersWithin(log.info(createChannelId()), READY_MS),
 
     async shutdown() {

@@ -137,6 +137,11 @@ export interface EventLog {
   countActive(): Promise<number>
   /** Removes the channel and its tombstone. False when there was neither. */
   remove(channelId: string): Promise<boolean>
+  /**
+   * For how long no channel has been lost, in milliseconds: each that was created since is still there, if only as a
+   * tombstone. Absent: that can't be said.
+   */
+  keptMs?(): number
   /** Stops timers and connections. What is in memory is lost. Idempotent. */
   close(): Promise<void>
 }

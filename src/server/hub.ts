@@ -149,6 +149,8 @@ export interface Hub {
   tell(signal: Signal): void
   /** Hears what happens in this hub and its handlers, until the result is called. For logs and metrics. */
   observe(observer: Observer): () => void
+  /** For how long the log has lost no channel, in milliseconds; undefined when it can't say that. */
+  keptMs(): number | undefined
   /** Whether the log answers within a second. */
   isReady(): Promise<boolean>
   /** Ends this process's runs as PRODUCER_LOST, for a process that goes. The log stays open. */

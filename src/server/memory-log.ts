@@ -47,6 +47,7 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
   const ended = new Set<string>()
   const tombstones = new Map<string, { readonly info: ChannelInfo; readonly until: number }>()
   let totalBytes = 0
+  let completeSince = clock.now()
   let sweeper: TimerHandle | undefined
 
   function find(channelId: string): MemoryChannel | undefined {
@@ -101,6 +102,7 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
     for (const oldest of tombstones.keys()) {
       if (tombstones.size <= maxChannels) break
       tombstones.delete(oldest)
+      completeSince = now
     }
   }
 
@@ -220,6 +222,8 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
       if (channel) drop(channelId, channel)
       return tombstones.delete(channelId) || channel !== undefined
     },
+
+    keptMs: () => Math.min(tombstoneMs, clock.now() - completeSince),
 
     async close() {
       clock.clearTimeout(sweeper)

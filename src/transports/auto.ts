@@ -5,6 +5,7 @@ import { systemClock } from '../lifecycle/system-clock.js'
 import { appViewTransport } from './app-view.js'
 import { douyinTransport } from './douyin.js'
 import { fetchTransport } from './fetch.js'
+import { watchHeldBack } from './held-back.js'
 import { longPollTransport } from './long-poll.js'
 import { muteable } from './mute.js'
 import { createTransportMemory, type TransportMemory } from './transport-memory.js'
@@ -21,6 +22,11 @@ export interface AutoTransportOptions {
    * Default 29,000: just below the session's own limit.
    */
   readonly firstByteMs?: number
+  /**
+   * An unproven transport that has been silent for so long, in milliseconds, is held against the server: if that has
+   * sent something, the transport has a third of it left. Default 3,000; `Infinity` switches it off.
+   */
+  readonly patienceMs?: number
   readonly clock?: Clock
 }
 
@@ -75,7 +81,7 @@ const LONG_SILENCE_MS = 8_000
  * It never sends a start again that may have left: it reports the loss, and the session reads on, over the next one.
  */
 export function createAutoTransport(options: AutoTransportOptions = {}): Transport {
-  const { order = platformOrder, firstByteMs = 29_000, clock = systemClock } = options
+  const { order = platformOrder, firstByteMs = 29_000, patienceMs = 3_000, clock = systemClock } = options
   const memories = new Map<string, TransportMemory>()
 
   function memoryOf({ url }: TransportRequest): TransportMemory {
@@ -104,16 +110,19 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     const chosen = choose(memory, candidates, request)
     let state: 'silent' | 'settled' | 'over' = 'silent'
     let opened = false
+    let stopWatching: HangUp = () => undefined
     let timer = clock.setTimeout(expire, firstByteMs)
 
     const close = () => {
       clock.clearTimeout(timer)
+      stopWatching()
       state = 'over'
     }
 
     function settle() {
       if (state !== 'silent') return
       clock.clearTimeout(timer)
+      stopWatching()
       state = 'settled'
       memory.worked(chosen)
     }
@@ -121,6 +130,10 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     function expire() {
       // A server that is not ours may think for long, and sends no heartbeats meanwhile.
       if (opened && memory.server !== 'ours') return
+      giveUp()
+    }
+
+    function giveUp() {
       close()
       memory.fellSilent(chosen)
       inner.mute()
@@ -142,7 +155,10 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
         settle()
         observer.activity()
       },
-      retry: (delayMs) => observer.retry(delayMs),
+      retry(delayMs) {
+        settle()
+        observer.retry(delayMs)
+      },
       whole() {
         if (state !== 'silent' || memory.server !== 'ours' || candidates.length === 1) return
         clock.clearTimeout(timer)
@@ -168,10 +184,20 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
         memory.failed(chosen)
         close()
         const others = candidates.filter((candidate) => candidate !== chosen)
-        if (others.length === 0) observer.lost(error)
+        if (others.length === 0) (observer.unsent ?? observer.lost)(error)
         else dial(request, observer, others, setHangUp)
       },
     })
+    const mayBeHeldBack =
+      memory.server !== 'foreign' &&
+      candidates.length > 1 &&
+      patienceMs < firstByteMs &&
+      !memory.isProven(chosen)
+    if (mayBeHeldBack)
+      stopWatching = watchHeldBack(request, patienceMs, clock, {
+        reached: (head) => learn(memory, head),
+        heldBack: giveUp,
+      })
     const dialledAt = clock.now()
     const hangUp = stream()
     // It may have been told off before it returned, and another dialled.

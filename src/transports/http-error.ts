@@ -25,7 +25,7 @@ const MAX_MESSAGE = 300
 export function httpError(head: ResponseHead, body: string): ChannelError {
   const named = readBody(body)
   const status = head.status
-  const details = { status, ...retryAfter(head) }
+  const details = { status, ...retryAfter(head), ...(named.keptMs !== undefined && { keptMs: named.keptMs }) }
   if (named.code) return new ChannelError(named.code, named.message, details)
   const code = byStatus[status]
   if (code) return new ChannelError(code, named.message, details)
@@ -51,7 +51,7 @@ export function httpError(head: ResponseHead, body: string): ChannelError {
   })
 }
 
-function readBody(body: string): { code?: ErrorCode; message?: string } {
+function readBody(body: string): { code?: ErrorCode; message?: string; keptMs?: number } {
   let parsed: unknown
   try {
     parsed = JSON.parse(body)
@@ -65,7 +65,13 @@ function readBody(body: string): { code?: ErrorCode; message?: string } {
   const message = [field(error, 'message'), field(error, 'detail'), named].find(
     (value): value is string => typeof value === 'string' && value !== '',
   )
-  return { ...(isErrorCode(code) && { code }), ...(message && { message: message.slice(0, MAX_MESSAGE) }) }
+  const keptMs = field(parsed, 'keptMs')
+  return {
+    ...(isErrorCode(code) && { code }),
+    ...(message && { message: message.slice(0, MAX_MESSAGE) }),
+    // Only our server says so, and only of a channel it does not have.
+    ...(code === 'CHANNEL_NOT_FOUND' && typeof keptMs === 'number' && { keptMs }),
+  }
 }
 
 function field(value: unknown, name: string): unknown {

@@ -122,9 +122,13 @@ export function createResponseReader(
   function fail(error: ChannelError) {
     const last = state
     state = { name: 'closed' }
-    // A refusal whose body was cut is still a refusal.
-    if (last.name === 'refusal') observer.lost(httpError(last.head, last.body))
-    else if (last.name !== 'closed') observer.lost(error)
+    if (last.name === 'closed') return
+    if (last.name !== 'refusal') return observer.lost(error)
+    // A refusal whose body was cut is still a refusal. But an unknown channel is worth asking for again: the body says
+    // whether its start can be sent once more.
+    const refusal = httpError(last.head, last.body)
+    const isWhole = refusal.code !== 'CHANNEL_NOT_FOUND' || last.body.trim().endsWith('}')
+    observer.lost(isWhole ? refusal : error)
   }
 
   return { head, chunk, end, fail }

@@ -14,6 +14,7 @@ interface Experience {
 export interface TransportMemory {
   /** The best of these for the request; the order decides between equals. */
   choose(candidates: readonly Transport[], request: TransportRequest): Transport | undefined
+  isProven(transport: Transport): boolean
   worked(transport: Transport): void
   failed(transport: Transport): void
   fellSilent(transport: Transport): void
@@ -51,6 +52,7 @@ export function createTransportMemory(): TransportMemory {
           best && penalty(best, request) <= penalty(candidate, request) ? best : candidate,
         undefined,
       ),
+    isProven: (transport) => of(transport).proven,
     worked(transport) {
       Object.assign(of(transport), { proven: true, failures: 0, silent: false })
     },

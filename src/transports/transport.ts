@@ -30,11 +30,11 @@ export interface ResponseHead {
 }
 
 /** As a source's observer, but with the whole head. */
-export interface TransportObserver extends Omit<Observer, 'opened'> {
+export interface TransportObserver extends Omit<Observer, 'opened' | 'unsent'> {
   opened(head: ResponseHead): void
   /** The platform gives bodies only when they are complete, so nothing streams. May come before or after `opened`. */
   whole?(): void
-  /** Instead of `lost`, where it is known that the request never left: it may be sent another way. */
+  /** Instead of `lost`, where it is known that nothing of the request has left: it may be sent again, or another way. */
   unsent?(error: ChannelError): void
 }
 

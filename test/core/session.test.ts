@@ -94,6 +94,15 @@ describe('a run', () => {
     expect(source.dials).toEqual(['start'])
   })
 
+  test('is started again, with its input, when nothing of the start had left', () => {
+    const { session, source, clock } = setup()
+    session.start('channel', { prompt: 'hi' })
+    source.last.observer.unsent(lostError)
+    clock.advance(50)
+    expect(source.dials).toEqual(['start', 'start'])
+    expect(source.last.intent).toEqual({ kind: 'start', channelId: 'channel', input: { prompt: 'hi' } })
+  })
+
   test('ends after the attempts allowed, whatever the connections accept', () => {
     const { session, source, clock, holdsNothing } = setup()
     session.start('channel', 'x')

@@ -28,6 +28,7 @@ const kinds = [
   'lost',
   'lost',
   'lost',
+  'unsent',
   'finish',
   'alarm',
   'alarm',
@@ -58,6 +59,7 @@ const errors = [
   new ChannelError('SERVER_BUSY', undefined, { status: 503, retryAfterMs: 2000 }),
   new ChannelError('SERVER_ERROR', undefined, { status: 500, retryAfterMs: Infinity }),
   new ChannelError('CHANNEL_NOT_FOUND', undefined, { status: 404 }),
+  new ChannelError('CHANNEL_NOT_FOUND', undefined, { status: 404, keptMs: 1_000 }),
   new ChannelError('BAD_EVENT'),
 ] as const
 
@@ -76,6 +78,10 @@ class World {
   private run = {
     startDials: 0,
     mayStart: false,
+    /** The start may be at the server, or on its way. */
+    sent: false,
+    accepted: false,
+    startedAt: 0,
     told: 0,
     dialled: 0,
     blind: false,
@@ -94,6 +100,9 @@ class World {
       this.run = {
         startDials: 0,
         mayStart: input.intent === 'start',
+        sent: false,
+        accepted: false,
+        startedAt: 0,
         told: 0,
         dialled: 0,
         blind: false,
@@ -105,10 +114,21 @@ class World {
       hold(state === before, 'only open begins a run')
     }
     if (input.type === 'awake') this.dialsWithoutProgress = 0
+    if (state !== before) this.learn(before, input)
     if ('generation' in input && (this.live === 0 || input.generation !== this.lastDialled))
       hold(state === before, 'a dead connection changes nothing')
     for (const effect of effects) this.perform(effect)
     this.check()
+  }
+
+  /** What the world says of the start. */
+  private learn(before: State, input: Input): void {
+    const isStart = before.name === 'connecting' && before.intent === 'start'
+    if (input.type === 'opened') this.run.accepted = true
+    if (input.type === 'unsent' && isStart) this.run.sent = false
+    if ((input.type !== 'lost' && input.type !== 'unsent') || isStart) return
+    const elapsedMs = this.at - this.run.startedAt
+    if (elapsedMs >= 0 && elapsedMs < (input.error?.keptMs ?? 0)) this.run.sent = false
   }
 
   private perform(effect: Effect): void {
@@ -121,8 +141,13 @@ class World {
         hold(effect.cursor === (this.run.delivered || undefined), 'reads on from the last event')
         if (effect.intent === 'start') {
           hold(this.run.mayStart, 'a read never starts')
-          hold(++this.run.startDials === 1, 'one start in a run')
-          hold(this.run.dialled === 0, 'nothing before the start')
+          hold(!this.run.sent, 'no start while another may have arrived')
+          hold(!this.run.accepted && this.run.delivered === undefined, 'no start of what runs')
+          if (++this.run.startDials === 1) {
+            hold(this.run.dialled === 0, 'nothing before the start')
+            this.run.startedAt = this.at
+          }
+          this.run.sent = true
         }
         hold(!this.run.blind, 'reads nothing on without a cursor')
         this.run.dialled++
@@ -145,7 +170,7 @@ class World {
       }
       case 'tell-producer':
         hold(this.state.name === 'closed', 'tells the producer only at the end')
-        hold(this.run.dialled > 0 || !this.run.mayStart, 'tells no producer that never was')
+        hold(this.run.sent || this.run.accepted || !this.run.mayStart, 'tells no producer that never was')
         hold(++this.run.told === 1, 'tells once')
     }
   }
@@ -186,7 +211,8 @@ class World {
       case 'ended':
         return { type: 'ended', generation, canRead, at, random }
       case 'lost':
-        return { type: 'lost', generation, error: errors[variant % errors.length]!, canRead, at, random }
+      case 'unsent':
+        return { type: kind, generation, error: errors[variant % errors.length]!, canRead, at, random }
       case 'finish':
         return { type: 'finish', generation, outcome: variant % 2 ? 'done' : 'error', error: undefined }
       case 'alarm': {

@@ -256,6 +256,65 @@ describe('waiting', () => {
   })
 })
 
+describe('a start that did not arrive', () => {
+  const unsent: Short = { type: 'unsent', error: new ChannelError('CONNECTION_LOST') }
+  const missing = (keptMs: number | undefined, at: number): Short => ({
+    type: 'lost',
+    at,
+    error: new ChannelError('CHANNEL_NOT_FOUND', undefined, {
+      status: 404,
+      ...(keptMs !== undefined && { keptMs }),
+    }),
+  })
+
+  test('is dialled again when nothing of it had left, also where nothing can be read', () => {
+    expect(play([start, unsent]).state.name).toBe('waiting')
+    expect(play([start, unsent, alarm(100)]).last).toMatchObject([{ type: 'dial', intent: 'start' }])
+    expect(play([start, { ...unsent, canRead: false }, alarm(100)]).last).toMatchObject([
+      { type: 'dial', intent: 'start' },
+    ])
+  })
+
+  test('is dialled again at once when the server has lost no channel since before it was', () => {
+    const { state } = play([start, lost(), alarm(100), missing(1_000, 200)])
+    expect(state).toMatchObject({ name: 'waiting', deadline: 200 })
+    expect(play([start, lost(), alarm(100), missing(1_000, 200), alarm(200)]).last).toMatchObject([
+      { type: 'dial', intent: 'start' },
+    ])
+  })
+
+  test.each([
+    ['the server does not say what it has kept', [missing(undefined, 200)]],
+    ['the server has begun since', [missing(200, 200)]],
+    ['the clock was put back', [missing(1_000, -1)]],
+  ] as const)('is not when %s', (_why, inputs) => {
+    const { state } = play([start, lost(), alarm(100), ...inputs])
+    expect(errorCode(state)).toBe('CONNECTION_LOST')
+  })
+
+  test('is not once the run was accepted, nor when none was made', () => {
+    expect(errorCode(play([start, opened, lost(), alarm(100), missing(1_000, 200)]).state)).toBe(
+      'CHANNEL_NOT_FOUND',
+    )
+    expect(errorCode(play([read, missing(1_000, 200)]).state)).toBe('CHANNEL_NOT_FOUND')
+    expect(play([read, unsent, alarm(100)]).last).toMatchObject([{ type: 'dial', intent: 'read' }])
+  })
+
+  test('waits for waking, and is no secret to stop', () => {
+    expect(play([start, asleep, unsent]).state.name).toBe('paused')
+    expect(play([start, asleep, unsent, awake]).last).toMatchObject([{ type: 'dial', intent: 'start' }])
+    expect(types(play([start, unsent, stop]).last)).toEqual(['hang-up'])
+    expect(types(play([start, lost(), stop]).last)).toEqual(['hang-up', 'tell-producer'])
+  })
+
+  test('is given up after the attempts, as a lost connection', () => {
+    const { state } = play([start, unsent, alarm(1_000), unsent, alarm(2_000), unsent])
+    expect(errorCode(state)).toBe('CONNECTION_LOST')
+    const unknown = play([start, lost(), alarm(1_000), lost(), alarm(2_000), missing(9_000, 2_000)])
+    expect(errorCode(unknown.state)).toBe('CONNECTION_LOST')
+  })
+})
+
 describe('asleep and awake', () => {
   test('an open stream is hung up and read on from the cursor', () => {
     const { state, last } = play([start, opened, event('a_0'), asleep])

@@ -25,6 +25,7 @@ export async function openApp(
 ): Promise<NativeApp> {
   const host = await launchApp(browser, await buildDemo(platform), {
     ...options,
+    runtime: platform,
     storage: { 'demo-server': server.url, ...options.storage },
   })
   await host.start(`pages/${root}/${root}`)

@@ -112,14 +112,20 @@ describe.each(['iOS', 'Android'] as const)('App: a WebView that %s reloads', (os
   })
 })
 
-describe("app-harmony: its build under App's runtime", () => {
+// Under its own service framework; requests, sockets and storage are stand-ins.
+describeScenarios('app-harmony', platform({ platform: 'app-harmony' }))
+describePhoneScenarios('app-harmony', platform({ platform: 'app-harmony' }))
+
+describe('app-harmony: an answer', () => {
   const setStage = useStage(platform({ platform: 'app-harmony' }))
 
-  it('shows an answer to the character', async () => {
+  it('comes in chunks of uni.request, one request from start to end', async () => {
     const stage = await setStage()
-    stage.api.paceMs = 1
     await stage.app.ask('鸿蒙')
+    await stage.app.waitFor(async () => (await stage.app.shown()).length > 100)
+    expect((await stage.app.stored())?.status).toBe('streaming')
     await expectWholeAnswer(stage)
     await expectEachEventOnce(stage)
+    expect(stage.api.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/chat'])
   })
 })

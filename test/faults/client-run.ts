@@ -103,11 +103,18 @@ export interface ClientRunOptions {
   /** Reads a run that was started otherwise, for transports that know no POST. */
   readonly readOnly: boolean
   readonly scenario: Scenario
+  /**
+   * Of the session, by its clock, in milliseconds. Default 15,000: a second and a half of the wall's, so that a busy
+   * machine is not taken for a dead connection.
+   */
+  readonly firstByteMs?: number
+  /** Called for every event delivered, with how many there have been. */
+  readonly onEvent?: (count: number) => void
 }
 
 export async function runClient(
   makeTransport: (clock: Clock) => Transport,
-  { base, channelId, readOnly, scenario }: ClientRunOptions,
+  { base, channelId, readOnly, scenario, firstByteMs = 15_000, onEvent }: ClientRunOptions,
 ): Promise<ClientRun> {
   const chance = seeded(scenario.seed + 1)
   const clock = new FaultClock(chance)
@@ -121,6 +128,7 @@ export async function runClient(
     longestWaitMs = Math.max(longestWaitMs, (Date.now() - lastAt) * SPEED)
     lastAt = Date.now()
     count++
+    onEvent?.(count)
     const sleep = sleeps.findIndex(({ after }) => after < count)
     if (sleep < 0) return
     const [{ forMs, jumpMs }] = sleeps.splice(sleep, 1) as [Scenario['sleeps'][number]]
@@ -142,7 +150,7 @@ export async function runClient(
     clock,
     lifecycle,
     onEvent: arrived,
-    policy: { attempts: 60, backoff: { baseMs: 20, capMs: 200 }, firstByteMs: 2_500, idleMs: 2_000 },
+    policy: { attempts: 60, backoff: { baseMs: 20, capMs: 200 }, firstByteMs, idleMs: 2_000 },
   })
   const { outcome, error } = await run.over
   return { outcome, code: error?.code, delivered: run.delivered, longestWaitMs }

@@ -5,6 +5,7 @@ import type { StartRequest } from '../../src/server/http/start.js'
 import { memoryLog } from '../../src/server/memory-log.js'
 import { createSocketHandler } from '../../src/server/socket/create-socket-handler.js'
 import { listen } from '../helpers/listen.js'
+import { oldLogClock } from '../helpers/old-log-clock.js'
 
 const pieces = ['断线', '重连', ' 🧵 ', 'never lost', '，', '一字不', '差', '\n', 'é', '🀄️', '…', '完']
 
@@ -22,6 +23,8 @@ export interface FaultServer {
   readonly port: number
   /** Statuses for the coming reads of this channel; null lets one through. */
   failReads(channelId: string, statuses: readonly (number | null)[]): void
+  /** The pause after each event of this channel, in milliseconds. */
+  pace(channelId: string, paceMs: number): void
   /** Starts a run without a client. */
   begin(channelId: string): Promise<void>
   /** Starts of this channel that arrived, whether they ran or were attached. */
@@ -33,14 +36,18 @@ export interface FaultServer {
 export async function startFaultServer(pages: Readonly<Record<string, string>> = {}): Promise<FaultServer> {
   // Enough for every run of a suite: none is to expire under a client.
   const hub = createHub({
-    log: memoryLog({ maxChannels: Infinity, maxAgeMs: 120_000 }),
+    // It has run for long, so that it can prove that a start has not arrived.
+    log: memoryLog({ maxChannels: Infinity, maxAgeMs: 120_000, clock: oldLogClock() }),
     onError: () => undefined,
   })
   const starts = new Map<string, number>()
   const failing = new Map<string, (number | null)[]>()
-  const producer = async function* () {
+  const paces = new Map<string, number>()
+  const producer = async function* ({ channelId }: { channelId: string }) {
+    const paceMs = paces.get(channelId) ?? 0
     for (const chunk of chunks) {
       yield chunk
+      if (paceMs > 0) await new Promise((resolve) => setTimeout(resolve, paceMs))
       // Some of the answer is made while it is read, some before.
       if (chunk.type === 'start') await new Promise((resolve) => setTimeout(resolve, 1))
     }
@@ -49,7 +56,7 @@ export async function startFaultServer(pages: Readonly<Record<string, string>> =
     starts.set(channelId, (starts.get(channelId) ?? 0) + 1)
     return producer
   }
-  const options = { basePath: '/api/chat', start, heartbeatMs: 40, retryMs: 1 } as const
+  const options = { basePath: '/api/chat', start, heartbeatMs: 40, retryMs: 1, cors: '*' } as const
   const handler = createHandler(hub, options)
   const sockets = createSocketHandler(hub, options)
   const server: Server = createServer((request, response) => {
@@ -71,6 +78,7 @@ export async function startFaultServer(pages: Readonly<Record<string, string>> =
   return {
     port,
     failReads: (channelId, statuses) => void failing.set(channelId, [...statuses]),
+    pace: (channelId, paceMs) => void paces.set(channelId, paceMs),
     async begin(channelId) {
       await hub.run(channelId, producer)
     },

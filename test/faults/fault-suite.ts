@@ -3,7 +3,7 @@ import { bundlePage } from '../helpers/bundle-page.js'
 import { createTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.js'
 import type { ClientRun } from './client-run.js'
 import { expected, startFaultServer, type FaultServer } from './fault-server.js'
-import { nothingWrong, randomScenario, type Scenario } from './scenario.js'
+import { nothingWrong, type Scenario } from './scenario.js'
 import type { Runner, Subject } from './subjects.js'
 
 /** What a subject's runs came to. */
@@ -34,9 +34,6 @@ export interface SuiteOptions {
   readonly offset?: number
 }
 
-/** Runs at once; each has a proxy of its own. */
-const LANES = 6
-
 export async function runFaults(subject: Subject, options: SuiteOptions): Promise<Tally> {
   const script = await bundlePage(fileURLToPath(new URL('page.ts', import.meta.url)))
   const server = await startFaultServer({
@@ -58,10 +55,8 @@ export async function runFaults(subject: Subject, options: SuiteOptions): Promis
     const first = await openLane(subject, server)
     lanes.push(first)
     const bytes = await first.measure()
-    const work = scenarios(options, bytes)
-    // A page of a browser is one lane: more would need more browsers.
-    const more = subject.name.includes('Chromium') ? 1 : LANES
-    while (lanes.length < more) lanes.push(await openLane(subject, server))
+    const work = scenarios(subject, options, bytes)
+    while (lanes.length < subject.lanes) lanes.push(await openLane(subject, server))
     await Promise.all(
       lanes.map(async (lane) => {
         for (let scenario = work.next(); !scenario.done; scenario = work.next())
@@ -75,10 +70,11 @@ export async function runFaults(subject: Subject, options: SuiteOptions): Promis
   return tally
 }
 
-function* scenarios({ stride, random, seed, offset = 1 }: SuiteOptions, bytes: number) {
-  for (let afterBytes = offset; afterBytes < bytes; afterBytes += stride)
-    yield { ...nothingWrong, seed: -afterBytes, connections: [{ afterBytes }] } satisfies Scenario
-  for (let index = 0; index < random; index++) yield randomScenario(seed + index, bytes)
+function* scenarios(subject: Subject, { stride, random, seed, offset = 1 }: SuiteOptions, bytes: number) {
+  const passing = Array.from({ length: subject.preflights }, () => ({}))
+  for (let afterBytes = offset; subject.faults === 'cuts' && afterBytes < bytes; afterBytes += stride)
+    yield { ...nothingWrong, seed: -afterBytes, connections: [...passing, { afterBytes }] } satisfies Scenario
+  for (let index = 0; index < random; index++) yield subject.random(seed + index, bytes)
 }
 
 interface LaneRun extends ClientRun {
@@ -106,12 +102,15 @@ async function openLane(subject: Subject, server: FaultServer): Promise<Lane> {
     const before = proxy.connections
     proxy.plan = (connection) => scenario.connections[connection - before] ?? {}
     server.failReads(channelId, scenario.reads)
+    server.pace(channelId, scenario.paceMs)
     const client = await runner.run({ base: `${origin}/api/chat`, channelId, readOnly, scenario })
     return { ...client, starts: server.startsOf(channelId) }
   }
 
   return {
     async measure() {
+      // The first asks what only a first one has to (CORS).
+      await run(nothingWrong)
       const before = proxy.bytes
       await run(nothingWrong)
       return proxy.bytes - before

@@ -1,10 +1,12 @@
 // Runs inside Chromium.
 import { eventSourceTransport } from '../../src/transports/event-source.js'
 import { fetchTransport } from '../../src/transports/fetch.js'
+import { longPollTransport } from '../../src/transports/long-poll.js'
+import { webSocketTransport } from '../../src/transports/web-socket.js'
 import { xhrTransport } from '../../src/transports/xhr.js'
 import { runClient, type ClientRun, type ClientRunOptions } from './client-run.js'
 
-const transports = [fetchTransport, xhrTransport, eventSourceTransport]
+const transports = [fetchTransport, xhrTransport, eventSourceTransport, webSocketTransport, longPollTransport]
 
 export interface FaultPage {
   run(transport: string, options: ClientRunOptions): Promise<ClientRun>

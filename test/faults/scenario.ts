@@ -11,6 +11,18 @@ export interface Sleep {
   readonly jumpMs: number
 }
 
+/** An App's page, the one that streams, goes while it does. */
+export interface PageDeath {
+  /** Events delivered before it. */
+  readonly after: number
+  /**
+   * - `close`: with all other pages; a new one takes their place.
+   * - `reload`: the system has killed its process.
+   * - `stall`: its process stands still until the run is over.
+   */
+  readonly kind: 'close' | 'reload' | 'stall'
+}
+
 /** What goes wrong in one run; plain data, so that it can be printed and sent to a browser. */
 export interface Scenario {
   readonly seed: number
@@ -24,6 +36,10 @@ export interface Scenario {
   /** A hung-up connection goes on talking. */
   readonly late: boolean
   readonly sleeps: readonly Sleep[]
+  /** For subjects that stream in pages. */
+  readonly pages: readonly PageDeath[]
+  /** Pause of the producer after each event, in milliseconds. */
+  readonly paceMs: number
 }
 
 export const nothingWrong: Scenario = {
@@ -34,6 +50,8 @@ export const nothingWrong: Scenario = {
   swap: 0,
   late: false,
   sleeps: [],
+  pages: [],
+  paceMs: 0,
 }
 
 /** @param bytes what an answer takes on the wire */
@@ -54,6 +72,7 @@ export function randomScenario(seed: number, bytes: number): Scenario {
     }
   }
   return {
+    ...nothingWrong,
     seed,
     connections: Array.from({ length: chance.between(1, 6) }, (_, index) => connection(index)),
     reads: Array.from({ length: chance.is(0.3) ? chance.between(1, 3) : 0 }, () =>
@@ -67,5 +86,21 @@ export function randomScenario(seed: number, bytes: number): Scenario {
       forMs: chance.between(0, 30),
       jumpMs: chance.pick([0, 60_000, 3_600_000]),
     })),
+  }
+}
+
+/** The page that streams goes once or twice in the middle of an answer; sometimes the network does too. */
+export function dyingPages(seed: number, bytes: number): Scenario {
+  const chance = seeded(seed)
+  const death = (): PageDeath => ({
+    after: chance.between(1, 12),
+    kind: chance.pick(['close', 'reload', 'stall'] as const),
+  })
+  return {
+    ...nothingWrong,
+    seed,
+    connections: chance.is(0.3) ? [{ afterBytes: chance.between(1, bytes) }] : [],
+    pages: chance.is(0.2) ? [death(), death()] : [death()],
+    paceMs: chance.between(4, 12),
   }
 }

@@ -12,7 +12,9 @@ import { installUni } from '../helpers/uni-request.js'
 import { installUniSocket } from '../helpers/uni-socket.js'
 import { launchChromium } from '../hosts/chromium/launch-chromium.js'
 import { runClient, type ClientRun, type ClientRunOptions } from './client-run.js'
+import { appView, appViewPages } from './app-subjects.js'
 import type { FaultPage } from './page.js'
+import { randomScenario, type Scenario } from './scenario.js'
 
 /** A client that runs against one origin at a time. */
 export interface Runner {
@@ -23,10 +25,22 @@ export interface Runner {
 /** A transport that goes through the suite. */
 export interface Subject {
   readonly name: string
+  /** Its file in src/transports. */
+  readonly transport: string
   readonly readOnly: boolean
+  /** Runs at once, each with a proxy of its own. */
+  readonly lanes: number
+  /** Connections that a start takes before its own. */
+  readonly preflights: number
+  /** `cuts`: every byte, then by chance; `chance`: what goes wrong in a random run is all there is. */
+  readonly faults: 'cuts' | 'chance'
+  /** @param bytes what an answer takes on the wire */
+  readonly random: (seed: number, bytes: number) => Scenario
   /** @param origin of the proxy, where a browser's page comes from too */
   open(origin: string): Promise<Runner>
 }
+
+const LANES = 6
 
 function here(
   name: string,
@@ -35,7 +49,12 @@ function here(
 ) {
   return {
     name,
+    transport: name.replace(/,.*/, ''),
     readOnly: false,
+    lanes: LANES,
+    preflights: 0,
+    faults: 'cuts',
+    random: randomScenario,
     open() {
       const undo = install()
       return Promise.resolve({
@@ -48,7 +67,13 @@ function here(
 
 const inChromium = (transport: string, readOnly = false): Subject => ({
   name: `${transport}, Chromium`,
+  transport,
   readOnly,
+  // Each lane is a browser.
+  lanes: 1,
+  preflights: 0,
+  faults: 'cuts',
+  random: randomScenario,
   async open(origin) {
     const browser = await launchChromium()
     const page = await browser.newPage(`${origin}/`)
@@ -88,7 +113,7 @@ export const subjects: readonly Subject[] = [
     (clock) =>
       createAutoTransport({
         order: [fetchTransport, webSocketTransport, longPollTransport],
-        firstByteMs: 2_000,
+        firstByteMs: 12_000,
         clock,
       }),
     browserSocket,
@@ -96,4 +121,8 @@ export const subjects: readonly Subject[] = [
   inChromium('fetch'),
   inChromium('xhr'),
   inChromium('event-source', true),
+  inChromium('web-socket'),
+  inChromium('long-poll'),
+  appView,
+  appViewPages,
 ]

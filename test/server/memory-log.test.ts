@@ -13,6 +13,26 @@ function setup(options: MemoryLogOptions = {}) {
 }
 
 describe('memoryLog', () => {
+  it('says for how long it has lost no channel, which is as long as it remembers them', async () => {
+    const { clock, log } = setup({ tombstoneMs: 100_000 })
+    clock.advance(40_000)
+    expect(log.keptMs?.()).toBe(40_000)
+    clock.advance(80_000)
+    expect(log.keptMs?.()).toBe(100_000)
+    expect(setup({ tombstoneMs: 0 }).log.keptMs?.()).toBe(0)
+  })
+
+  it('begins anew with that when it forgets one for want of room', async () => {
+    const { clock, log } = setup({ maxChannels: 1 })
+    for (const name of ['a', 'b', 'c']) {
+      clock.advance(10_000)
+      await log.create(newChannel(name))
+      await log.append(name, [], 'done')
+    }
+    clock.advance(5_000)
+    expect(log.keptMs?.()).toBe(5_000)
+  })
+
   it('trims by age, on a read and without one', async () => {
     const { clock, log } = setup({ maxAgeMs: 60_000 })
     const { epoch } = await log.create(newChannel('a'))

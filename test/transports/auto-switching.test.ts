@@ -11,6 +11,7 @@ import { deferred, type Deferred } from '../helpers/deferred.js'
 import { eventually } from '../helpers/eventually.js'
 import { beginStream, startHttpServer } from '../helpers/http-server.js'
 import { listen } from '../helpers/listen.js'
+import { manualClock } from '../helpers/manual-clock.js'
 import { createTcpProxy } from '../helpers/tcp-proxy.js'
 import { installUni } from '../helpers/uni-request.js'
 import { installUniSocket } from '../helpers/uni-socket.js'
@@ -29,6 +30,11 @@ const noting = (transport: Transport, dials: string[]): Transport => ({
     return transport.stream(request, observer)
   },
 })
+
+const withoutHeartbeats: Transport = {
+  ...fetchTransport,
+  stream: (request, observer) => fetchTransport.stream(request, { ...observer, activity: () => undefined }),
+}
 
 /** An address where nobody listens. */
 const nowhere = 'http://127.0.0.1:1/nobody'
@@ -85,6 +91,58 @@ describe('auto', () => {
     dials.length = 0
     await runSession({ base: served.base, transport }).over
     expect(dials).toEqual(['POST web-socket'])
+  })
+
+  test('what is held back is known within seconds, while the answer runs, by asking the server', async () => {
+    undo.push(installUni({ chunks: 'none', headers: 'never' }), installUniSocket())
+    const order = [uniRequestTransport, webSocketTransport, longPollTransport]
+    const transport = createAutoTransport({
+      order: order.map((each) => noting(each, dials)),
+      patienceMs: 300,
+    })
+    const run = runSession({ base: served.base, transport, policy: { firstByteMs: 30_000 } })
+    gates[0]?.resolve()
+    await eventually('the first word', () => run.text === '一', 10_000)
+    expect(dials).toEqual(['POST uni-request', 'GET web-socket'])
+    for (const gate of gates) gate.resolve()
+    expect(await run.over).toMatchObject({ outcome: 'done' })
+    expect(run.text).toBe(words.join(''))
+    expect(starts).toBe(1)
+  })
+
+  test('a model that thinks for long is not taken for an answer that is held back', async () => {
+    const clock = manualClock()
+    const asked: string[] = []
+    undo.push(
+      served.hub.observe((signal) => {
+        if (signal.kind === 'answer') asked.push(`${signal.method} ${signal.route}`)
+      }),
+    )
+    const transport = createAutoTransport({
+      // It tells no heartbeats, like Douyin's.
+      order: [noting(withoutHeartbeats, dials), noting(longPollTransport, dials)],
+      clock,
+    })
+    const run = runSession({ base: served.base, transport })
+    await eventually('it was started', () => asked.includes('POST start'))
+    clock.advance(3_000)
+    await eventually('the server was asked', () => asked.includes('GET poll'))
+    // When this is answered, so is the question: the channel is there, and nothing in it.
+    await (await fetch(`${served.base}/~health`)).text()
+    clock.advance(20_000)
+    for (const gate of gates) gate.resolve()
+    expect(await run.over).toMatchObject({ outcome: 'done' })
+    expect(dials).toEqual(['POST fetch'])
+    expect(starts).toBe(1)
+
+    // Proven, it is not doubted again.
+    asked.length = 0
+    gates[0] = deferred()
+    const second = runSession({ base: served.base, transport })
+    clock.advance(20_000)
+    gates[0].resolve()
+    await second.over
+    expect(asked).toEqual(['POST start'])
   })
 
   test('where WebSocket is blocked too, it ends at long polls', async () => {
@@ -187,6 +245,31 @@ describe('auto', () => {
     server.answer = (_request, response) => void response.destroy()
     await runSession({ base: server.url, transport }).over
     expect(new Set(dials)).toEqual(new Set(['POST fetch', 'GET fetch']))
+    await server.close()
+  })
+
+  test('a server that is not ours is asked three times at the most, and for nothing that could start a run', async () => {
+    let answer: () => void = () => undefined
+    const server = await startHttpServer((request, response) => {
+      if (request.method !== 'POST') return response.writeHead(404).end('nothing here')
+      answer = () => beginStream(response).end('data: {"type":"text-delta","delta":"慢"}\n\ndata: [DONE]\n\n')
+    })
+    const clock = manualClock()
+    const transport = createAutoTransport({ order: [fetchTransport, longPollTransport], clock })
+    const run = runSession({ base: server.url, transport })
+    for (const [times, pauseMs] of [3_000, 6_000, 12_000].entries()) {
+      await eventually('it waits to ask', () => clock.pending === 2)
+      clock.advance(pauseMs)
+      await eventually('it was asked', () => server.requests.length === times + 2)
+    }
+    // When this is answered, so is the third question.
+    await (await fetch(`${server.url}/after`)).text()
+    expect(clock.pending).toBe(1)
+    answer()
+    expect(await run.over).toMatchObject({ outcome: 'done' })
+    expect(run.text).toBe('慢')
+    const own = server.requests.filter(({ url }) => url !== '/after')
+    expect(own.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET', 'GET'])
     await server.close()
   })
 

@@ -20,6 +20,7 @@ const deaf: Observer = {
   finished: () => undefined,
   ended: () => undefined,
   lost: () => undefined,
+  unsent: () => undefined,
 }
 
 /** A transport that only notes what it was asked for. */

@@ -74,6 +74,20 @@ test('an empty answer of no type opens and ends', () => {
   expect(heard).toEqual(['opened 200 -', 'ended'])
 })
 
+test('an unknown channel whose answer breaks off is a lost connection: the rest says whether it ever was', () => {
+  const answer = '{"error":{"code":"CHANNEL_NOT_FOUND"},"keptMs":10000}'
+  const broken = listen()
+  broken.reader.head(404, { 'content-type': 'application/json' })
+  broken.reader.chunk(answer.slice(0, 50))
+  broken.reader.fail(new ChannelError('CONNECTION_LOST'))
+  expect(broken.heard).toEqual(['lost CONNECTION_LOST undefined'])
+  const whole = listen()
+  whole.reader.head(404, { 'content-type': 'application/json' })
+  whole.reader.chunk(answer)
+  whole.reader.fail(new ChannelError('CONNECTION_LOST'))
+  expect(whole.heard).toEqual(['lost CHANNEL_NOT_FOUND 404'])
+})
+
 test('a refusal whose body breaks off is still that refusal', () => {
   const { heard, reader } = listen()
   reader.head(401, {})

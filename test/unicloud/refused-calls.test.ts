@@ -54,6 +54,7 @@ function connect(kind: 'start' | 'read') {
   const observer: Observer = {
     opened: () => undefined,
     activity: () => undefined,
+    unsent: () => undefined,
     retry: () => undefined,
     event: ({ data }) => told.push(JSON.parse(data)),
     finished: () => told.push('finished'),

@@ -41,13 +41,26 @@ export interface GuardedHubOptions extends GateOptions {
   readonly start: (request: StartRequest) => Start | Promise<Start>
 }
 
+/** Clients are told no more exactly, and no more, than they need: how long a process has run is not theirs to know. */
+const KEPT_STEP_MS = 10_000
+const KEPT_MOST_MS = 3_600_000
+
 export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHubOptions): GuardedHub {
   const gate = createGate(hub, gateOptions)
 
+  // The same of a channel that belongs to others, which does not exist either.
+  function missing(): ChannelError {
+    const exactMs = Math.min(hub.keptMs() ?? 0, KEPT_MOST_MS)
+    const keptMs = exactMs - (exactMs % KEPT_STEP_MS)
+    return new ChannelError('CHANNEL_NOT_FOUND', undefined, keptMs > 0 ? { keptMs } : {})
+  }
+
   async function find(visitor: Visitor, channelId: string): Promise<ChannelInfo> {
-    const channel = await hub.getInfo(channelId)
+    const channel = await hub.getInfo(channelId).catch((error: unknown) => {
+      throw codeOf(error) === 'CHANNEL_NOT_FOUND' ? missing() : error
+    })
     if (visitor.mayUse(channel)) return channel
-    throw new ChannelError('CHANNEL_NOT_FOUND')
+    throw missing()
   }
 
   async function open(visitor: Visitor, channelId: string, after?: string): Promise<Opening> {
@@ -57,9 +70,9 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
     } catch (error) {
       // A cursor beyond the tail tells that there is a tail.
       if (codeOf(error) === 'CURSOR_AHEAD') await find(visitor, channelId)
-      throw error
+      throw codeOf(error) === 'CHANNEL_NOT_FOUND' ? missing() : error
     }
-    throw new ChannelError('CHANNEL_NOT_FOUND')
+    throw missing()
   }
 
   async function admit(visitor: Visitor, channelId: string, after?: string): Promise<Admitted> {

@@ -49,7 +49,11 @@ export function toProblem(thrown: unknown, kept?: Kept): Problem {
 export function describe(error: ChannelError, kept?: Kept) {
   const nothing: Kept = { earliest: null, last: null }
   const range = error.code === 'HISTORY_EXPIRED' ? (kept ?? nothing) : undefined
-  return { error: error.toJSON(), ...(range && { earliest: range.earliest, last: range.last }) }
+  return {
+    error: error.toJSON(),
+    ...(range && { earliest: range.earliest, last: range.last }),
+    ...(error.keptMs !== undefined && { keptMs: error.keptMs }),
+  }
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }

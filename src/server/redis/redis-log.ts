@@ -128,6 +128,10 @@ export function redisLog(options: RedisLogOptions): EventLog {
     return infos
   }
 
+  // A Redis that is started again, or another one after a failover, may have lost what was not yet written.
+  let completeSince = Infinity
+  connection.onReady(() => (completeSince = performance.now()))
+
   return {
     async create({ channelId, kind, format, metadata, timeoutMs, tombstone, ifLost, quota }) {
       const owner = ifLost ? node : ''
@@ -192,6 +196,8 @@ export function redisLog(options: RedisLogOptions): EventLog {
 
     remove: async (channelId) => (await ask(removeScript, [channelId])) === 1,
 
+    keptMs: () => Math.max(0, Math.min(retention.tombstoneMs, performance.now() - completeSince)),
+
     close: () => (closed = closed ?? close()),
   }
 
@@ -235,7 +241,11 @@ const finite = (value: number) => (value === Infinity ? '1e300' : String(value))
 function settingsOf(retention: RedisRetention = {}) {
   const { maxEvents = 10_000, maxBytes = 4 * 1024 * 1024, maxAgeMs = 3_600_000 } = retention
   const { maxChannels = 100_000, tombstoneMs = 86_400_000 } = retention
-  return { maxBytes, settings: [tombstoneMs, maxEvents, maxBytes, maxAgeMs, maxChannels].map(finite) }
+  return {
+    maxBytes,
+    tombstoneMs,
+    settings: [tombstoneMs, maxEvents, maxBytes, maxAgeMs, maxChannels].map(finite),
+  }
 }
 
 function warn(error: ChannelError) {

@@ -6,6 +6,8 @@ export interface AppOptions {
    * (`crash`), as it does there only.
    */
   os?: 'Android' | 'iOS'
+  /** Whose service framework runs the app. Default `app`: that of Android and iOS. */
+  runtime?: 'app' | 'app-harmony'
   /** What is in storage before the app starts. Values must survive JSON. */
   storage?: Record<string, unknown>
   /** What the platform says about the network until it changes, true or not. Default what there is. */

@@ -25,18 +25,25 @@ export const bundleAppHost = (): Promise<string> =>
 
 const VUE = '@dcloudio/uni-app-vue/dist/vue.runtime.esm.prod.js'
 
+/** HarmonyOS' framework leaves half of `uni` to the native side, which is given as `__harmonyApi`. */
+const frameworks = {
+  app: '@dcloudio/uni-app-plus/dist/uni.runtime.esm.js',
+  'app-harmony': '@dcloudio/uni-app-harmony/dist/uni.runtime.esm.js',
+}
+
 /**
- * uni-app's own service runtime for App, from its npm package, as the script a phone's app carries. It hands its
- * globals to `__export`.
+ * uni-app's own service runtime for App or HarmonyOS, from its npm package, as the script a phone's app carries. It
+ * hands its globals to `__export`.
  */
-export const bundleFramework = (): Promise<string> =>
-  bundle('framework', {
+export const bundleFramework = (runtime: keyof typeof frameworks = 'app'): Promise<string> =>
+  bundle(`framework ${runtime}`, {
     stdin: {
       resolveDir: fileURLToPath(new URL('.', import.meta.url)),
       contents: `
         import * as Vue from '${VUE}'
-        import framework from '@dcloudio/uni-app-plus/dist/uni.runtime.esm.js'
+        import framework from '${frameworks[runtime]}'
         import { initApp } from '@dcloudio/uni-app-plus/dist/uni.vue.js'
+        if (typeof __harmonyApi === 'object') Object.assign(framework.uni, __harmonyApi)
         function createVueApp(root, props) {
           const app = Vue.createApp(root, props)
           initApp(app)

@@ -8,6 +8,7 @@ import type { AppOptions } from './app-options.js'
 import { createServiceRealm } from './service-realm.js'
 import { BridgeMeter } from './shell/bridge-meter.js'
 import { EventHub } from './shell/event-hub.js'
+import { createHarmonyGlobals } from './shell/harmony-api.js'
 import type { NativeApp } from './shell/native-app.js'
 import { createPlus } from './shell/plus-api.js'
 import { toStored } from './shell/plus-storage.js'
@@ -35,11 +36,21 @@ export interface Machine {
   onPage(equip: (page: Window & typeof globalThis) => void): void
 }
 
+const toJson = (values: Record<string, unknown>) =>
+  new Map(Object.entries(values).map(([key, data]) => [key, JSON.stringify(data)]))
+
 /** Sets up the native stand-in and the service layer for one compiled App, opened on `launch`. */
 export function createAppHost(
   machine: Machine,
   launch: { path: string; query: string },
-  { os = 'Android', storage = {}, system = {}, reportedNetwork, pushClientId }: AppOptions = {},
+  {
+    os = 'Android',
+    runtime = 'app',
+    storage = {},
+    system = {},
+    reportedNetwork,
+    pushClientId,
+  }: AppOptions = {},
 ): AppHost {
   const errors: string[] = []
   const process = new AppProcess((error) => {
@@ -54,13 +65,14 @@ export function createAppHost(
     ...{
       network: new NetworkConditions(),
       records: [],
+      harmonyRecords: [],
       meter: new BridgeMeter(),
       touched: new Set<string>(),
     },
     ...{ globalEvent: new EventHub(), keys: new EventHub(), push: new EventHub() },
     pushClientId,
     views: new WebViews(machine.stage),
-    storage: toStored(storage),
+    storage: runtime === 'app' ? toStored(storage) : toJson(storage),
     fetch: machine.fetch,
     toService: (work) => toService.add(() => process.run(work)),
     toView: (work) => toView.add(() => process.run(work)),
@@ -69,6 +81,7 @@ export function createAppHost(
   const realm = createServiceRealm(createPlus(app), createWeex(app), {
     console: recordConsole(messages),
     ...createTimerApi(process),
+    ...(runtime === 'app-harmony' && createHarmonyGlobals(app)),
   })
   machine.onPage((page) => equipPage(page, app))
   const uni = () => realm.get('uni') as Navigation & { getStorageSync(key: string): unknown }

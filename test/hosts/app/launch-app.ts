@@ -93,7 +93,7 @@ export async function launchApp(
     files: {
       '/index.html': `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,"><style>${STYLE}</style><body><script src="/host.js"></script>`,
       '/host.js': await bundleAppHost(),
-      '/framework.js': await bundleFramework(),
+      '/framework.js': await bundleFramework(options.runtime),
       '/__uniappview.html': view.replace('<head>', '<head><script>parent.equipPage(window)</script>'),
     },
     api: forwardRequest,

@@ -155,6 +155,17 @@ describe('redisLog when Redis fails', () => {
     expect(errors[0]).toMatchObject({ code: 'SERVER_ERROR', message: 'The event log cannot reach Redis.' })
   })
 
+  it('says for how long Redis has lost no channel: since it was last reached anew', async () => {
+    const log = open({ offlineMs: 20_000 })
+    expect(log.keptMs?.()).toBe(0)
+    const keptFor = (ms: number) => eventually(`${ms} ms`, () => (log.keptMs?.() ?? 0) > ms)
+    await keptFor(300)
+    await redis.kill()
+    await redis.start()
+    await eventually('it counts anew', () => (log.keptMs?.() ?? 0) < 300)
+    await keptFor(300)
+  })
+
   it('waits for a Redis that is silent, and takes nobody for dead', async () => {
     const [a, b] = [hubOn(open({ offlineMs: 20_000 })), hubOn(open({ offlineMs: 20_000 }))]
     await a.run(ID, counting)

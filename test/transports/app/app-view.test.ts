@@ -126,6 +126,13 @@ describe('app-view', () => {
     expect(await listeners((await pages()).at(-1)!.webView, 'close')).toBeGreaterThan(0)
   })
 
+  it('reads on without asking the server for leave first (CORS)', async () => {
+    const request = { ...get('/open'), headers: { 'last-event-id': 'a_1' }, lastEventId: 'a_1' }
+    const index = await open(request)
+    await app.waitFor(async () => (await heard(index)).events.length === 1)
+    expect(answered).toEqual(['GET /open?lastEventId=a_1'])
+  })
+
   it('sends nothing when no page answers, and says so', async () => {
     await app.stall('1')
     const index = await open({ ...get('/open'), method: 'POST', body: '{}' })

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serveHub } from '../../server/http/serve-hub.js'
 import { transportContract } from '../transport.contract.js'
 import { ChromiumRealm } from './chromium-host.js'
+import type { PageApi } from './page.js'
 
 const realm = new ChromiumRealm()
 beforeAll(() => realm.open())
@@ -13,3 +15,32 @@ transportContract('event-source in Chromium', realm.host('event-source'), [
 ])
 transportContract('web-socket in Chromium', realm.host('web-socket'), ['headers'])
 transportContract('long-poll in Chromium', realm.host('long-poll'), ['heartbeat', 'retry'])
+
+test('an answer that outgrows what xhr may hold goes on from its cursor in another request, and is whole', async () => {
+  const MiB = 1024 * 1024
+  const pieces = Array.from({ length: 40 }, (_, index) => `${index}号`.padEnd(MiB / 2, '-'))
+  const keepAll = { maxBytes: Infinity, maxTotalBytes: Infinity }
+  const served = await serveHub({
+    cors: '*',
+    log: keepAll,
+    start: () =>
+      async function* () {
+        for (const delta of pieces) {
+          yield { type: 'text-delta', id: '1', delta }
+          await new Promise((resolve) => setTimeout(resolve, 10))
+        }
+      },
+  })
+  const run = await realm.page.evaluate(
+    (base: string) =>
+      (globalThis as typeof globalThis & { transportsApi: PageApi }).transportsApi.runOverXhr(base),
+    served.base,
+  )
+  await served.close()
+  expect(run.outcome).toBe('done')
+  expect(run.text === pieces.join('')).toBe(true)
+  expect(run.requests).toBeGreaterThanOrEqual(2)
+  // Looked at with each progress event: one piece of the network beyond the bound.
+  expect(run.longest).toBeLessThan(12 * MiB)
+  expect(run.longest).toBeGreaterThan(8 * MiB)
+})

@@ -3,6 +3,7 @@
 // pages loaded from files, nvue, native widgets, or a phone's limits.
 import type { AppProcess } from '../../mini-program/shell/app-process.js'
 import type { NetworkConditions } from '../../mini-program/shell/network-conditions.js'
+import type { NetworkRecord } from '../../mini-program/shell/native-shell.js'
 import type { BridgeMeter } from './bridge-meter.js'
 import type { EventHub } from './event-hub.js'
 import type { WebViews } from './web-views.js'
@@ -24,6 +25,8 @@ export interface NativeApp {
   readonly process: AppProcess
   readonly network: NetworkConditions
   readonly records: AppNetworkRecord[]
+  /** Of HarmonyOS' native requests and sockets. */
+  readonly harmonyRecords: NetworkRecord[]
   readonly meter: BridgeMeter
   readonly views: WebViews
   /** `plus.globalEvent`: pause, resume, netchange, plusMessage. */
