@@ -62,7 +62,7 @@ export function describeScenarios<App extends ChatApp>(
   })
 
   describe(`${name}: stop`, () => {
-    it('keeps the text, aborts the producer, reconnects nothing, and is idempotent', async () => {
+    it('keeps the text, aborts the producer, and reconnects nothing, from either page', async () => {
       const stage = await setStage()
       const { api, app } = stage
       api.paceMs = 10
@@ -78,16 +78,20 @@ export function describeScenarios<App extends ChatApp>(
       await app.waitFor(async () => api.abortedAt !== undefined, { what: 'the abort' })
       expect(api.abortedAt! - api.stopReceivedAt!).toBeLessThan(200)
 
+      await app.ask('停下来')
+      await app.waitFor(async () => (await app.stored())?.status === 'streaming')
       await app.leaveChat()
       await app.stopFromChannels()
+      await app.waitFor(async () => api.stops === 2, { what: 'the stop' })
       await app.enterChat()
-      // A second answer, start to end: time enough for whatever the first might still have tried.
+      await app.waitFor(async () => (await app.stored())?.status === 'stopped')
+      // One more answer, start to end: time enough for whatever those before might still have tried.
       api.paceMs = 1
       await app.ask('再来一次')
       await expectWholeAnswer(stage)
-      expect(api.stops).toBe(1)
+      expect(api.stops).toBe(2)
       expect(api.requests.filter(({ method }) => method === 'GET')).toEqual([])
-      expect(api.starts).toBe(2)
+      expect(api.starts).toBe(3)
     })
   })
 
