@@ -1,15 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { plainText } from '../e2e/plain-text.js'
 import { createMiniProgram, type MiniProgram } from '../hosts/mini-program/create-mini-program.js'
 import type { PlayOrder } from './app/play-order.js'
 import { buildPlayApp } from './build-app.js'
-
-const corpus = ['prose', 'code', 'tables', 'lists']
-  .map((name) => readFileSync(new URL(`../fixtures/markdown/${name}.md`, import.meta.url), 'utf8'))
-  .join('\n')
-const piecesOf = (text: string, size: number) =>
-  Array.from({ length: Math.ceil(text.length / size) }, (_, at) => text.slice(at * size, (at + 1) * size))
+import { corpus, piecesOf } from './corpus.js'
 
 /** What the text of a block is shown in: its words, code, the cells of a table. */
 const TEXT = '.st-run, .st-pre__text, .st-cell'

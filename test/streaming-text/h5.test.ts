@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { plainText } from '../e2e/plain-text.js'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
 import type { PlayOrder } from './app/play-order.js'
 import { buildPlayApp } from './build-app.js'
+import { corpus, piecesOf } from './corpus.js'
 import { ended, playOnH5, type PlayedPage } from './play.js'
-
-const corpus = ['prose', 'code', 'tables', 'lists']
-  .map((name) => readFileSync(new URL(`../fixtures/markdown/${name}.md`, import.meta.url), 'utf8'))
-  .join('\n')
-const piecesOf = (text: string, size: number) =>
-  Array.from({ length: Math.ceil(text.length / size) }, (_, at) => text.slice(at * size, (at + 1) * size))
 
 let browser: Browser
 let played: PlayedPage | undefined
