@@ -2,8 +2,11 @@
  * Bytes that cross to the view of a mini-program while an answer streams, as a multiple of the text's own:
  * the compiled component in the host, one flush every 20 characters, every `setData` of every component and
  * page counted. `string` is the plain `:content="text"`, of which the build makes a getter; `rendered` is what it
- * costs where nothing does. Beside the two usual strategies, built as small pages.
+ * costs where nothing does. Beside the two usual strategies, built as small pages. On App, what the framework sends to
+ * the page's WebView once the page is there.
  */
+import { launchApp } from '../test/hosts/app/launch-app.js'
+import { launchChromium } from '../test/hosts/chromium/launch-chromium.js'
 import { createMiniProgram } from '../test/hosts/mini-program/create-mini-program.js'
 import type { MiniProgramPlatformName } from '../test/hosts/mini-program/platform-files.js'
 import type { SetDataStats } from '../test/hosts/mini-program/set-data-meter.js'
@@ -87,7 +90,7 @@ export default async function setData(): Promise<BenchResult> {
       if (page === 'string') ratios[`bytes_${name}_string`] = ratio
     }
   }
-  rows.push(...(await blockUnits()))
+  rows.push(...(await blockUnits()), ...(await onApp()))
   return { rows, ratios }
 }
 
@@ -105,6 +108,37 @@ async function blockUnits(): Promise<Row[]> {
       const unit = `× ${Math.round(bytes / 1024)} KB`
       rows.push({ subject: `getter on ${platform}`, metric: `bytes_${name}`, value, unit })
     }
+  }
+  return rows
+}
+
+/** In real time, so with less text. */
+async function onApp(): Promise<Row[]> {
+  const rows: Row[] = []
+  const folder = await buildWithComponents('bench/app', 'app')
+  const browser = await launchChromium()
+  try {
+    for (const [name, text] of Object.entries(corpora)) {
+      const pieces = piecesOf(text, 9, 20)
+      const bytes = Buffer.byteLength(pieces.join(''))
+      const app = await launchApp(browser, folder, { storage: { play: { pieces, everyMs: 60 } } })
+      await app.start('pages/getter/getter')
+      await app.resetBridge()
+      await app.waitFor(async () => (await app.count('.play--done')) > 0, { timeoutMs: 90_000 })
+      const { toView } = await app.bridgeStats()
+      await app.close()
+      if (toView.messages < pieces.length * 0.5)
+        throw new Error(`pieces were joined: ${toView.messages} of ${pieces.length}`)
+      const value = rounded(toView.bytes / bytes)
+      rows.push({
+        subject: 'getter on app',
+        metric: `bytes_${name}`,
+        value,
+        unit: `× ${Math.round(bytes / 1024)} KB`,
+      })
+    }
+  } finally {
+    await browser.close()
   }
   return rows
 }
