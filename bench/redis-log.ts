@@ -136,7 +136,7 @@ async function steady(redis: RedisServer, streams: number, tokensPerSecond: numb
 }
 
 export default async function redisLogBench(): Promise<BenchResult> {
-  const redis = await createRedisServer()
+  const redis = await createRedisServer('everysec')
   try {
     await ours(redis, 20_000)
     await resumable(redis, 2_000)

@@ -23,8 +23,13 @@ export interface RedisServer {
   close(): Promise<void>
 }
 
-/** A redis-server of its own on a free port of 127.0.0.1, with its append-only file in a temporary folder. */
-export async function createRedisServer(): Promise<RedisServer> {
+/**
+ * A redis-server of its own on a free port of 127.0.0.1, with its append-only file in a temporary folder.
+ * @param appendfsync where the disk is slow, Redis' own default `everysec` acknowledges up to two seconds before it writes
+ */
+export async function createRedisServer(
+  appendfsync: 'always' | 'everysec' = 'always',
+): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redis-'))
   const port = await freePort()
   let process: ChildProcess | undefined
@@ -36,8 +41,7 @@ export async function createRedisServer(): Promise<RedisServer> {
       dir: folder,
       save: '',
       appendonly: 'yes',
-      // Where the disk is slow, `everysec` acknowledges up to two seconds before it writes.
-      appendfsync: 'always',
+      appendfsync,
     }
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
     const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
