@@ -27,9 +27,7 @@ export interface RedisServer {
  * A redis-server of its own on a free port of 127.0.0.1, with its append-only file in a temporary folder.
  * @param appendfsync where the disk is slow, Redis' own default `everysec` acknowledges up to two seconds before it writes
  */
-export async function createRedisServer(
-  appendfsync: 'always' | 'everysec' = 'always',
-): Promise<RedisServer> {
+export async function createRedisServer(appendfsync: 'always' | 'everysec' = 'always'): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redis-'))
   const port = await freePort()
   let process: ChildProcess | undefined
