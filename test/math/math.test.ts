@@ -216,7 +216,9 @@ describe('a typesetter', () => {
     expect(math.render('x', false)).toBeUndefined()
     give(katex)
     await vi.advanceTimersByTimeAsync(0)
-    expect(math.render('x', false)).toBeDefined()
+    const atOnce = createMath(() => katex)
+    atOnce.prepare()
+    expect(math.render('x', false)?.parts).toEqual(atOnce.render('x', false)?.parts)
   })
 
   it.each([
