@@ -150,7 +150,7 @@ export const channelFailures: readonly FailureRow[] = [
     socket: kept,
     async check(app, { vendor, ours }) {
       await app.collectGarbage?.()
-      await tapUntil(app, '.count-held', `held ${vendor} 4, ${ours} 0 of 2 channels`)
+      await tapUntil(app, '.count-held', `held ${ours} 0, ${vendor} 4 of 2 channels`)
     },
   },
   {
