@@ -36,6 +36,16 @@ export {
   type UseSSEChannelOptions,
   type UseSSEChannelReturn,
 } from './composables/use-sse-channel.js'
+export {
+  useChat,
+  type ChatInput,
+  type ChatRequest,
+  type ChatStatus,
+  type UseChatOptions,
+  type UseChatReturn,
+} from './composables/use-chat.js'
+export { messageText, type ChatMessage } from './stores/chat-message.js'
+export type { ChatFinish } from './stores/conversation.js'
 export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
 export {
   useStickToBottom,
