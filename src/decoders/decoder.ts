@@ -5,6 +5,8 @@ import type { Ending } from '../core/session.js'
 export type Chunk =
   | { readonly type: 'text'; readonly delta: string }
   | { readonly type: 'reasoning'; readonly delta: string }
+  /** All of the text is to be another: a moderation took it back. */
+  | { readonly type: 'text-replacement'; readonly text: string }
   /** A text or a reasoning section is over: what comes next begins a part of its own. */
   | { readonly type: 'section-end' }
   /** A tool call, as far as it is known; later chunks of the same `id` replace earlier ones. */

@@ -42,6 +42,15 @@ export function createAnswer(): Answer {
     }
   }
 
+  function replaceText(replacement: string) {
+    text = replacement
+    endSection()
+    const at = parts.findIndex((part) => part.type === 'text')
+    const others = parts.filter((part) => part.type !== 'text')
+    others.splice(at < 0 ? others.length : at, 0, { type: 'text', text, state: 'done' })
+    parts.splice(0, parts.length, ...others)
+  }
+
   function endSection() {
     section = undefined
     close()
@@ -70,6 +79,8 @@ export function createAnswer(): Answer {
       case 'reasoning':
         reasoning += chunk.delta
         return appendText('reasoning', chunk.delta)
+      case 'text-replacement':
+        return replaceText(chunk.text)
       case 'section-end':
         return endSection()
       case 'tool': {
