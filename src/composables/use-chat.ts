@@ -1,4 +1,4 @@
-import { computed, watch, type ComputedRef } from 'vue'
+import { computed, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import type { Part } from '../stores/answer.js'
@@ -31,8 +31,11 @@ export interface ChatRequest {
 }
 
 export interface UseChatReturn extends Pick<UseSSEChannelReturn, 'stop' | 'connection'> {
-  /** The conversation, with the answer that is being written. Each change is a new array; what is complete stays the same object. */
-  readonly messages: ComputedRef<readonly ChatMessage[]>
+  /**
+   * The conversation. Changes when a message comes or is complete; the answer that is being written, the last one, is an
+   * object whose `parts` and `status` are read anew by whoever shows it. Plain JSON when stored.
+   */
+  readonly messages: Readonly<ShallowRef<readonly ChatMessage[]>>
   readonly status: ComputedRef<ChatStatus>
   readonly error: ComputedRef<ChannelError | undefined>
   /**
@@ -50,6 +53,12 @@ export interface UseChatReturn extends Pick<UseSSEChannelReturn, 'stop' | 'conne
    * @throws {ChannelError} RUN_ACTIVE, while the channel runs for somebody else
    */
   resumeStream(): Promise<Outcome | undefined>
+  /**
+   * After an error: reads the answer on where it may still be going, else sends the same request again; where that is not
+   * known any more, asks the newest question.
+   * @throws {ChannelError} RUN_ACTIVE; BAD_OPTIONS, when there is no question
+   */
+  retry(): Promise<Outcome>
   /** Stops, and has these messages instead: `[]` for a new conversation. */
   setMessages(messages: readonly ChatMessage[]): void
   /** Takes the error as read: `status` is `ready` again. */
@@ -65,21 +74,13 @@ export interface UseChatReturn extends Pick<UseSSEChannelReturn, 'stop' | 'conne
 export function useChat(options: UseChatOptions = {}): UseChatReturn {
   const { messages: initial = [], onFinish, onError, ...channelOptions } = options
   const channel = useSSEChannel(channelOptions)
-  const { history, finished, dismissed, answer, send, regenerate, resume, replace } = ensureConversation(
-    channel,
-    options.key ?? createChannelId(),
-    initial,
-  )
+  const { messages, answering, finished, dismissed, send, regenerate, resume, retry, replace } =
+    ensureConversation(channel, options.key ?? createChannelId(), initial)
 
-  const messages = computed(() => {
-    const live = answer()
-    return live ? [...history.value, live] : history.value
-  })
   const error = computed(() => (channel.error.value === dismissed.value ? undefined : channel.error.value))
   const status = computed<ChatStatus>(() => {
-    // Until the answer has its place in the history nothing can be sent, even if the channel has ended.
-    const live = answer()
-    if (live) return live.status === 'submitted' ? 'submitted' : 'streaming'
+    // Until the answer is complete nothing can be sent, even if the channel has ended.
+    if (answering.value) return channel.status.value === 'submitted' ? 'submitted' : 'streaming'
     return error.value && channel.status.value === 'error' ? 'error' : 'ready'
   })
 
@@ -106,6 +107,7 @@ export function useChat(options: UseChatOptions = {}): UseChatReturn {
       return regenerate(messageId, body)
     },
     resumeStream: resume,
+    retry,
     stop: channel.stop,
     setMessages: replace,
     clearError() {

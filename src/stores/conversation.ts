@@ -3,7 +3,7 @@ import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import { createChannelId } from '../transports/channel-id.js'
 import type { Part } from './answer.js'
-import type { Channel } from './channel.js'
+import type { Channel, ResumeTarget } from './channel.js'
 import { messageText, type ChatMessage } from './chat-message.js'
 
 type Readable<T> = Readonly<ShallowRef<T>>
@@ -19,24 +19,25 @@ export interface ChatFinish {
 /** Why an answer is asked for, in the AI SDK's words. */
 type Trigger = 'submit-message' | 'regenerate-message'
 
-/** The answer being written: what `kept` already shows is shown until as much has come again. */
+/** The answer being written. */
 interface Answering {
-  readonly id: string
-  readonly kept: readonly Part[]
+  readonly message: ChatMessage
   readonly run: Promise<Outcome>
 }
 
 /** A channel's answers one after the other, and the questions before them. As long-lived as its channel. */
 export interface Conversation {
-  readonly history: Readable<readonly ChatMessage[]>
+  /** Changes when a message comes or is complete, not with each piece of the one being written. */
+  readonly messages: Readable<readonly ChatMessage[]>
   readonly finished: Readable<ChatFinish | undefined>
   /** The failure that was taken as read. */
   readonly dismissed: ShallowRef<ChannelError | undefined>
-  /** The answer that is being written. Reactive. */
-  answer(): ChatMessage | undefined
+  /** Set until the answer is complete in `messages`. */
+  readonly answering: Readable<Answering | undefined>
   send(parts: readonly Part[], body: object): Promise<Outcome>
   regenerate(messageId: string | undefined, body: object): Promise<Outcome>
   resume(): Promise<Outcome | undefined>
+  retry(): Promise<Outcome>
   replace(messages: readonly ChatMessage[]): void
 }
 
@@ -57,26 +58,12 @@ export function ensureConversation(
 function createConversation(
   channel: Omit<Channel, 'key'>,
   id: string,
-  messages: readonly ChatMessage[],
+  initial: readonly ChatMessage[],
 ): Conversation {
-  const history = shallowRef(messages)
+  const messages = shallowRef(initial)
   const answering = shallowRef<Answering>()
   const finished = shallowRef<ChatFinish>()
   const dismissed = shallowRef<ChannelError>()
-
-  function answer(): ChatMessage | undefined {
-    const now = answering.value
-    if (!now) return undefined
-    const come = channel.parts.value
-    const isBehind = now.kept.length > 0 && size(come) < size(now.kept)
-    return {
-      id: now.id,
-      role: 'assistant',
-      parts: isBehind ? now.kept : come,
-      status: channel.status.value,
-      channelId: channel.channelId.value,
-    }
-  }
 
   function refuseWhileLive() {
     const { value } = channel.status
@@ -84,30 +71,30 @@ function createConversation(
       throw new ChannelError('RUN_ACTIVE')
   }
 
-  /** Shows `before` and below it the answer of the run that `begin` begins. */
+  /** Shows what was said `before`, and the answer of the run that `begin` begins. */
   async function run(
     before: readonly ChatMessage[],
-    { id: answerId, kept }: Omit<Answering, 'run'>,
+    answer: Pick<ChatMessage, 'id' | 'parts'>,
     begin: () => Promise<Outcome>,
   ): Promise<Outcome> {
-    const former = history.value
-    history.value = before
-    const now: Answering = { id: answerId, kept, run: begin() }
+    const former = messages.value
+    const now: Answering = { message: liveMessage(channel, answer), run: begin() }
     answering.value = now
+    messages.value = [...before, now.message]
     try {
       const outcome = await now.run
-      const message = answer()
       // Replaced meanwhile: this answer belongs to no conversation any more.
-      if (!message || answering.value !== now) return outcome
+      if (answering.value !== now) return outcome
+      const message = { ...now.message }
       answering.value = undefined
-      history.value = [...before, message]
-      finished.value = { message, messages: history.value, outcome }
+      messages.value = [...before, message]
+      finished.value = { message, messages: messages.value, outcome }
       return outcome
     } catch (refused) {
       // Nothing was sent: the conversation is as it was.
       if (answering.value === now) {
         answering.value = undefined
-        history.value = former
+        messages.value = former
       }
       throw refused
     }
@@ -120,45 +107,86 @@ function createConversation(
     body: object,
   ) {
     const input = { ...body, id, messages: before.filter(hasParts).map(toWire), trigger, messageId }
-    return run(before, { id: createChannelId(), kept: [] }, () => channel.start(input))
+    return run(before, { id: createChannelId(), parts: [] }, () => channel.start(input))
+  }
+
+  /** Asks the question anew to which the message with this id is the answer, or the newest. */
+  async function regenerate(messageId: string | undefined, body: object): Promise<Outcome> {
+    refuseWhileLive()
+    const end = endOfQuestion(messages.value, messageId)
+    const dropped = messages.value[end]?.id
+    return ask(messages.value.slice(0, end), 'regenerate-message', dropped, body)
+  }
+
+  function read(answer: ChatMessage, target: ResumeTarget | undefined): Promise<Outcome> {
+    return run(messages.value.slice(0, -1), answer, () => channel.resume(target))
   }
 
   return {
-    history,
+    messages,
+    answering,
     finished,
     dismissed,
-    answer,
 
     async send(parts, body) {
       refuseWhileLive()
       const message: ChatMessage = { id: createChannelId(), role: 'user', parts }
-      return ask([...history.value, message], 'submit-message', message.id, body)
+      return ask([...messages.value, message], 'submit-message', message.id, body)
     },
 
-    async regenerate(messageId, body) {
-      refuseWhileLive()
-      const end = endOfQuestion(history.value, messageId)
-      const dropped = history.value[end]?.id
-      return ask(history.value.slice(0, end), 'regenerate-message', dropped, body)
-    },
+    regenerate,
 
     async resume() {
       if (answering.value) return answering.value.run
-      const last = history.value[history.value.length - 1]
+      const last = messages.value[messages.value.length - 1]
       const isOpen = last?.status === 'submitted' || last?.status === 'streaming' || last?.status === 'error'
       if (!last?.channelId || !isOpen) return undefined
       refuseWhileLive()
-      const { channelId } = last
-      const isHere = channel.channelId.value === channelId && channel.cursor.value !== undefined
-      return run(history.value.slice(0, -1), { id: last.id, kept: last.parts }, () =>
-        channel.resume(isHere ? undefined : { channelId }),
-      )
+      const isHere = channel.channelId.value === last.channelId && channel.cursor.value !== undefined
+      return read(last, isHere ? undefined : { channelId: last.channelId })
+    },
+
+    async retry() {
+      refuseWhileLive()
+      const last = messages.value[messages.value.length - 1]
+      if (last?.role !== 'assistant') return regenerate(undefined, {})
+      const { id, channelId } = last
+      if (channelId && channelId !== channel.channelId.value) return read(last, { channelId })
+      // Sent again, the answer begins anew: nothing of the former one may stay in view.
+      const again = run(messages.value.slice(0, -1), { id, parts: [] }, () => channel.retry())
+      return again.catch((refused: unknown) => {
+        // After a restart of the app the channel knows the answer's id but not what was asked.
+        if (refused instanceof ChannelError && refused.code === 'NOTHING_TO_RESUME')
+          return regenerate(undefined, {})
+        throw refused
+      })
     },
 
     replace(next) {
       answering.value = undefined
-      history.value = next
+      messages.value = next
       channel.clear()
+    },
+  }
+}
+
+/** A message that reads the channel: who shows it renders with each piece, and who only lists it does not. */
+function liveMessage(
+  { parts, status, channelId }: Omit<Channel, 'key'>,
+  { id, parts: kept }: Pick<ChatMessage, 'id' | 'parts'>,
+): ChatMessage {
+  return {
+    id,
+    role: 'assistant',
+    // What was in view before stays there until as much has come again.
+    get parts() {
+      return kept.length > 0 && size(parts.value) < size(kept) ? kept : parts.value
+    },
+    get status() {
+      return status.value
+    },
+    get channelId() {
+      return channelId.value
     },
   }
 }

@@ -86,6 +86,37 @@ describe('sendMessage', () => {
     expect(new Set(messages.value.map(({ id }) => id)).size).toBe(4)
   })
 
+  test('renders who shows the answer, not who lists the messages, and is plain JSON', async () => {
+    const { source, scope, messages, sendMessage } = chat()
+    void sendMessage('one')
+    source.open()
+    let lists = 0
+    const texts: string[] = []
+    scope.run(() => {
+      watch(messages, () => lists++, { flush: 'sync' })
+      watch(
+        () => messageText(messages.value[1]!),
+        (text) => texts.push(text),
+        { flush: 'sync' },
+      )
+    })
+    for (const [index, piece] of ['a', 'b'].entries()) {
+      source.event(`a_${index}`, delta(piece))
+      await tick()
+    }
+    expect([lists, texts]).toEqual([0, ['a', 'ab']])
+    expect(JSON.parse(JSON.stringify(messages.value[1]))).toEqual({
+      id: expect.any(String),
+      role: 'assistant',
+      parts: [{ type: 'text', text: 'ab', state: 'streaming' }],
+      status: 'streaming',
+      channelId: source.last.intent.channelId,
+    })
+    source.event('a_2', '[DONE]')
+    await tick()
+    expect([lists, messages.value[1]?.status]).toEqual([1, 'done'])
+  })
+
   test('sends what was said so far as UI messages, in the words of the AI SDK', async () => {
     const { source, sendMessage } = chat({ key: 'talk' })
     void sendMessage('one')
@@ -277,6 +308,67 @@ describe('errors', () => {
     await answerWith(source, 'second')
     expect(finishes).toEqual(['done first', 'done second'])
     expect(messages.value).toHaveLength(4)
+  })
+})
+
+describe('retry', () => {
+  test('reads on where the answer may still be going: no second bill, and the text goes on', async () => {
+    const { source, messages, status, sendMessage, retry } = chat()
+    source.readable = false
+    void sendMessage('one')
+    source.open()
+    source.event('a_0', delta('half, '))
+    source.lose(lost())
+    await tick()
+    source.readable = true
+    const id = messages.value[1]?.id
+    const outcome = retry()
+    expect([status.value, said(messages.value)[1]]).toEqual(['submitted', 'assistant: half,  (submitted)'])
+    source.open()
+    source.event('a_1', delta('and half'))
+    source.event('a_2', '[DONE]')
+    expect(await outcome).toBe('done')
+    expect(source.dials).toEqual(['start', 'read a_0'])
+    expect(said(messages.value)).toEqual(['user: one', 'assistant: half, and half (done)'])
+    expect(messages.value[1]?.id).toBe(id)
+  })
+
+  test('sends the same request again where the answer has failed, and shows nothing of the former one', async () => {
+    const { source, messages, sendMessage, retry } = chat()
+    void sendMessage('one', { body: { model: 'large' } })
+    source.open()
+    source.event('a_0', delta('a long first half'))
+    source.event('a_1', '{"outcome":"error","code":"PRODUCER_ERROR"}', 'end')
+    await tick()
+    const body = sent(source)
+    void retry()
+    expect(sent(source)).toEqual(body)
+    source.open()
+    source.event('b_0', delta('short'))
+    await tick()
+    expect(said(messages.value)).toEqual(['user: one', 'assistant: short (streaming)'])
+  })
+
+  test('after a restart reads first, and asks again when there is nothing to read', async () => {
+    const broken: readonly ChatMessage[] = [
+      { id: 'q', role: 'user', parts: [{ type: 'text', text: 'one', state: 'done' }] },
+      { id: 'a', role: 'assistant', parts: [], status: 'error', channelId: 'run-1' },
+    ]
+    const { source, messages, retry } = chat({ messages: broken })
+    void retry()
+    expect(source.dials).toEqual(['read from the start'])
+    source.lose(new ChannelError('CHANNEL_NOT_FOUND'))
+    await tick()
+    expect(said(messages.value)).toEqual(['user: one', 'assistant:  (error)'])
+    void retry()
+    await tick()
+    expect(source.dials).toEqual(['read from the start', 'start'])
+    expect(sent(source)).toMatchObject({ trigger: 'regenerate-message', messages: [{ id: 'q' }] })
+    expect(said(messages.value)).toEqual(['user: one', 'assistant:  (submitted)'])
+  })
+
+  test('with no question at all says so', async () => {
+    await expect(chat().retry()).rejects.toMatchObject({ code: 'BAD_OPTIONS' })
   })
 })
 
