@@ -3,7 +3,7 @@ import { launchApp, type AppPage } from '../hosts/app/launch-app.js'
 import { buildDemo, type BuildPlatform } from '../hosts/build.js'
 import type { Browser } from '../hosts/chromium/launch-chromium.js'
 import type { StaticServer } from '../hosts/static-server.js'
-import type { PhoneApp, StoredExchange } from './chat-app.js'
+import { newestExchange, type PhoneApp } from './chat-app.js'
 
 export interface NativeApp extends PhoneApp {
   readonly host: AppPage
@@ -58,7 +58,7 @@ export async function openApp(
     // The numbers and bullets of lists are marks beside the text.
     shown: () => host.content('.streaming-text__body', '.st-rail'),
     text: () => host.text(),
-    stored: async () => ((await host.stored('demo-conversation')) as StoredExchange[] | undefined)?.at(-1),
+    stored: async () => newestExchange(await host.stored('demo-conversation')),
     async enterChat() {
       await host.navigateTo('pages/chat/chat')
       await at('chat')

@@ -1,3 +1,4 @@
+import { messageText, type ChatMessage } from '../../src/index.js'
 import type { WaitOptions } from '../hosts/wait-for-condition.js'
 
 export interface StoredExchange {
@@ -41,6 +42,14 @@ export interface ChatApp {
   errors(): readonly string[]
   waitFor<Result>(condition: () => Promise<Result>, options?: WaitOptions): Promise<Result>
   close(): Promise<void>
+}
+
+/** Of the demo's conversation in the app's storage. */
+export function newestExchange(stored: unknown): StoredExchange | undefined {
+  const messages = (stored ?? []) as readonly ChatMessage[]
+  const [question, answer] = messages.slice(-2)
+  if (question?.role !== 'user' || !answer?.status) return undefined
+  return { prompt: messageText(question), answer: messageText(answer), status: answer.status }
 }
 
 export const withoutSpace = (text: string) => text.replace(/\s+/g, '')

@@ -4,7 +4,8 @@ import type { Page } from '../hosts/chromium/page.js'
 import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
 import { waitForCondition } from '../hosts/wait-for-condition.js'
 import type { ChatApi } from './chat-api.js'
-import type { ChatApp, StoredExchange } from './chat-app.js'
+import type { ChatMessage } from '../../src/index.js'
+import { newestExchange, type ChatApp } from './chat-app.js'
 
 export interface H5App extends ChatApp {
   readonly page: Page
@@ -45,13 +46,15 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
     shown: () =>
       page.evaluate(() => [...document.querySelectorAll('.streaming-text__body')].at(-1)?.textContent ?? ''),
     text: () => page.text(),
-    stored: () =>
-      page.evaluate(() => {
-        const { data } = JSON.parse(localStorage.getItem('demo-conversation') ?? '{"data":[]}') as {
-          data: StoredExchange[]
-        }
-        return data.at(-1)
-      }),
+    stored: async () =>
+      newestExchange(
+        await page.evaluate(() => {
+          const { data } = JSON.parse(localStorage.getItem('demo-conversation') ?? '{"data":[]}') as {
+            data: ChatMessage[]
+          }
+          return data
+        }),
+      ),
     async enterChat() {
       await page.evaluate(() => {
         location.hash = '#/pages/chat/chat'

@@ -3,7 +3,7 @@ import type { MiniProgramOptions } from '../hosts/mini-program/host-options.js'
 import { createMiniProgram, type MiniProgram } from '../hosts/mini-program/create-mini-program.js'
 import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
 import type { ChatApi } from './chat-api.js'
-import type { PhoneApp, StoredExchange } from './chat-app.js'
+import { newestExchange, type PhoneApp } from './chat-app.js'
 import type { Platform } from './stage.js'
 
 export interface MiniProgramApp extends PhoneApp {
@@ -59,7 +59,7 @@ async function openMiniProgram(server: StaticServer, options: MiniProgramOptions
     retry: () => tap('.streaming-text__retry'),
     shown: async () => lastText(host, '.streaming-text__body'),
     text: async () => host.text(),
-    stored: async () => (host.stored('demo-conversation') as StoredExchange[] | undefined)?.at(-1),
+    stored: async () => newestExchange(host.stored('demo-conversation')),
     async enterChat() {
       host.navigateTo('pages/chat/chat')
       await at('pages/chat/chat')
