@@ -25,13 +25,22 @@ export interface Connection {
   close(): void
 }
 
-export type Client = ReturnType<typeof open>
+/** What is used of the package's client. Its own type brings the commands of every Redis module into ours. */
+export interface Client {
+  readonly isReady: boolean
+  sendCommand(command: readonly string[]): Promise<unknown>
+  evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
+  eval(source: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
+  on(event: 'error' | 'ready', listener: (cause: unknown) => void): unknown
+  connect(): Promise<unknown>
+  destroy(): void
+}
 
 const RETRY_MS = 50
 /** Redis is there, but not ready to serve. */
 const passing = /^(LOADING|BUSY|TRYAGAIN|READONLY|MASTERDOWN|CLUSTERDOWN|UNBLOCKED)/
 
-const open = (options: RedisClientOptions) =>
+const open = (options: RedisClientOptions): Client =>
   createClient({
     ...options,
     RESP: 2,
