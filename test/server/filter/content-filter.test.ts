@@ -67,6 +67,26 @@ describe('contentFilter', () => {
     }
   })
 
+  it('takes out a character whose halves come apart, whole', () => {
+    const stream = contentFilter([/👍/u]).stream()
+    const said = [
+      stream.push('a\ud83d'),
+      stream.push('\udc4d b\ud83d'),
+      stream.push('\ude00'),
+      stream.flush(),
+    ]
+    expect(said).toEqual(['a', '*** b', '😀', ''])
+  })
+
+  it('holds nothing back behind a character of two halves', () => {
+    const stream = contentFilter([/secret/u]).stream()
+    expect([stream.push('a 👍 b'), stream.push(' c 👍'), stream.push('👍 s')]).toEqual([
+      'a 👍 b',
+      ' c 👍',
+      '👍 ',
+    ])
+  })
+
   it('gives up on a match that never ends', () => {
     const stream = contentFilter([/a+/]).stream()
     let said = ''
