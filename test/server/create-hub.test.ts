@@ -459,7 +459,7 @@ describe('hub.shutdown', () => {
 
   it('begins no producer whose channel was being created meanwhile', async () => {
     const log = memoryLog()
-    const [asked, go] = [deferred<void>(), deferred<void>()]
+    const [asked, go] = [deferred(), deferred()]
     const hub = createHub({
       log: {
         ...log,

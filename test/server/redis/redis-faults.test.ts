@@ -199,6 +199,17 @@ describe('redisLog when Redis fails', () => {
     expectWhole(await reading, { outcome: 'error', code: 'PRODUCER_LOST' })
   })
 
+  it('closes soon where Redis is away, and says nothing of that it was not told', async () => {
+    const log = open({ offlineMs: 60_000 })
+    await log.create(newChannel('a'))
+    await redis.kill()
+    await eventually('the outage is told', () => errors.length === 1)
+    const begun = Date.now()
+    await log.close()
+    expect(Date.now() - begun).toBeLessThan(10_000)
+    expect(errors.length).toBe(1)
+  })
+
   it('refuses appends beyond the bytes that may wait', async () => {
     const log = open({ maxPendingBytes: 100 })
     await log.create(newChannel('a'))
