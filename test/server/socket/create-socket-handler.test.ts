@@ -262,3 +262,29 @@ describe('addresses that are none of its routes', () => {
     expect(seen).toEqual(['next'])
   })
 })
+
+describe('a page of any origin, where all may connect', () => {
+  it('does not act for whoever is logged in: what a browser says by itself is not heard', async () => {
+    const heard: unknown[] = []
+    const served = await serve({
+      cors: '*',
+      authorize: ({ headers: { cookie, authorization } }) => {
+        heard.push([cookie, authorization])
+        return {}
+      },
+    })
+    await served.hub.create({ channelId: 'abcdefghij0123456789' })
+    const read = async (headers: Record<string, string>) => {
+      const client = connect(`${served.base}/abcdefghij0123456789`, headers)
+      await eventually('it is answered', () => client.frames.length > 0)
+      return heard.pop()
+    }
+    const [cookie, basic, bearer] = ['session=u1', 'Basic dTpw', 'Bearer t']
+    const origin = 'https://elsewhere.example'
+    const own = `http://127.0.0.1:${served.port}`
+    expect(await read({ origin, cookie, authorization: basic })).toEqual([undefined, undefined])
+    expect(await read({ origin, cookie, authorization: bearer })).toEqual([undefined, bearer])
+    expect(await read({ origin: own, cookie, authorization: basic })).toEqual([cookie, basic])
+    expect(await read({ cookie, authorization: bearer })).toEqual([cookie, bearer])
+  })
+})
