@@ -220,6 +220,34 @@ describe('an open socket', () => {
   })
 })
 
+describe('a socket that says stop again and again', () => {
+  it('is heard one time after the other', async () => {
+    const asked = { now: 0, most: 0, all: 0 }
+    const go = deferred()
+    const served = await serve({
+      async authorize(_request, { action }) {
+        if (action !== 'stop') return {}
+        asked.all++
+        asked.most = Math.max(asked.most, ++asked.now)
+        await go.promise
+        asked.now--
+        return {}
+      },
+    })
+    await served.hub.run(
+      id,
+      ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+    )
+    const client = connect(`${served.base}/${id}/stream`)
+    await eventually('it is open', () => client.types.includes('open'))
+    for (let i = 0; i < 200; i++) client.send({ type: 'stop' })
+    await eventually('it is asked', () => asked.all > 0)
+    go.resolve()
+    expect(await client.closed).toBe(1000)
+    expect(asked.most).toBe(1)
+  })
+})
+
 describe('pages of other origins', () => {
   it.each([
     ['its own', undefined, 'own', true],
