@@ -351,6 +351,22 @@ describe('redisLog over time', () => {
     expect(await a.create(newChannel('a', { tombstone: 'replace' }))).toMatchObject({ status: 'active' })
   })
 
+  it('takes expired channels away as fast as they come, however seldom it renews its lease', async () => {
+    const log = open({ retention: { maxAgeMs: 200 }, leaseMs: 30_000 })
+    const ids = Array.from({ length: 600 }, (_, i) => `run${i}`)
+    await Promise.all(ids.map((id) => log.create(newChannel(id))))
+    await Promise.all(ids.map((id) => log.append(id, [draft('0')], 'done')))
+    const raw = createClient({ url: redis.url })
+    await raw.connect()
+    try {
+      const streams = async () => (await raw.keys('*s:run*')).length
+      expect(await streams()).toBeGreaterThan(0)
+      await eventually('all is cleaned', async () => (await streams()) === 0, 10_000)
+    } finally {
+      raw.destroy()
+    }
+  })
+
   it('leaves no key of a channel that is gone and forgotten', async () => {
     const log = open({ retention: { maxAgeMs: 200, tombstoneMs: 200 } })
     for (let i = 0; i < 20; i++) {
