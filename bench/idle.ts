@@ -15,6 +15,18 @@ interface Usage {
   readonly connections: number
 }
 
+/** Each end of a connection is a file to its process. */
+const FILES = CONNECTIONS + 200
+
+function checkOpenFiles() {
+  const { userLimits } = process.report.getReport() as unknown as {
+    readonly userLimits: { readonly open_files: { readonly soft: number | 'unlimited' } }
+  }
+  const { soft } = userLimits.open_files
+  if (soft !== 'unlimited' && soft < FILES)
+    throw new Error(`This shell allows ${soft} open files a process, ${FILES} are needed: ulimit -n ${FILES}`)
+}
+
 async function open(port: number) {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined)
   socket.write('GET /idle HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n')
@@ -24,6 +36,7 @@ async function open(port: number) {
 
 /** 10,000 readers of a channel that says nothing: what they weigh, and what their heartbeats cost. */
 export default async function idleBench(): Promise<BenchResult> {
+  checkOpenFiles()
   const server = fork(await compiled('idle-server.ts'), { execArgv: ['--expose-gc'] })
   const ask = async () => {
     const answer = once(server, 'message')

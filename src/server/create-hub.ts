@@ -12,6 +12,7 @@ import { isGone, startRun, type ActiveRun } from './run.js'
 import { json, uiMessageStream, type Ending, type StreamFormat } from './stream-format.js'
 import type { Observer, Signal } from './signal.js'
 import { PAGE, subscribe } from './subscription.js'
+import { within } from './within.js'
 
 /** Channels and the producers that fill them. */
 export function createHub(options: HubOptions): Hub {
@@ -22,6 +23,8 @@ export function createHub(options: HubOptions): Hub {
   const runs = new Map<string, ActiveRun>()
   const stats = createHubStats()
   const observers = new Set<Observer>()
+  let state: 'open' | 'closed' = 'open'
+  const isClosed = () => state === 'closed'
 
   function tell(signal: Signal) {
     for (const observer of [...observers]) observer(signal)
@@ -145,6 +148,7 @@ export function createHub(options: HubOptions): Hub {
 
     async run(proposed, producer, { metadata = {}, format = defaultFormat } = {}) {
       const channelId = checkChannelId(proposed ?? createChannelId())
+      if (isClosed()) throw new ChannelError('SERVER_BUSY', 'This server is going down.')
       formats.set(format.name, format)
       const ifLost = format.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
       const quota = limits.quota(metadata.userId)
@@ -162,13 +166,13 @@ export function createHub(options: HubOptions): Hub {
       }
       const checks = { check: limits.check, filter: filter && createChunkFilter(filter) }
       const parts = { log, channelId, format, metadata, producer, report, count: stats.count, ...checks }
-      runs.set(
-        channelId,
-        startRun(parts, (outcome) => {
-          runs.delete(channelId)
-          tell({ kind: 'run', channelId, outcome })
-        }),
-      )
+      const run = startRun(parts, (outcome) => {
+        runs.delete(channelId)
+        tell({ kind: 'run', channelId, outcome })
+      })
+      runs.set(channelId, run)
+      // The shutdown came while it was being created: its producer is not begun.
+      if (isClosed()) await run.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
       return { channelId, kind: 'started', ended: whenEnded(channelId) }
     },
 
@@ -196,12 +200,24 @@ export function createHub(options: HubOptions): Hub {
     },
 
     keptMs: () => log.keptMs?.(),
-    isReady: () => answersWithin(log.info(createChannelId()), READY_MS),
+    isReady: async () =>
+      !isClosed() &&
+      (await within(
+        READY_MS,
+        false,
+        log.info(createChannelId()).then(
+          () => true,
+          () => false,
+        ),
+      )),
 
     async shutdown() {
+      state = 'closed'
       const error = new ChannelError('PRODUCER_LOST')
-      await Promise.all([...runs.values()].map((run) => run.end({ outcome: 'error', error })))
-      feeds.close()
+      const ends = [...runs.values()].map((run) => run.end({ outcome: 'error', error }))
+      await within(SHUTDOWN_MS, undefined, Promise.all(ends))
+      // Readers of this process get the ends with the next turn, before their handler lets go of them.
+      await new Promise(setImmediate)
     },
   }
 }
@@ -209,17 +225,8 @@ export function createHub(options: HubOptions): Hub {
 /** How long a log may take to answer before the hub is not ready, in milliseconds. */
 const READY_MS = 1_000
 
-async function answersWithin(asking: Promise<unknown>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), limitMs)))
-  const answered = asking.then(
-    () => true,
-    () => false,
-  )
-  const ready = await Promise.race([answered, late])
-  clearTimeout(timer)
-  return ready
-}
+/** How long a process that goes waits for a log that is away, in milliseconds: its readers must still be handed over. */
+const SHUTDOWN_MS = 2_000
 
 function warn(error: ChannelError, { channelId }: { readonly channelId: string | undefined }) {
   const cause = error.cause instanceof Error ? `\n${error.cause.stack}` : ''

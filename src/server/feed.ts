@@ -26,7 +26,6 @@ export interface Feed {
 
 export interface Feeds {
   acquire(channelId: string): Feed
-  close(): void
 }
 
 export function createFeeds(log: EventLog): Feeds {
@@ -113,9 +112,6 @@ export function createFeeds(log: EventLog): Feeds {
       if (!entry) feeds.set(channelId, (entry = open(channelId)))
       entry.users++
       return entry.feed
-    },
-    close() {
-      for (const { stop } of [...feeds.values()]) stop()
     },
   }
 }

@@ -121,7 +121,7 @@ export interface Hub {
    * Runs the producer once for this id: when the channel exists already, also when two calls race, the later one
    * attaches to it.
    * @param channelId default: an unguessable one
-   * @throws {ChannelError} BAD_REQUEST (the id), HISTORY_EXPIRED (it ran and is gone), RATE_LIMITED, SERVER_BUSY
+   * @throws {ChannelError} BAD_REQUEST (the id), HISTORY_EXPIRED (it ran and is gone), RATE_LIMITED, SERVER_BUSY (also after `shutdown`)
    */
   run(channelId: string | undefined, producer: Producer, options?: RunOptions): Promise<Run>
   /**
@@ -151,8 +151,11 @@ export interface Hub {
   observe(observer: Observer): () => void
   /** For how long the log has lost no channel, in milliseconds; undefined when it can't say that. */
   keptMs(): number | undefined
-  /** Whether the log answers within a second. */
+  /** Whether the log answers within a second, and there was no `shutdown`. */
   isReady(): Promise<boolean>
-  /** Ends this process's runs as PRODUCER_LOST, for a process that goes. The log stays open. */
+  /**
+   * Ends this process's runs as PRODUCER_LOST and takes no more, for a process that goes. The log and its readers stay.
+   * Waits two seconds at most: where the log is away, it is the other nodes that say so.
+   */
   shutdown(): Promise<void>
 }

@@ -17,7 +17,10 @@ export interface MemoryLogOptions {
   readonly maxAgeMs?: number
   /** Channels at once, and tombstones at once. Default 10,000; `Infinity` switches it off. */
   readonly maxChannels?: number
-  /** Bytes kept of all channels. Default 256 MiB; `Infinity` switches it off. */
+  /**
+   * Bytes kept of all channels, beyond which ended ones go and new ones are refused. Active ones go on, each to its
+   * `maxBytes`. Default 256 MiB; `Infinity` switches it off.
+   */
   readonly maxTotalBytes?: number
   /** How long it is remembered that a channel existed, in milliseconds. Default one day; 0 switches it off. */
   readonly tombstoneMs?: number

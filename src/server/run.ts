@@ -57,15 +57,24 @@ export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): A
   }
 
   async function writeEnd(ending: Ending): Promise<boolean> {
-    const held = (filter?.flush() ?? []).map(format.chunk)
-    const events = [...held, ...format.end(ending)]
     try {
+      const events = [...held(), ...format.end(ending)]
       await log.append(channelId, events, ending.outcome)
       for (const event of events) count(Buffer.byteLength(event.data))
       return true
     } catch (error) {
       if (!isGone(error)) report(toChannelError(error, 'SERVER_ERROR'), channelId)
       return false
+    }
+  }
+
+  /** What the filter held back. Where it fails that is not said: it may be what must not be. */
+  function held(): EventDraft[] {
+    try {
+      return (filter?.flush() ?? []).map((chunk) => check(format.chunk(chunk)))
+    } catch (error) {
+      report(toClientError(error), channelId)
+      return []
     }
   }
 
@@ -77,8 +86,11 @@ export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): A
   }
 
   async function append(chunk: unknown) {
-    if (isOver()) return
-    const events = (filter?.push(chunk) ?? [chunk]).map((item) => check(format.chunk(item)))
+    if (!isOver()) await appendAll(filter?.push(chunk) ?? [chunk])
+  }
+
+  async function appendAll(chunks: readonly unknown[]) {
+    const events = chunks.map((chunk) => check(format.chunk(chunk)))
     if (events.length === 0) return
     for (const event of events) count(Buffer.byteLength(event.data))
     await window.push(() => log.append(channelId, events))
@@ -89,6 +101,8 @@ export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): A
     await Promise.resolve()
     if (isOver()) return
     await drain(producer, { channelId, signal: abort.signal, metadata, write })
+    // Here, where a failure still ends the run as one.
+    if (filter && !isOver()) await appendAll(filter.flush())
     await window.flush()
     if (failure) throw failure.error
   }

@@ -449,4 +449,41 @@ describe('hub.shutdown', () => {
     expect(await run.ended).toBe('error')
     expect((await dataOf(hub, ID)).pop()).toBe('[DONE]')
   })
+  it('takes no more runs, and is not ready, from then on', async () => {
+    const { hub } = setup()
+    expect(await hub.isReady()).toBe(true)
+    await hub.shutdown()
+    await expect(hub.run(ID, waiting)).rejects.toMatchObject({ code: 'SERVER_BUSY' })
+    expect(await hub.isReady()).toBe(false)
+  })
+
+  it('begins no producer whose channel was being created meanwhile', async () => {
+    const log = memoryLog()
+    const [asked, go] = [deferred(), deferred()]
+    const hub = createHub({
+      log: {
+        ...log,
+        async create(channel) {
+          asked.resolve()
+          await go.promise
+          return log.create(channel)
+        },
+      },
+    })
+    let begun = 0
+    const starting = hub.run(ID, async () => void begun++)
+    await asked.promise
+    await hub.shutdown()
+    go.resolve()
+    expect(await (await starting).ended).toBe('error')
+    expect(begun).toBe(0)
+  })
+
+  it('does not wait for a log that is away', async () => {
+    const log = memoryLog()
+    const append = () => new Promise<never>(() => undefined)
+    const hub = createHub({ log: { ...log, append } })
+    await hub.run(ID, waiting)
+    await hub.shutdown()
+  })
 })

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { EventSource } from '../../src/client.js'
 import { createHub } from '../../src/server/create-hub.js'
 import type { EventLog } from '../../src/server/event-log.js'
 import type { Hub } from '../../src/server/hub.js'
+import { createHandler } from '../../src/server/http/create-handler.js'
 import { memoryLog } from '../../src/server/memory-log.js'
 import { redisLog } from '../../src/server/redis/redis-log.js'
 import { eventually } from '../helpers/eventually.js'
+import { listen, unlisten } from '../helpers/listen.js'
 import { createRedisServer, type RedisServer } from '../helpers/redis-server.js'
 
 type Snippet = (...args: unknown[]) => Promise<unknown>
@@ -181,6 +185,71 @@ function suite(name: string, openLog: () => EventLog) {
     })
   })
 }
+
+describe('the snippets of vk.sseChannel for a page', () => {
+  /** As a page has it: addresses are of its own origin. */
+  function listening(name: string, origin: string) {
+    const said: unknown[][] = []
+    const later: (() => void)[] = []
+    class PageEventSource extends EventSource {
+      constructor(path: string) {
+        super(origin + path)
+        sources.push(this)
+      }
+    }
+    const file = new URL(`../fixtures/vk-sse-channel-snippets/${name}.js`, import.meta.url)
+    const say = (...parts: unknown[]) => said.push(parts)
+    runInNewContext(readFileSync(file, 'utf8'), {
+      EventSource: PageEventSource,
+      console: { log: say, error: say },
+      setTimeout: (run: () => void) => later.push(run),
+      initSSEConnection: () => say('anew'),
+      JSON,
+    })
+    return { said, later }
+  }
+  const sources: EventSource[] = []
+  let hub: Hub
+  let server: Server
+  let origin: string
+  beforeEach(async () => {
+    hub = createHub({ log: memoryLog() })
+    const start = () => async () => undefined
+    const [routed, plain] = ['/http/router/sse/channel', '/sse/channel'].map((basePath) =>
+      createHandler(hub, { basePath, start }),
+    )
+    server = createServer((request, response) =>
+      routed?.(request, response, () => plain?.(request, response)),
+    )
+    origin = `http://127.0.0.1:${await listen(server)}`
+    return async () => {
+      for (const source of sources.splice(0)) source.close()
+      await Promise.all([routed?.close(), plain?.close()])
+      await unlisten(server)
+    }
+  })
+
+  it('hear what was sent and what is sent', async () => {
+    await hub.create({ channelId: 'user-notifications' })
+    await hub.send({ channelId: 'user-notifications', data: { message: '您有一条新消息' } })
+    const { said } = listening('listen', origin)
+    await eventually('the first is heard', () => said.length === 1)
+    await hub.send({ channelId: 'user-notifications', data: { message: '再见' } })
+    await eventually('the second is heard', () => said.length === 2)
+    expect(JSON.parse(JSON.stringify(said))).toEqual([
+      ['收到消息:', { message: '您有一条新消息' }],
+      ['收到消息:', { message: '再见' }],
+    ])
+  })
+
+  it('learn that a channel is not there, and try again later', async () => {
+    const { said, later } = listening('listen-errors', origin)
+    await eventually('it is told', () => later.length === 1)
+    expect(said).toEqual([['SSE连接已关闭']])
+    later[0]?.()
+    expect(said[1]).toEqual(['anew'])
+  })
+})
 
 suite('memory', () => memoryLog())
 

@@ -3,6 +3,7 @@ import type { ChannelInfo } from '../event-log.js'
 import type { Hub } from '../hub.js'
 import type { Bucket } from '../limits/rate-limiter.js'
 import type { AccessRequest, Authorize, Identity, Wish } from './authorize.js'
+import { ownerOf } from './owner-of.js'
 
 export interface GateOptions {
   /** Without it nobody is asked: whoever knows an id may read, start and stop; nobody may send or list. */
@@ -50,8 +51,9 @@ export function createGate(hub: Hub, { authorize, requests }: GateOptions): Gate
       return {
         userId,
         expiresAt,
-        mayUse({ metadata: { userId: owner } }) {
+        mayUse({ metadata }) {
           if (role === 'operator') return true
+          const owner = ownerOf(metadata.userId)
           return owner === undefined ? role !== 'owner' : owner === userId
         },
       }

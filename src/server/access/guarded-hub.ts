@@ -123,7 +123,12 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
       if (message?.data === undefined) throw new ChannelError('BAD_REQUEST', 'Send {"data": …}.')
       const { kind } = await find(visitor, channelId)
       if (kind === 'run') throw new ChannelError('BAD_REQUEST', 'Only its producer writes to a run.')
-      return hub.send({ channelId, data: message.data })
+      return hub.send({ channelId, data: message.data }).catch((error: unknown) => {
+        // What the channel's format does not take is here not an option of ours.
+        throw codeOf(error) === 'BAD_OPTIONS'
+          ? new ChannelError('BAD_REQUEST', (error as ChannelError).message)
+          : error
+      })
     },
 
     async list(request, status) {

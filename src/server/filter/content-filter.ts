@@ -91,8 +91,8 @@ export function contentFilter(
       for (const { start, end } of inHeld)
         if (start < cut && (end > cut || (hold > 0 && end === held.length)))
           cut = held.length > MAX_HELD ? end : start
-      // Half of a surrogate pair is no character.
-      if (cut < held.length && /[\ud800-\udbff]/.test(held.charAt(cut - 1))) cut--
+      // Half of a surrogate pair is no character, and its other half may yet come.
+      if ((cut < held.length || hold > 0) && /[\ud800-\udbff]/.test(held.charAt(cut - 1))) cut--
       const clean = replace(
         held.slice(0, cut),
         inHeld.filter((match) => match.end <= cut),
@@ -130,9 +130,17 @@ function earliest(patterns: readonly RegExp[]): (text: string, from: number) => 
     let first = text.length
     for (const pattern of unfinished) {
       if (!pattern) return from
-      pattern.lastIndex = from
-      first = Math.min(first, pattern.exec(text)?.index ?? first)
+      let at = from
+      do {
+        pattern.lastIndex = at
+        at = pattern.exec(text)?.index ?? text.length
+        // Between the halves of a pair V8 takes the end of the text to be, when the pattern has the flag `u`.
+      } while (isWithinPair(text, at) && ++at)
+      first = Math.min(first, at)
     }
     return first
   }
 }
+
+const isWithinPair = (text: string, at: number) =>
+  /[\ud800-\udbff]/.test(text.charAt(at - 1)) && /[\udc00-\udfff]/.test(text.charAt(at))

@@ -1,5 +1,6 @@
 import type { Authorize } from '../access/authorize.js'
-import type { Bucket } from '../limits/rate-limiter.js'
+import { ChannelError } from '../../core/channel-error.js'
+import { checkBucket, type Bucket } from '../limits/rate-limiter.js'
 import type { CorsPolicy } from './cors.js'
 import type { Start, StartRequest } from './start.js'
 
@@ -44,11 +45,15 @@ export interface HandlerOptions {
   readonly limits?: HandlerLimits
 }
 
-/** `HandlerOptions` with their defaults. */
+/** `HandlerOptions` with their defaults. @throws {ChannelError} BAD_OPTIONS */
 export function settingsOf(options: HandlerOptions) {
   const { start, authorize, cors = [], heartbeatMs = 15_000, retryMs, limits = {} } = options
   const { maxBodyBytes = 1024 * 1024, bodyTimeoutMs = 10_000, maxPendingBytes = 1024 * 1024 } = limits
   const { maxConnectionMs = 3_600_000, requests } = limits
+  const positive = { heartbeatMs, maxBodyBytes, bodyTimeoutMs, maxPendingBytes, maxConnectionMs }
+  for (const [name, value] of Object.entries(positive))
+    if (!(value > 0))
+      throw new ChannelError('BAD_OPTIONS', `${name} is a number above 0; Infinity switches it off.`)
   return {
     base: (options.basePath ?? '/').replace(/\/+$/, ''),
     start,
@@ -59,6 +64,6 @@ export function settingsOf(options: HandlerOptions) {
     body: { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs },
     maxPendingBytes,
     maxConnectionMs,
-    requests,
+    requests: checkBucket(requests),
   }
 }

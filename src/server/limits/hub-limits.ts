@@ -1,8 +1,9 @@
 import { ChannelError } from '../../core/channel-error.js'
+import { ownerOf } from '../access/owner-of.js'
 import type { EventDraft } from '../event-log.js'
 import { eventBytes } from '../memory-channel.js'
 import { memoryLimiter } from './memory-limiter.js'
-import type { Bucket, RateLimiter } from './rate-limiter.js'
+import { checkBucket, type Bucket, type RateLimiter } from './rate-limiter.js'
 
 /** What one channel and one user may take. A user is a channel's `metadata.userId`. */
 export interface HubLimits {
@@ -37,14 +38,18 @@ const breaks = /[\r\n\0]/
 export function createLimitChecks(limits: HubLimits = {}): LimitChecks {
   const { perChannel, perUser, channelsPerUser = Infinity, maxEventBytes = Infinity } = limits
   const limiter = limits.limiter ?? memoryLimiter()
+  checkBucket(perChannel)
+  checkBucket(perUser)
 
   async function take(key: string, bucket: Bucket) {
     const retryAfterMs = await limiter.take(key, bucket)
     if (retryAfterMs > 0) throw new ChannelError('RATE_LIMITED', undefined, { retryAfterMs })
   }
 
-  const starting = (userId: unknown) =>
-    perUser && typeof userId === 'string' ? take(`sender:${userId}`, perUser) : undefined
+  const starting = (userId: unknown) => {
+    const owner = ownerOf(userId)
+    return perUser && typeof owner === 'string' ? take(`sender:${owner}`, perUser) : undefined
+  }
 
   return {
     take,
@@ -53,10 +58,11 @@ export function createLimitChecks(limits: HubLimits = {}): LimitChecks {
       if (perChannel) await take(`channel:${channelId}`, perChannel)
       await starting(userId)
     },
-    quota: (userId) =>
-      channelsPerUser === Infinity || typeof userId !== 'string'
-        ? undefined
-        : { key: userId, max: channelsPerUser },
+    quota(userId) {
+      const owner = ownerOf(userId)
+      if (channelsPerUser === Infinity || typeof owner !== 'string') return undefined
+      return { key: owner, max: channelsPerUser }
+    },
     check(event) {
       if (breaks.test(event.type))
         throw new ChannelError('BAD_OPTIONS', 'The type of an event has no line breaks and no NUL.')

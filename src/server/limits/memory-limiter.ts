@@ -29,7 +29,7 @@ export function memoryLimiter(clock: Clock = nodeClock): RateLimiter {
       if (levels.size >= sweepSize) sweep(now)
       const level = levels.get(key) ?? { tokens: capacity, at: now, fullAt: now }
       levels.set(key, level)
-      level.tokens = Math.min(capacity, level.tokens + ((now - level.at) / 1000) * perSecond)
+      level.tokens = Math.min(capacity, level.tokens + (Math.max(0, now - level.at) / 1000) * perSecond)
       level.at = now
       const waitMs = level.tokens >= 1 ? 0 : Math.ceil(((1 - level.tokens) / perSecond) * 1000)
       if (waitMs === 0) level.tokens--

@@ -2,6 +2,7 @@ import type { Registry as PromRegistry } from 'prom-client'
 import type { Hub } from '../hub.js'
 import type { HubStats } from '../hub-stats.js'
 import type { Signal } from '../signal.js'
+import { within } from '../within.js'
 
 /** A `Registry` of prom-client, named so that the types need no package that only some have. */
 export interface MetricsRegistry {
@@ -26,6 +27,8 @@ export interface Metrics {
 
 const REQUEST_SECONDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 30]
 const CONNECTION_SECONDS = [1, 10, 60, 300, 1_800, 7_200]
+/** How long a log may take to answer a scrape, in milliseconds; a log that is away answers late, and scrapers give up. */
+const STATS_MS = 1_000
 /** Labels must be few: a client can send any method. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
 
@@ -45,10 +48,11 @@ export async function createMetrics(
   let asked: Promise<HubStats | undefined> | undefined
   /** Asked once for each scrape. A log that is away must not take the other metrics with it. */
   function stats() {
-    asked ??= hub
-      .getStats()
-      .catch(() => undefined)
-      .finally(() => (asked = undefined))
+    asked ??= within(
+      STATS_MS,
+      undefined,
+      hub.getStats().catch(() => undefined),
+    ).finally(() => (asked = undefined))
     return asked
   }
 

@@ -77,7 +77,11 @@ function plain(rest: object) {
 
 function originOf({ cause }: ChannelError) {
   if (!(cause instanceof Error)) return {}
-  // Its first line quotes the message.
-  const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  // It begins with the message, of which a line may look like a frame.
+  const { stack = '', message } = cause
+  const frames = stack
+    .slice(stack.indexOf(message) + message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
   return { cause: cause.name, stack: frames.slice(0, FRAMES).map((line) => line.trim()) }
 }

@@ -6,8 +6,10 @@ export interface ConnectionOptions {
   readonly client: RedisClientOptions
   /** How long a command may wait for Redis, in milliseconds, before it fails. */
   readonly offlineMs: number
-  /** Hears once of every outage. */
-  readonly onError: (error: ChannelError) => void
+  /** Hears once of every outage. Default: nobody, as another connection tells it. */
+  readonly onOutage?: (error: ChannelError) => void
+  /** Hears when Redis refuses a command, once for each connect: a user who may not, memory that is full. */
+  readonly onRefused: (error: ChannelError) => void
 }
 
 /** One connection that comes back by itself. */
@@ -25,13 +27,22 @@ export interface Connection {
   close(): void
 }
 
-export type Client = ReturnType<typeof open>
+/** What is used of the package's client. Its own type brings the commands of every Redis module into ours. */
+export interface Client {
+  readonly isReady: boolean
+  sendCommand(command: readonly string[]): Promise<unknown>
+  evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
+  eval(source: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
+  on(event: 'error' | 'ready', listener: (cause: unknown) => void): unknown
+  connect(): Promise<unknown>
+  destroy(): void
+}
 
 const RETRY_MS = 50
 /** Redis is there, but not ready to serve. */
 const passing = /^(LOADING|BUSY|TRYAGAIN|READONLY|MASTERDOWN|CLUSTERDOWN|UNBLOCKED)/
 
-const open = (options: RedisClientOptions) =>
+const open = (options: RedisClientOptions): Client =>
   createClient({
     ...options,
     RESP: 2,
@@ -48,12 +59,14 @@ const open = (options: RedisClientOptions) =>
 export function createConnection({
   client: clientOptions,
   offlineMs,
-  onError,
+  onOutage = () => undefined,
+  onRefused,
 }: ConnectionOptions): Connection {
   const ready = new Set<() => void>()
   const waiting = new Set<() => void>()
   let state: 'open' | 'closed' = 'open'
   let outage = false
+  let refusal: 'none' | 'told' = 'none'
   let client = connect()
 
   function connect(): Client {
@@ -61,11 +74,12 @@ export function createConnection({
     next.on('error', (cause: unknown) => {
       if (outage || next !== client || state === 'closed') return
       outage = true
-      onError(unreachable(cause))
+      onOutage(unreachable(cause))
     })
     next.on('ready', () => {
       if (next !== client || state === 'closed') return
       outage = false
+      refusal = 'none'
       wakeAll()
       for (const listener of [...ready]) listener()
     })
@@ -113,6 +127,13 @@ export function createConnection({
     }
   }
 
+  function refuse(cause: ErrorReply): ChannelError {
+    const error = new ChannelError('SERVER_ERROR', 'Redis refused a command of the event log.', { cause })
+    if (refusal === 'none') onRefused(error)
+    refusal = 'told'
+    return error
+  }
+
   async function run<T>(use: (client: Client) => Promise<T>): Promise<T> {
     const deadline = Date.now() + offlineMs
     let cause: unknown
@@ -128,7 +149,8 @@ export function createConnection({
       } catch (thrown) {
         cause = thrown
         const refused = thrown instanceof ErrorReply && !passing.test(thrown.message)
-        if (refused || thrown instanceof ChannelError) throw wrap(thrown)
+        if (thrown instanceof ChannelError) throw thrown
+        if (refused) throw refuse(thrown)
         await pause(RETRY_MS)
       }
     }
@@ -160,11 +182,6 @@ export function createConnection({
       wakeAll()
     },
   }
-}
-
-function wrap(thrown: unknown): ChannelError {
-  if (thrown instanceof ChannelError) return thrown
-  return new ChannelError('SERVER_ERROR', 'Redis refused a command of the event log.', { cause: thrown })
 }
 
 function unreachable(cause: unknown): ChannelError {

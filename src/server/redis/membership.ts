@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js'
-import { beatScript, leaveScript } from './node-scripts.js'
+import { beatScript, CLEANED_AT_ONCE, leaveScript } from './node-scripts.js'
 
 export interface MembershipOptions {
   readonly connection: Connection
@@ -21,6 +21,9 @@ export interface Membership {
   leave(): Promise<void>
 }
 
+/** To the next beat while there is more to clean up than one takes, in milliseconds. */
+const SOON_MS = 50
+
 export function createMembership(options: MembershipOptions): Membership {
   const { connection, prefix, node, settings, leaseMs } = options
   const abandoned = new Set<string>()
@@ -32,13 +35,20 @@ export function createMembership(options: MembershipOptions): Membership {
 
   async function beat() {
     const given = [...abandoned]
+    let delayMs = everyMs
     try {
-      await connection.script(beatScript, prefix, [...settings, node, String(ttlMs), ...given])
+      const cleaned = await connection.script(beatScript, prefix, [
+        ...settings,
+        node,
+        String(ttlMs),
+        ...given,
+      ])
       for (const channelId of given) abandoned.delete(channelId)
+      if (Number(cleaned) >= CLEANED_AT_ONCE) delayMs = Math.min(everyMs, SOON_MS)
     } catch {
       // Reported by the connection; the next beat comes anyway.
     }
-    if (state === 'beating') timer = setTimeout(() => (beating = beat()), everyMs).unref()
+    if (state === 'beating') timer = setTimeout(() => (beating = beat()), delayMs).unref()
   }
 
   return {

@@ -11,9 +11,13 @@ local function reap(node)
 end
 `
 
+/** So many expired channels are taken away by one beat; when there were as many, the next comes soon. */
+export const CLEANED_AT_ONCE = 100
+
 /**
  * node, ttlMs, then ids of runs this node has given up.
  * Renews its lease, ends the runs of nodes whose lease ran out, and cleans up: each time a bounded piece.
+ * Answers how many channels had expired.
  */
 export const beatScript = defineScript(`${luaCommon}${reap}
 local node, ttl = ARGV[6], tonumber(ARGV[7])
@@ -30,13 +34,14 @@ for i = 8, #ARGV do
   if redis.call('HGET', metaKey(ARGV[i]), 'owner') == node then lose(ARGV[i]) end
 end
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', P .. 'nodes', '-inf', int(now), 'LIMIT', 0, 4)) do reap(dead) end
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'expiry', '-inf', int(now), 'LIMIT', 0, 100)) do bury(id) end
+local expired = redis.call('ZRANGEBYSCORE', P .. 'expiry', '-inf', int(now), 'LIMIT', 0, ${CLEANED_AT_ONCE})
+for _, id in ipairs(expired) do bury(id) end
 redis.call('ZREMRANGEBYSCORE', P .. 'tombs', '-inf', int(now))
 for _, id in ipairs(redis.call('SRANDMEMBER', P .. 'active', 16)) do
   local channel = load(id)
   if trim(channel) then save(channel) end
 end
-return 1
+return #expired
 `)
 
 /** node. Ends what it still owns and forgets it. */

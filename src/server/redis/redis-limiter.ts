@@ -11,7 +11,7 @@ export interface RedisLimiterOptions {
   readonly prefix?: string
   /** How long a request waits for a Redis that is away before it is refused, in milliseconds. Default 5,000. */
   readonly offlineMs?: number
-  /** Hears once of every outage. Must not throw. */
+  /** Hears once of every outage, and when Redis refuses. Must not throw. */
   readonly onError?: (error: ChannelError) => void
 }
 
@@ -34,7 +34,7 @@ return wait
 export function redisLimiter(options: RedisLimiterOptions): RateLimiter {
   const { connection: to, prefix = '{uni-sse}:', offlineMs = 5_000, onError = () => undefined } = options
   const client = typeof to === 'string' ? { url: to } : to
-  const connection = createConnection({ client, offlineMs, onError })
+  const connection = createConnection({ client, offlineMs, onOutage: onError, onRefused: onError })
   return {
     take: async (key, { capacity, perSecond }) =>
       Number(

@@ -4,6 +4,7 @@ import { ChannelError } from '../../core/channel-error.js'
 import type { Batch, ChannelInfo, EventLog, Page } from '../event-log.js'
 import { eventBytes } from '../memory-channel.js'
 import { quotaError } from '../quota-error.js'
+import { within } from '../within.js'
 import {
   appendScript,
   countScript,
@@ -53,9 +54,15 @@ export interface RedisLogOptions {
   readonly offlineMs?: number
   /** Bytes of events that wait for Redis in this process; beyond it appends fail. Default 32 MiB. */
   readonly maxPendingBytes?: number
-  /** Hears once of every outage, and that events were given up. Default: a process warning. Must not throw. */
+  /** Hears once of every outage, when Redis refuses, and that events were given up. Default: a process warning. Must not throw. */
   readonly onError?: (error: ChannelError) => void
 }
+
+/** How long the reading of tails waits at once, in milliseconds. */
+const BLOCK_MS = 5_000
+
+/** How long a log that is closed tries to say so to Redis, in milliseconds: its lease does, too. */
+const LEAVE_MS = 2_000
 
 /**
  * Events in Redis Streams (Redis 7 or later), shared by all nodes of the same prefix.
@@ -76,14 +83,22 @@ export function redisLog(options: RedisLogOptions): EventLog {
 
   const node = randomBytes(9).toString('hex')
   const client = typeof to === 'string' ? { url: to } : to
-  const connection = createConnection({ client, offlineMs, onError })
-  const reader = createConnection({ client, offlineMs, onError: () => undefined })
+  const connection = createConnection({ client, offlineMs, onOutage: onError, onRefused: onError })
+  const reader = createConnection({ client, offlineMs, onRefused: onError })
   const ends = createEndWatch()
   const { settings } = retention
   const ask = (script: Script, args: readonly string[]) =>
     connection.script(script, prefix, [...settings, ...args])
   const membership = createMembership({ connection, prefix, node, settings, leaseMs })
-  const tails = createTailReader({ reader, waker: connection, prefix, node, onEnd: ends.tell })
+  const tails = createTailReader({
+    reader,
+    waker: connection,
+    prefix,
+    node,
+    // Shorter than what is taken for silence.
+    blockMs: Math.max(1, Math.min(BLOCK_MS, Math.floor(offlineMs / 2))),
+    onEnd: ends.tell,
+  })
   const writer = createChannelWriter({
     coalesceMs,
     maxPendingBytes,
@@ -95,6 +110,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
     onLost: membership.abandon,
   })
   let closed: Promise<void> | undefined
+  let state: 'open' | 'leaving' | 'closed' = 'open'
 
   async function statusesOf(channelIds: readonly string[]) {
     const found = (await ask(statusScript, channelIds)) as (readonly [string, string, string])[]
@@ -202,10 +218,15 @@ export function redisLog(options: RedisLogOptions): EventLog {
   }
 
   async function close() {
+    state = 'leaving'
     tails.close()
     reader.close()
     for (const channelId of ends.watched()) ends.tell(channelId)
-    await membership.leave().catch(onError)
+    const leaving = membership.leave().catch((error: ChannelError) => {
+      if (state === 'leaving') onError(error)
+    })
+    await within(LEAVE_MS, undefined, leaving)
+    state = 'closed'
     connection.close()
   }
 }

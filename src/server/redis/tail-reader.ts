@@ -10,6 +10,8 @@ export interface TailReaderOptions {
   readonly waker: Connection
   readonly prefix: string
   readonly node: string
+  /** How long one read waits for news, in milliseconds. */
+  readonly blockMs: number
   /** A channel ended or is gone, on whatever node. */
   readonly onEnd: (channelId: string) => void
 }
@@ -39,13 +41,14 @@ interface Tail {
   readonly followers: Map<Follower, number>
 }
 
-const BLOCK_MS = 5_000
+/** Before it asks again a Redis that refuses, in milliseconds. */
+const REFUSED_MS = 200
 /** Entries of one channel in one answer: what is behind must not keep the others waiting. */
 const COUNT = 32
 const CONTROL = 'control'
 
 export function createTailReader(options: TailReaderOptions): TailReader {
-  const { reader, waker, prefix, node, onEnd } = options
+  const { reader, waker, prefix, node, blockMs, onEnd } = options
   const wakeKey = `${prefix}wake:${node}`
   const controlKey = prefix + CONTROL
   const streamPrefix = `${prefix}s:`
@@ -82,7 +85,7 @@ export function createTailReader(options: TailReaderOptions): TailReader {
       keys.push(streamPrefix + channelId)
       ids.push(nextSeq === 0 ? '0-0' : `${epoch}-${nextSeq - 1}`)
     }
-    const command = ['XREAD', 'COUNT', String(COUNT), 'BLOCK', String(BLOCK_MS), 'STREAMS', ...keys, ...ids]
+    const command = ['XREAD', 'COUNT', String(COUNT), 'BLOCK', String(blockMs), 'STREAMS', ...keys, ...ids]
     const answer = await reader.run((redis) => redis.sendCommand(command))
     if (!answer) return
     const streams = answer as unknown as readonly (readonly [key: string, entries: readonly RawEntry[]])[]
@@ -162,6 +165,7 @@ export function createTailReader(options: TailReaderOptions): TailReader {
         await readOnce()
       } catch {
         // Reported by the connection. What is followed stays so: it goes on where it was once Redis is back.
+        await new Promise((resolve) => setTimeout(resolve, REFUSED_MS).unref())
       }
     }
   }

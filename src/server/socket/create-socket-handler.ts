@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { ChannelError } from '../../core/channel-error.js'
+import type { AccessRequest } from '../access/authorize.js'
 import { createGuardedHub, type Admitted } from '../access/guarded-hub.js'
 import { knownForm } from '../channel-id.js'
 import type { Hub } from '../hub.js'
@@ -53,7 +54,7 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
     if (state === 'closed') throw new ChannelError('SERVER_BUSY', 'This server is going down.')
     if (!isAllowed(request, cors))
       throw new ChannelError('FORBIDDEN', 'Pages of this origin may not connect.')
-    const access = accessOf(request, query)
+    const access = accessFrom(request, query)
     if (route.kind === 'start') {
       const message = async () => parse(await firstMessage())
       return (await guarded.start(access, query.get('x-channel-id') ?? undefined, message)).open()
@@ -61,6 +62,16 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
     if (route.kind !== 'read') throw new ChannelError('METHOD_NOT_ALLOWED')
     const after = header(request, 'last-event-id') || query.get('lastEventId') || undefined
     return guarded.read(access, route.channelId, after)
+  }
+
+  /** To `cors: '*'` browsers give no credentials over HTTP; to a socket they do, whatever page opens it. */
+  function accessFrom(request: IncomingMessage, query: URLSearchParams): AccessRequest {
+    const access = accessOf(request, query)
+    if (cors !== '*' || isAllowed(request, [])) return access
+    const { cookie: _cookie, authorization, ...headers } = access.headers
+    // A script says Bearer; Basic and the like a browser says by itself.
+    const isOurs = /^Bearer /i.test(authorization ?? '')
+    return { ...access, headers: isOurs ? { ...headers, authorization } : headers }
   }
 
   async function serve(request: IncomingMessage, socket: Duplex, head: Buffer, route: Route) {
@@ -74,7 +85,7 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
       channelId: 'channelId' in route ? knownForm(route.channelId) : undefined,
       gaps: query.get('onGap') === 'event' ? 'event' : 'status',
       open: (firstMessage) => open(request, route, query, firstMessage),
-      stop: (channelId) => guarded.stop(accessOf(request, query), channelId),
+      stop: (channelId) => guarded.stop(accessFrom(request, query), channelId),
       sockets,
     })
   }

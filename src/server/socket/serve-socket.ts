@@ -51,6 +51,7 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
   const first: { text?: string; take?: (text: string) => void } = {}
   let channel: ChannelInfo | undefined
   let subscription: Subscription | undefined
+  let stopping: Promise<void> | undefined
   let onClosed: () => void = () => undefined
 
   const stream = createSocketStream(socket, {
@@ -171,7 +172,10 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
 
   function command(of: ChannelInfo, text: string) {
     // Anything else, a pong above all, only shows that the client is there.
-    if (typeOf(text) === 'stop') options.stop(of.channelId).catch(fail)
+    if (stopping || typeOf(text) !== 'stop') return
+    // One at a time: each asks who it is and the log, and a client can say it faster than that.
+    stopping = options.stop(of.channelId).then(() => undefined, fail)
+    void stopping.then(() => (stopping = undefined))
   }
 }
 

@@ -193,6 +193,18 @@ describe('a channel of a user', () => {
     expect((await served.hub.getInfo(ID)).metadata).toEqual({ userId: 'u1', topic: 'a' })
   })
 
+  it('is read by the user whose number it names, and by no other', async () => {
+    await serve({ authorize: ownerOnly(({ headers }) => headers['x-user']) })
+    const ids: unknown[] = [7, null, true, {}, Number.NaN]
+    for (const [i, userId] of ids.entries())
+      await served.hub.create({ channelId: `of-${i}`, metadata: { userId } })
+    const as = (user: string, i: number) =>
+      status(`/of-${i}/events?waitMs=0`, undefined, { headers: { 'x-user': user } })
+    expect([await as('7', 0), await as('8', 0)]).toEqual([200, 404])
+    for (const i of [1, 2, 3, 4])
+      for (const user of [String(ids[i]), 'NO_USER', '']) expect(await as(user, i)).toBe(404)
+  })
+
   it('is all there is for ownerOnly: neither channels of nobody nor the list', async () => {
     await serve({ authorize: ownerOnly(({ headers }) => headers['x-user']) })
     await served.hub.create({ channelId: ID, metadata: { userId: 'u1' } })

@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ChannelError } from '../../../src/core/channel-error.js'
 import { createHub } from '../../../src/server/create-hub.js'
 import { contentFilter, type ContentFilter } from '../../../src/server/filter/content-filter.js'
 import { memoryLog } from '../../../src/server/memory-log.js'
+import type { RunContext } from '../../../src/server/producer.js'
+import { eventually } from '../../helpers/eventually.js'
 
 const secrets = [/password/gi, /token/gi, /credit.card/gi, /\bkey-\d+/g]
 
@@ -62,6 +65,26 @@ describe('contentFilter', () => {
       expect((i + 1) * 6 - said.length).toBeLessThanOrEqual(10)
       expect((i + 1) * 6 - found.length).toBe(Math.min(10, (i + 1) * 6))
     }
+  })
+
+  it('takes out a character whose halves come apart, whole', () => {
+    const stream = contentFilter([/👍/u]).stream()
+    const said = [
+      stream.push('a\ud83d'),
+      stream.push('\udc4d b\ud83d'),
+      stream.push('\ude00'),
+      stream.flush(),
+    ]
+    expect(said).toEqual(['a', '*** b', '😀', ''])
+  })
+
+  it('holds nothing back behind a character of two halves', () => {
+    const stream = contentFilter([/secret/u]).stream()
+    expect([stream.push('a 👍 b'), stream.push(' c 👍'), stream.push('👍 s')]).toEqual([
+      'a 👍 b',
+      ' c 👍',
+      '👍 ',
+    ])
   })
 
   it('gives up on a match that never ends', () => {
@@ -140,6 +163,48 @@ describe('a hub with a filter', () => {
     await new Promise((resolve) => setImmediate(resolve))
     await hub.stop(channelId)
     expect(textOf(await stored(channelId))).toBe('so far, my ***')
+  })
+
+  it('ends a run as an error when the filter fails, and says nothing of what it held', async () => {
+    const failing = (fails: (text: string) => boolean) => {
+      const errors: string[] = []
+      const filter = contentFilter((text) => {
+        if (fails(text)) throw new Error('the service for secrets is away')
+        return []
+      })
+      const onError = (error: ChannelError) => errors.push(error.code)
+      return { errors, hub: createHub({ log: memoryLog(), filter, onError }) }
+    }
+    const always = failing(() => true)
+    const writing = async ({ write }: RunContext) => write({ type: 'text-delta', id: 'a', delta: 'secret' })
+    const run = await always.hub.run(undefined, writing)
+    expect(await run.ended).toBe('error')
+    const page = await always.hub.open(run.channelId)
+    expect(page).toMatchObject({ kind: 'ready', channel: { status: 'error', events: 2 } })
+    expect(always.errors).toContain('PRODUCER_ERROR')
+
+    let calls = 0
+    const atTheEnd = failing(() => ++calls > 1)
+    const ended = await atTheEnd.hub.run(undefined, writing)
+    expect(await ended.ended).toBe('error')
+    expect(await atTheEnd.hub.getInfo(ended.channelId)).toMatchObject({ status: 'error', events: 2 })
+  })
+
+  it('reports a filter that fails while a run is stopped, and stops the run', async () => {
+    const errors: string[] = []
+    let calls = 0
+    const filter = contentFilter(() => {
+      if (++calls > 1) throw new Error('away')
+      return []
+    })
+    const stopped = createHub({ log: memoryLog(), filter, onError: (error) => errors.push(error.code) })
+    const { channelId } = await stopped.run(undefined, async ({ write, signal }) => {
+      await write({ type: 'text-delta', id: 'a', delta: 'secret' })
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    })
+    await eventually('it is held', () => calls === 1)
+    expect(await stopped.stop(channelId)).toMatchObject({ status: 'stopped' })
+    expect(errors).toEqual(['PRODUCER_ERROR'])
   })
 
   it('filters what is sent', async () => {

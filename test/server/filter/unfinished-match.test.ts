@@ -31,6 +31,27 @@ describe('unfinishedMatch', () => {
     (pattern) => expect(unfinishedMatch(pattern)).toBeUndefined(),
   )
 
+  it.each([
+    /(\d+[ -]?)+/,
+    /(?:\w+\s?)*/,
+    /(?:a|aa)+/,
+    /(?:a|.)+/,
+    /(?:x(a+)){2,}/,
+    /(?:\d+){1,16}/,
+    /(?:ab?|b)+/,
+  ])('does not look for the end of %s, which would take forever', (pattern) =>
+    expect(unfinishedMatch(pattern)).toBeUndefined(),
+  )
+
+  it.each([
+    /(?:\d[ -]?){13,16}/,
+    /(?:foo|bar)+/,
+    /(?:ab){2,}/,
+    /[\w.]+@[\w.]+\.\w+/,
+    /(\d+)?x/,
+    /(?:a|ab)?c/,
+  ])('looks for the end of %s', (pattern) => expect(unfinishedMatch(pattern)).toBeDefined())
+
   it('makes a stream say what the whole text says, for patterns of every kind, wherever it is cut', () => {
     const atoms = [
       'a',

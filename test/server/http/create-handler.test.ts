@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ChannelError } from '../../../src/core/channel-error.js'
 import { createHandler } from '../../../src/server/http/create-handler.js'
 import type { StartRequest } from '../../../src/server/http/start.js'
-import { json } from '../../../src/server/stream-format.js'
+import { json, uiMessageStream } from '../../../src/server/stream-format.js'
 import { eventually } from '../../helpers/eventually.js'
 import { listen, unlisten } from '../../helpers/listen.js'
 import { rawRequest } from '../../helpers/raw-request.js'
@@ -419,5 +419,32 @@ describe('methods, paths and origins', () => {
     expect(none.status).toBe(200)
     expect(none.headers.get('access-control-allow-origin')).toBeNull()
     await unlisten(closed)
+  })
+})
+
+describe('POST {base}/{id}/send', () => {
+  it('refuses what the format of the channel does not take as the mistake of who sends it', async () => {
+    const { base, hub, errors } = await serve({ authorize: () => ({ userId: 'u1' }) })
+    await hub.create({ channelId: ID, format: uiMessageStream })
+    expect(await problem(await fetch(`${base}/${ID}/send`, posting({ data: 1 })))).toMatchObject({
+      status: 400,
+      error: { code: 'BAD_REQUEST', message: expect.stringContaining('UI message stream') as unknown },
+    })
+    expect((await fetch(`${base}/${ID}/send`, posting({ data: { type: 'data-a' } }))).status).toBe(200)
+    expect(errors).toEqual([])
+  })
+})
+
+describe('options', () => {
+  it.each([
+    { heartbeatMs: 0 },
+    { limits: { bodyTimeoutMs: -1 } },
+    { limits: { maxPendingBytes: Number.NaN } },
+    { limits: { maxConnectionMs: 0 } },
+    { limits: { maxBodyBytes: 0 } },
+  ])('of %j are refused when the handler is made', async (options) => {
+    const { hub } = await serve()
+    const make = () => createHandler(hub, { start: () => async () => undefined, ...options })
+    expect(make).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }) as Error)
   })
 })

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { eventually } from '../../helpers/eventually.js'
 import { posting, readEvents, textOf } from '../../helpers/read-events.js'
 import { serveHub, type Served } from './serve-hub.js'
 
@@ -32,5 +33,14 @@ describe('a stream', () => {
     expect(answers.every((answer) => answer.ending === 'complete' && answer.events.length === 1)).toBe(true)
     expect(new Set(answers.map((answer) => answer.retryMs)).size).toBeGreaterThan(5)
     expect(Math.max(...answers.map((answer) => answer.retryMs ?? Infinity))).toBeLessThanOrEqual(1_000)
+  })
+  it('tells how its run ended before it is handed over', async () => {
+    served = await serveHub()
+    const reading = readEvents(served.base, posting(body))
+    await eventually('it reads', async () => (await served.hub.getStats()).connections === 1)
+    await served.hub.shutdown()
+    await served.handler.close()
+    const { events } = await reading
+    expect(events.map((event) => event.data).slice(1)).toEqual([expect.stringContaining('died'), '[DONE]'])
   })
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChannelError } from '../../../src/core/channel-error.js'
 import { createHub } from '../../../src/server/create-hub.js'
+import { createHandler } from '../../../src/server/http/create-handler.js'
 import { memoryLimiter } from '../../../src/server/limits/memory-limiter.js'
 import type { RateLimiter } from '../../../src/server/limits/rate-limiter.js'
 import { memoryLog } from '../../../src/server/memory-log.js'
@@ -63,6 +64,31 @@ describe('memoryLimiter', () => {
   })
 })
 
+describe('a bucket', () => {
+  it('loses nothing when the clock of the machine is put back', async () => {
+    const clock = manualClock()
+    clock.advance(3_600_000)
+    const limiter = memoryLimiter(clock)
+    const bucket = { capacity: 3, perSecond: 1 }
+    expect(await limiter.take('a', bucket)).toBe(0)
+    clock.advance(-3_600_000)
+    expect(await limiter.take('a', bucket)).toBe(0)
+  })
+
+  it.each([
+    { capacity: 0, perSecond: 1 },
+    { capacity: 1, perSecond: 0 },
+    { capacity: Number.NaN, perSecond: 1 },
+  ])('of %j is refused, which would never let anything through', (bucket) => {
+    const refused = expect.objectContaining({ code: 'BAD_OPTIONS' })
+    const log = memoryLog()
+    expect(() => createHub({ log, limits: { perUser: bucket } })).toThrow(refused)
+    expect(() => createHub({ log, limits: { perChannel: bucket } })).toThrow(refused)
+    const start = () => async () => undefined
+    expect(() => createHandler(createHub({ log }), { start, limits: { requests: bucket } })).toThrow(refused)
+  })
+})
+
 describe('a hub with limits', () => {
   const hubWith = (limits: Parameters<typeof createHub>[0]['limits']) =>
     createHub({ log: memoryLog(), format: json, onError: () => undefined, ...(limits && { limits }) })
@@ -96,6 +122,15 @@ describe('a hub with limits', () => {
     await hub.create({ channelId: 'c', metadata: { userId: 'u2' } })
     await hub.close('a')
     await hub.create({ channelId: 'b', metadata: { userId: 'u1' } })
+  })
+
+  it('knows a user by a number, too', async () => {
+    const hub = hubWith({ channelsPerUser: 1, perUser: { capacity: 1, perSecond: 0.001 } })
+    await hub.create({ channelId: 'a', metadata: { userId: 7 } })
+    await hub.send({ channelId: 'a', data: 1 })
+    const limited = { code: 'RATE_LIMITED' }
+    await expect(hub.send({ channelId: 'a', data: 1 })).rejects.toMatchObject(limited)
+    await expect(hub.create({ channelId: 'b', metadata: { userId: '7' } })).rejects.toMatchObject(limited)
   })
 
   it('refuses events over the size, sent or produced', async () => {

@@ -74,4 +74,12 @@ describe('createMetrics', () => {
     await fetch(`${served.base}/nowhere`)
     expect(await register.metrics()).toContain('chat_requests_total{via="http",route="read"')
   })
+
+  it('does not wait for a log that does not answer', async () => {
+    const log = { ...memoryLog(), countActive: () => new Promise<never>(() => undefined) }
+    served = await serveHub({ hub: { log } })
+    const metrics = await createMetrics(served.hub)
+    await fetch(`${served.base}/nowhere`)
+    expect(await metrics.text()).toContain('sse_requests_total{via="http",route="read"')
+  })
 })

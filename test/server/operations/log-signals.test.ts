@@ -1,6 +1,9 @@
 import pino from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
+import { ChannelError } from '../../../src/core/channel-error.js'
+import { createHub } from '../../../src/server/create-hub.js'
+import { memoryLog } from '../../../src/server/memory-log.js'
 import { channelTokens } from '../../../src/server/access/channel-tokens.js'
 import { logSignals } from '../../../src/server/operations/log-signals.js'
 import { eventually } from '../../helpers/eventually.js'
@@ -93,5 +96,15 @@ describe('logSignals', () => {
     expect(lines.join('')).toContain('"channelId":"#20"')
     expect(lines.join('')).not.toContain(ID)
     expect(lines.join('')).not.toContain('forged')
+  })
+  it('takes no line of what an error says for a line of where it came from', () => {
+    const lines: string[] = []
+    const write = (fields: object) => lines.push(JSON.stringify(fields))
+    const hub = createHub({ log: memoryLog(), onError: () => undefined })
+    logSignals(hub, { debug: write, info: write, warn: write, error: write })
+    const cause = new Error('the model said\n    at SECRET-7 (of the user)')
+    hub.report(new ChannelError('PRODUCER_ERROR', undefined, { cause }))
+    expect(lines.join()).not.toContain('SECRET-7')
+    expect(lines.join()).toContain('log-signals.test.ts')
   })
 })

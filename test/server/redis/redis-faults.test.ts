@@ -199,6 +199,17 @@ describe('redisLog when Redis fails', () => {
     expectWhole(await reading, { outcome: 'error', code: 'PRODUCER_LOST' })
   })
 
+  it('closes soon where Redis is away, and says nothing of that it was not told', async () => {
+    const log = open({ offlineMs: 60_000 })
+    await log.create(newChannel('a'))
+    await redis.kill()
+    await eventually('the outage is told', () => errors.length === 1)
+    const begun = Date.now()
+    await log.close()
+    expect(Date.now() - begun).toBeLessThan(10_000)
+    expect(errors.length).toBe(1)
+  })
+
   it('refuses appends beyond the bytes that may wait', async () => {
     const log = open({ maxPendingBytes: 100 })
     await log.create(newChannel('a'))
@@ -338,6 +349,22 @@ describe('redisLog over time', () => {
     expect([gone, ended]).toEqual([0, 0])
     await eventually('it is told, though nobody asked', () => gone === 1 && ended === 1)
     expect(await a.create(newChannel('a', { tombstone: 'replace' }))).toMatchObject({ status: 'active' })
+  })
+
+  it('takes expired channels away as fast as they come, however seldom it renews its lease', async () => {
+    const log = open({ retention: { maxAgeMs: 200 }, leaseMs: 30_000 })
+    const ids = Array.from({ length: 600 }, (_, i) => `run${i}`)
+    await Promise.all(ids.map((id) => log.create(newChannel(id))))
+    await Promise.all(ids.map((id) => log.append(id, [draft('0')], 'done')))
+    const raw = createClient({ url: redis.url })
+    await raw.connect()
+    try {
+      const streams = async () => (await raw.keys('*s:run*')).length
+      expect(await streams()).toBeGreaterThan(0)
+      await eventually('all is cleaned', async () => (await streams()) === 0, 10_000)
+    } finally {
+      raw.destroy()
+    }
   })
 
   it('leaves no key of a channel that is gone and forgotten', async () => {

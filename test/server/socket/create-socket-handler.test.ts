@@ -220,6 +220,34 @@ describe('an open socket', () => {
   })
 })
 
+describe('a socket that says stop again and again', () => {
+  it('is heard one time after the other', async () => {
+    const asked = { now: 0, most: 0, all: 0 }
+    const go = deferred()
+    const served = await serve({
+      async authorize(_request, { action }) {
+        if (action !== 'stop') return {}
+        asked.all++
+        asked.most = Math.max(asked.most, ++asked.now)
+        await go.promise
+        asked.now--
+        return {}
+      },
+    })
+    await served.hub.run(
+      id,
+      ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+    )
+    const client = connect(`${served.base}/${id}/stream`)
+    await eventually('it is open', () => client.types.includes('open'))
+    for (let i = 0; i < 200; i++) client.send({ type: 'stop' })
+    await eventually('it is asked', () => asked.all > 0)
+    go.resolve()
+    expect(await client.closed).toBe(1000)
+    expect(asked.most).toBe(1)
+  })
+})
+
 describe('pages of other origins', () => {
   it.each([
     ['its own', undefined, 'own', true],
@@ -260,5 +288,31 @@ describe('addresses that are none of its routes', () => {
     expect(await statusOf('/elsewhere')).toBe(404)
     expect(await statusOf('/mine')).toBe('cut')
     expect(seen).toEqual(['next'])
+  })
+})
+
+describe('a page of any origin, where all may connect', () => {
+  it('does not act for whoever is logged in: what a browser says by itself is not heard', async () => {
+    const heard: unknown[] = []
+    const served = await serve({
+      cors: '*',
+      authorize: ({ headers: { cookie, authorization } }) => {
+        heard.push([cookie, authorization])
+        return {}
+      },
+    })
+    await served.hub.create({ channelId: 'abcdefghij0123456789' })
+    const read = async (headers: Record<string, string>) => {
+      const client = connect(`${served.base}/abcdefghij0123456789`, headers)
+      await eventually('it is answered', () => client.frames.length > 0)
+      return heard.pop()
+    }
+    const [cookie, basic, bearer] = ['session=u1', 'Basic dTpw', 'Bearer t']
+    const origin = 'https://elsewhere.example'
+    const own = `http://127.0.0.1:${served.port}`
+    expect(await read({ origin, cookie, authorization: basic })).toEqual([undefined, undefined])
+    expect(await read({ origin, cookie, authorization: bearer })).toEqual([undefined, bearer])
+    expect(await read({ origin: own, cookie, authorization: basic })).toEqual([cookie, basic])
+    expect(await read({ cookie, authorization: bearer })).toEqual([cookie, bearer])
   })
 })

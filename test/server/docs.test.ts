@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRedisServer, type RedisServer } from '../helpers/redis-server.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const sources = {
+  'uni-sse-channel/server/redis': `${root}src/server/redis/index.ts`,
+  'uni-sse-channel/server': `${root}src/server/index.ts`,
+  'uni-sse-channel/unicloud': `${root}src/unicloud/index.ts`,
+  'uni-sse-channel/client': `${root}src/client.ts`,
+  'uni-sse-channel': `${root}src/index.ts`,
+}
+
+/** The examples of a document, as they are written there. */
+function examplesOf(path: string): string[] {
+  const text = readFileSync(root + path, 'utf8')
+  return [...text.matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1] ?? '')
+}
+
+/** What the documents leave to the reader, or have imported further up. */
+const reader = `
+import type * as server from 'uni-sse-channel/server'
+import type * as page from 'uni-sse-channel'
+import type * as unicloud from 'uni-sse-channel/unicloud'
+declare global {
+  const { createHandler, ownerOnly }: typeof server
+  const { useSSEChannel, jsonDecoder }: typeof page
+  const { uniCloudSource }: typeof unicloud
+  const hub: server.Hub
+  const start: server.HandlerOptions['start']
+  const model: (input: unknown, options: { signal: AbortSignal }) => AsyncIterable<string>
+  const userOf: (cookie: string | undefined) => string | undefined
+  const token: () => string
+  const show: (...shown: unknown[]) => void
+  const warn: (...shown: unknown[]) => void
+  const userId: string
+  const channelId: string
+  const app: import('express').Express & import('vue').App
+}
+`
+
+/** What TypeScript, as strict as it can be, says of modules that stand beside the library. */
+function complaints(modules: Readonly<Record<string, string>>): string[] {
+  const { config } = ts.readConfigFile(`${root}tsconfig.json`, (path) => ts.sys.readFile(path)) as {
+    config: { compilerOptions: object }
+  }
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...config.compilerOptions, strict: true, noEmit: true, noUnusedLocals: false, skipLibCheck: true },
+    root,
+  )
+  options.paths = Object.fromEntries(Object.entries(sources).map(([name, path]) => [name, [path]]))
+  const host = ts.createCompilerHost(options)
+  const { fileExists, readFile } = host
+  const own = (path: string) => modules[path.slice(`${root}test/server/`.length)]
+  host.fileExists = (path) => own(path) !== undefined || fileExists(path)
+  host.readFile = (path) => own(path) ?? readFile(path)
+  const names = Object.keys(modules).map((name) => `${root}test/server/${name}`)
+  const program = ts.createProgram(names, options, host)
+  return names.flatMap((name) => {
+    const file = program.getSourceFile(name)
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+      ({ messageText }) => `${name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+    )
+  })
+}
+
+/** Runs a module in a process of its own, and gives what it prints. */
+async function run(name: string, contents: string): Promise<string> {
+  const path = `${root}test/server/${name}.tmp.mjs`
+  const { outputFiles } = await build({
+    stdin: { contents, loader: 'ts', resolveDir: root },
+    alias: sources,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    write: false,
+  })
+  await writeFile(path, outputFiles[0]?.text ?? '')
+  try {
+    const { stdout } = await promisify(execFile)('node', [path], {
+      timeout: 30_000,
+      env: { ...process.env, CHANNEL_SECRET: 'x'.repeat(32) },
+    })
+    return stdout
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
+const post = (url: string) =>
+  `await fetch(\`${url}\`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })`
+const model = `const model = async function* (_: unknown, __: object) { yield 'Hel'; yield 'lo' }
+const start = () => async function* () { yield { type: 'text-delta', id: '1', delta: 'Hello' } }
+`
+const onPort0 = (code: string) =>
+  code.replace(/createServer\(/, 'const listening = createServer(').replace('3000', '0')
+const address = 'const base = `http://127.0.0.1:${listening.address().port}/api/chat`\n'
+
+let redis: RedisServer
+beforeAll(async () => {
+  redis = await createRedisServer()
+})
+afterAll(() => redis.close())
+
+describe('the examples of the documents', () => {
+  it('are TypeScript that a strict project takes', () => {
+    const modules: Record<string, string> = { 'reader.ts': reader }
+    for (const path of ['README.md', 'README.zh-CN.md', 'docs/server.md', 'docs/client.md'])
+      examplesOf(path).forEach((code, index) => {
+        modules[`${path.replace(/\W/g, '-')}-${index}.ts`] = `${code}\nexport {}`
+      })
+    expect(Object.keys(modules).length).toBeGreaterThan(14)
+    expect(complaints(modules)).toEqual([])
+    // All of TypeScript, for the types of everything the examples touch.
+  }, 240_000)
+
+  it.each(['README.md', 'README.zh-CN.md'])('of %s serve an answer', async (path) => {
+    const code = examplesOf(path).find((example) => example.includes('createServer')) ?? ''
+    const answer = `console.log(await (${post('${base}')}).text())\nprocess.exit()`
+    const said = await run(path.replace(/\W/g, '-'), `${model}${onPort0(code)}\n${address}${answer}`)
+    expect(said).toMatch(/"delta":"Hel".*"delta":"lo".*\[DONE\]/s)
+  })
+
+  it('of docs/server.md serve an answer, sign tokens, log, count and keep events in Redis', async () => {
+    const [first = '', access = '', operations = '', onRedis = ''] = examplesOf('docs/server.md')
+    const body = (code: string) => code.replace(/^import .*$/gm, '')
+    const imports = [first, access, operations, onRedis].flatMap((code) => code.match(/^import .*$/gm) ?? [])
+    const names = new Set<string>()
+    const once = imports.map((line) =>
+      line.replace(/\{(.*)\}/, (_, all: string) => {
+        const fresh = all.split(',').filter((name) => !names.has(name.trim()))
+        for (const name of fresh) names.add(name.trim())
+        return `{${fresh.join()}}`
+      }),
+    )
+    const said = await run(
+      'server-md',
+      `${once.join('\n')}
+import express from 'express'
+${model}${onPort0(body(first))}
+${address}
+const app = express()
+const [userId, channelId, userOf] = ['u1', 'abc', () => 'u1']
+${body(access)}
+${body(operations)}
+{
+${body(onRedis).replace(/redis:[^']*/, redis.url)}
+await hub.create({ channelId: 'kept' })
+console.log((await hub.getInfo('kept')).status)
+await hub.shutdown()
+}
+console.log(await (${post('${base}')}).text())
+console.log(url)
+const { port } = app.listen(0).address()
+console.log(await (await fetch(\`http://127.0.0.1:\${port}/metrics\`)).text())
+process.exit()`,
+    )
+    expect(said).toContain('active\n')
+    expect(said).toContain('"delta":"Hello"')
+    expect(said).toMatch(/\/api\/chat\/abc\?token=\w+\.\w+\.[\w-]+\n/)
+    expect(said).toContain('"event":"answer"')
+    expect(said).toContain('sse_requests_total{via="http",route="start",method="POST",status="200"} 1')
+  })
+})
