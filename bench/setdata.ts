@@ -90,7 +90,7 @@ export default async function setData(): Promise<BenchResult> {
       if (page === 'string') ratios[`bytes_${name}_string`] = ratio
     }
   }
-  rows.push(...(await blockUnits()), ...(await onApp()))
+  rows.push(...(await blockUnits()), ...(await onApp(ratios)))
   return { rows, ratios }
 }
 
@@ -113,7 +113,7 @@ async function blockUnits(): Promise<Row[]> {
 }
 
 /** In real time, so with less text. */
-async function onApp(): Promise<Row[]> {
+async function onApp(ratios: Record<string, number>): Promise<Row[]> {
   const rows: Row[] = []
   const folder = await buildWithComponents('bench/app', 'app')
   const browser = await launchChromium()
@@ -130,6 +130,7 @@ async function onApp(): Promise<Row[]> {
       if (toView.messages < pieces.length * 0.5)
         throw new Error(`pieces were joined: ${toView.messages} of ${pieces.length}`)
       const value = rounded(toView.bytes / bytes)
+      ratios[`bytes_${name}_app`] = value
       rows.push({
         subject: 'getter on app',
         metric: `bytes_${name}`,

@@ -1,16 +1,20 @@
-import type { FormulaNode, FormulaOp, FormulaShape } from 'uni-sse-channel'
+import type { Formula, FormulaNode, FormulaOp, FormulaShape } from 'uni-sse-channel'
+
+export type DomFormulaOp = Omit<FormulaOp, 'formula'> & { readonly formula: Pick<Formula, 'parts'> }
 
 const SVG = 'http://www.w3.org/2000/svg'
 
 /** Shows a formula in an element, in the place of what it holds. The source is its name, and what is copied. */
-export function showFormula(host: HTMLElement, { look, source, formula }: FormulaOp): void {
+export function showFormula(host: HTMLElement, { look, source, formula }: DomFormulaOp): void {
   host.className = look.display ? 'st-formula st-formula--block' : 'st-formula'
   host.setAttribute('role', 'math')
   host.setAttribute('aria-label', source)
   if (look.display) host.tabIndex = 0
   const parts = elementOf(host.ownerDocument, formula.parts)
   parts.setAttribute('aria-hidden', 'true')
-  host.replaceChildren(parts)
+  // Not `replaceChildren`, which the WebViews of older phones lack.
+  host.textContent = ''
+  host.appendChild(parts)
 }
 
 function elementOf(document: Document, node: FormulaNode): Element {

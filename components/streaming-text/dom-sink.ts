@@ -1,8 +1,15 @@
-import { runStyle, type Enclosure, type FlatOp, type RunLook } from 'uni-sse-channel/markdown'
+import type { Enclosure, FlatOp, RunLook, runStyle } from 'uni-sse-channel/markdown'
 import { createBlock, type BlockNodes } from './dom-block'
-import { showFormula } from './dom-formula'
+import { showFormula, type DomFormulaOp } from './dom-formula'
 import type { ViewOp } from 'uni-sse-channel'
 import type { Sink } from './section'
+
+/** On App the cursor comes as an operation too. */
+export type DomOp =
+  Exclude<ViewOp, { op: 'formula' }> | DomFormulaOp | { readonly op: 'cursor'; readonly visible: boolean }
+
+/** As a value it would be imported by the view of App, for which nothing knows the package's name. */
+const marks: typeof runStyle = { em: 1, strong: 2, del: 4 }
 
 interface Open {
   readonly key: number
@@ -16,13 +23,13 @@ const LINES_A_GROUP = 40
 const BLOCKS_A_CHUNK = 12
 
 /**
- * Operations as plain elements on H5. They are only ever appended, and text is appended to the text node of
+ * Operations as plain elements, on H5 and in the view of App. They are only ever appended, and text is appended to the text node of
  * its run. No HTML is parsed: there are elements, attributes from this file, and text nodes.
  */
 export class DomSink implements Sink {
   /** Made with the first element that shows it, and kept when that goes. */
   private root: HTMLElement | undefined
-  private waiting: ViewOp[] = []
+  private waiting: DomOp[] = []
   private containers: Open[] = []
   private block: BlockNodes | undefined
   private row: HTMLElement | undefined
@@ -49,7 +56,7 @@ export class DomSink implements Sink {
     this.write(ops)
   }
 
-  write(ops: readonly ViewOp[]): void {
+  write(ops: readonly DomOp[]): void {
     if (this.root) for (const op of ops) this.apply(op, this.root)
     else for (const op of ops) this.waiting.push(op)
     this.placeCursor()
@@ -69,7 +76,7 @@ export class DomSink implements Sink {
     this.marked = line
   }
 
-  private apply(op: ViewOp, root: HTMLElement): void {
+  private apply(op: DomOp, root: HTMLElement): void {
     switch (op.op) {
       case 'block':
         this.open(op, root)
@@ -102,6 +109,9 @@ export class DomSink implements Sink {
         break
       case 'colour':
         this.colour(op.colours)
+        break
+      case 'cursor':
+        this.cursor = op.visible
         break
     }
   }
@@ -172,9 +182,9 @@ export class DomSink implements Sink {
       link.setAttribute('rel', 'noopener noreferrer nofollow')
       if (look.link.title) link.title = look.link.title
     }
-    if (look.style & runStyle.strong) wrap('strong', 'st-strong')
-    if (look.style & runStyle.em) wrap('em', 'st-em')
-    if (look.style & runStyle.del) wrap('del', 'st-del')
+    if (look.style & marks.strong) wrap('strong', 'st-strong')
+    if (look.style & marks.em) wrap('em', 'st-em')
+    if (look.style & marks.del) wrap('del', 'st-del')
     if (look.kind === 'code') wrap('code', 'st-code')
     else if (look.kind === 'math') wrap('span', look.display ? 'st-math st-math--block' : 'st-math')
     else if (look.kind === 'break') parent.appendChild(this.element('br'))
@@ -221,9 +231,11 @@ export class DomSink implements Sink {
     const line = this.text.splitText(this.text.data.lastIndexOf('\n') + 1)
     const parts = this.text.ownerDocument.createDocumentFragment()
     let at = 0
-    for (const [, letter = '_', size] of spec.matchAll(/([a-z_])(\d+)/g)) {
-      const text = this.node(line.data.slice(at, at + Number(size)))
-      at += Number(size)
+    for (const stretch of spec.match(/[a-z_]\d+/g) ?? []) {
+      const letter = stretch.charAt(0)
+      const end = at + Number(stretch.slice(1))
+      const text = this.node(line.data.slice(at, end))
+      at = end
       if (letter === '_') parts.appendChild(text)
       else parts.appendChild(this.element('span', `st-hl st-hl--${letter}`)).appendChild(text)
     }

@@ -15,7 +15,7 @@ export interface Port {
   copyCode(section: Section, key: number): Promise<boolean>
 }
 
-/** What the units of one section need from it. */
+/** What the units of one section, or what stands in their place, need from it. */
 export interface UnitPort<Units> {
   readonly port: Port
   readonly section: Section
@@ -49,7 +49,7 @@ function createRegistry<Value>(owner: string) {
 export const ports = createRegistry<Port>('<streaming-text>')
 export const unitPorts = createRegistry<UnitPort<unknown>>('a section')
 
-/** For units on platforms with WXS, where every prop would be sent along with each of them. */
+/** For units on platforms with WXS, where every prop would be sent along with each of them, and for App. */
 export const unitPortKey: InjectionKey<UnitPort<unknown>> = Symbol('streaming-text section')
 
 /** @throws {Error} outside of a section */

@@ -40,7 +40,7 @@ export type RichNode =
 /** A formula, in the form that a view needs. */
 export interface Formula {
   readonly parts: FormulaNode
-  /** As one string for the log of a mini-program, which `formula.wxs` reads. */
+  /** As one string for the log of a mini-program, which `formula.wxs` reads, or of App. */
   toText(): string
   toRich(): RichNode
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchApp } from '../hosts/app/launch-app.js'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
 import { buildPlayApp } from './build-app.js'
-import { expectPicture } from './expect-picture.js'
+import { expectAppPicture } from './expect-app-picture.js'
 
 const text = readFileSync(new URL('../fixtures/markdown/formulas.md', import.meta.url), 'utf8')
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-it('formulas on App are rich-text, typeset in the service layer and shown in the view', async () => {
+it('formulas on App are typeset in the service layer and shown in the view', async () => {
   const app = await launchApp(browser, folder, { storage: { play: { text, math: 'katex' } } })
   await app.page.setViewport({ width: 375, height: 1000 })
   await app.start()
@@ -25,6 +25,6 @@ it('formulas on App are rich-text, typeset in the service layer and shown in the
   expect(await app.count('.st-formula[aria-label="\\\\sqrt{x^2+y^2}"]')).toBe(1)
   expect(await app.count('.st-math--failed')).toBe(2)
   expect(await app.count('.st-formula a, .st-formula img')).toBe(0)
-  await expectPicture(app.page, 'app-math-phone-light', 0.01)
+  await expectAppPicture(app, 'app-math-phone-light')
   await app.close()
 })

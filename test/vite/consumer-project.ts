@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import type { BuildPlatform } from '../hosts/build.js'
 import { listFiles } from '../hosts/list-files.js'
 
 const run = promisify(execFile)
@@ -14,12 +15,16 @@ const INSTALL_TIMEOUT_MS = 60_000
 const BUILD_TIMEOUT_MS = 120_000
 
 /**
- * Builds a uni-app project that has installed the library as npm packs it, and other packages, for mp-weixin.
+ * Builds a uni-app project that has installed the library as npm packs it, and other packages.
  * @param dependencies as `npm install` takes them
  * @returns the output folder, absolute
  * @throws {Error} with what npm or the compiler said
  */
-export async function buildConsumer(name: string, dependencies: readonly string[]): Promise<string> {
+export async function buildConsumer(
+  name: string,
+  dependencies: readonly string[],
+  platform: BuildPlatform = 'mp-weixin',
+): Promise<string> {
   const project = join(CONSUMERS, name)
   rmSync(project, { recursive: true, force: true })
   cpSync(join(ROOT, 'test/vite/consumer'), project, { recursive: true })
@@ -31,8 +36,8 @@ export async function buildConsumer(name: string, dependencies: readonly string[
     timeout: INSTALL_TIMEOUT_MS,
   })
   nameCompiler(join(project, 'package.json'))
-  const output = join(project, 'dist/build/mp-weixin')
-  await run(process.execPath, [join(ROOT, 'scripts/uni.cjs'), 'build', '-p', 'mp-weixin'], {
+  const output = join(project, 'dist/build', platform)
+  await run(process.execPath, [join(ROOT, 'scripts/uni.cjs'), 'build', '-p', platform], {
     cwd: project,
     timeout: BUILD_TIMEOUT_MS,
     // A test run sets NODE_ENV and VITEST; the build must be what a user gets.

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { launchApp } from '../hosts/app/launch-app.js'
+import { launchChromium } from '../hosts/chromium/launch-chromium.js'
 import { createMiniProgram, type MiniProgram } from '../hosts/mini-program/create-mini-program.js'
 import { buildConsumer } from './consumer-project.js'
 
@@ -18,3 +20,14 @@ describe.each(versions)('a project with @vueuse/core %s and uni-sse-channel inst
     expect(app.errors).toEqual([])
   }, 240_000)
 })
+
+test('on App the component of the installed package shows an answer', async () => {
+  const folder = await buildConsumer('on-app', [], 'app')
+  const browser = await launchChromium()
+  const onApp = await launchApp(browser, folder)
+  await onApp.start('pages/answer/answer')
+  await onApp.waitFor(async () => (await onApp.count('.st-host p > strong')) === 1, { what: 'the answer' })
+  expect((await onApp.text('.st-host')).trim()).toBe('an answer')
+  expect(await onApp.errors()).toEqual([])
+  await browser.close()
+}, 240_000)

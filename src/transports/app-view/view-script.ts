@@ -99,11 +99,14 @@ w[name] = {
 }
 })(window, '${VIEW_CHANNEL}');`
 
-/** The script that makes one call in a page. */
-export function toScript({ call, ...options }: ViewCall): string {
+/** A value as source. */
+export function scriptArgument(value: unknown): string {
   // Inside a JavaScript string literal of older WebViews these two end the line.
-  const argument = JSON.stringify(options)
+  return JSON.stringify(value)
     .replace(/\u2028/g, '\\u2028')
     .replace(/\u2029/g, '\\u2029')
-  return `${SCRIPT}window.${VIEW_CHANNEL}&&${VIEW_CHANNEL}.${call}(${argument})`
 }
+
+/** The script that makes one call in a page. */
+export const toScript = ({ call, ...options }: ViewCall): string =>
+  `${SCRIPT}window.${VIEW_CHANNEL}&&${VIEW_CHANNEL}.${call}(${scriptArgument(options)})`

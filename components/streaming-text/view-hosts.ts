@@ -1,0 +1,76 @@
+import { DomSink } from './dom-sink'
+import { copyFormulas } from './formula-copy'
+import { OpReader } from './op-reader'
+
+/** What a reader pressed: a link, or the button of a code block. */
+export interface Tap {
+  readonly href?: string
+  readonly key?: string
+}
+
+/** What the service layer calls in a page, under a short name, since each piece of text is a call. */
+interface ViewCalls {
+  (host: number, piece: string): void
+  /** Shows `log` in the place of what the host shows. */
+  begin(host: number, log: string, copyLabel: string): void
+  /** Says something on the button of a code block. */
+  label(host: number, key: number, text: string): void
+  end(host: number): void
+}
+
+declare global {
+  interface Window {
+    $st: ViewCalls
+  }
+}
+
+interface Host {
+  readonly element: HTMLElement
+  /** From `begin` on: what was sent before is in its log. */
+  show?: (piece: string) => void
+}
+
+const hosts = new Map<number, Host>()
+
+/** Runs in the view of App. Shows in `element` what the service layer sends for `id`, until it says `end`. */
+export function openHost(id: number, element: HTMLElement, tell: (tap: Tap) => void): void {
+  hosts.set(id, { element })
+  element.addEventListener('copy', copyFormulas)
+  element.addEventListener('click', (event) => {
+    const target = event.target as Element
+    const key = target.closest<HTMLElement>('.st-pre__copy')?.dataset['key']
+    if (key !== undefined) tell({ key })
+    const href = target.closest('.st-link')?.getAttribute('href')
+    if (!href) return
+    // The WebView must not leave the page for it: what becomes of a link is up to the app.
+    event.preventDefault()
+    tell({ href })
+  })
+}
+
+// With the page's scripts, not with its first host: a page that is reloaded is sent pieces until it says so.
+window.$st = createCalls()
+
+function createCalls(): ViewCalls {
+  const calls: ViewCalls = (id, piece) => hosts.get(id)?.show?.(piece)
+  calls.begin = (id, log, copyLabel) => {
+    const host = hosts.get(id)
+    if (!host) return
+    const sink = new DomSink(() => copyLabel)
+    const reader = new OpReader()
+    host.element.textContent = ''
+    sink.mount(host.element)
+    host.show = (piece) => {
+      sink.write(reader.read(piece))
+      // As the framework does after changes of its own: native widgets follow the layout then.
+      window.dispatchEvent(new CustomEvent('updateview'))
+    }
+    host.show(log)
+  }
+  calls.label = (id, key, text) => {
+    const button = hosts.get(id)?.element.querySelector(`.st-pre__copy[data-key="${key}"]`)
+    if (button) button.textContent = text
+  }
+  calls.end = (id) => void hosts.delete(id)
+  return calls
+}
