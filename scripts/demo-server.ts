@@ -13,8 +13,8 @@ import {
   type HandlerOptions,
   type Producer,
 } from 'uni-sse-channel/server'
-import type { LocalCloud } from '../test/hosts/unicloud/start-local-cloud.js'
 import { CLOUD_PATHS } from './local-cloud/cloud-paths.js'
+import type { LocalCloud } from './local-cloud/cloud/create-local-cloud.js'
 
 type Model = (input: ChatInput) => Producer
 

@@ -1,8 +1,8 @@
 // npm start: builds the H5 demo and serves it with its API, and a uniCloud of its own, from one process.
 import { resolve } from 'node:path'
 import { memoryLog } from 'uni-sse-channel/server'
-import { startLocalCloud } from '../test/hosts/unicloud/start-local-cloud.js'
 import { createDemoServer } from './demo-server.js'
+import { createLocalCloud } from './local-cloud/cloud/create-local-cloud.js'
 import { localCloudEnv } from './local-cloud/local-cloud-env.js'
 import { runQuietly } from './run.js'
 
@@ -14,7 +14,7 @@ console.log('Building the H5 demo …')
 // The vendor's advice on publishing is for a real cloud.
 await runQuietly('node', ['scripts/uni.cjs', 'build'], { ...localCloudEnv(), UNI_OUTPUT_DIR: OUTPUT })
 
-const cloud = await startLocalCloud({ functions: ['uniCloud-aliyun/cloudfunctions'] })
+const cloud = await createLocalCloud({ functions: ['uniCloud-aliyun/cloudfunctions'] })
 const { server, model } = createDemoServer(OUTPUT, process.env, memoryLog(), cloud)
 server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(

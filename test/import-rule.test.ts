@@ -13,7 +13,7 @@ function filesOf(folder: string): string[] {
 }
 
 test('every import and every platform name keeps the folder rule', () => {
-  const files = ['src', 'components', 'pages'].flatMap(filesOf)
+  const files = ['src', 'components', 'pages', 'scripts'].flatMap(filesOf)
   expect(files.length).toBeGreaterThan(30)
   expect(files.flatMap((file) => importViolations(file, readFileSync(root + file, 'utf8')))).toEqual([])
 })
@@ -43,6 +43,8 @@ describe('the rule sees', () => {
     ['src/server/x.ts', 'export const x = { window }'],
     ['src/markdown/x.ts', 'wx.createX(); tt.x()'],
     ['src/index.ts', 'plus.x()'],
+    ['scripts/x.ts', "import { y } from '../test/y.js'"],
+    ['pages/x/x.ts', "import { y } from '../../test/y.js'"],
   ])('that %s breaks it with %s', (path, source) => {
     expect(importViolations(path, source)).not.toEqual([])
   })
@@ -55,6 +57,8 @@ describe('the rule sees', () => {
     ['src/index.ts', "export { y } from './stores/y.js'"],
     ['src/decoders/x.ts', '// uni.request, window\nconst s = "document"; x.window; const y = { my: 1 }'],
     ['src/server/x.ts', 'function f(window: string[]) { return window.length }\nconst my = 1; g(my)'],
+    ['scripts/faults.ts', "import { y } from '../test/y.js'"],
+    ['scripts/x.ts', "import { y } from '../src/y.js'\nprocess.exit()"],
     ['src/core/x.ts', 'interface X { window: number }\nfunction f(p: X) { return p.window }'],
     [
       'pages/chat/chat.vue',

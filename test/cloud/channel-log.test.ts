@@ -3,8 +3,8 @@ import type { ChannelLog } from '../../src/cloud/channel-log.js'
 import { databaseLog } from '../../src/cloud/database-log.js'
 import { redisLog } from '../../src/cloud/redis-log.js'
 import type { LogEntry } from '../../src/cloud/wire.js'
-import { createMemoryDatabase } from '../hosts/unicloud/memory-database.js'
-import { createMemoryRedis } from '../hosts/unicloud/memory-redis.js'
+import { createMemoryDatabase } from '../../scripts/local-cloud/cloud/memory-database.js'
+import { createMemoryRedis } from '../../scripts/local-cloud/cloud/memory-redis.js'
 
 const HOUR = 3_600_000
 const inAnHour = () => Date.now() + HOUR

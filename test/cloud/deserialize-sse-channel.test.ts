@@ -4,8 +4,8 @@ import { databaseLog } from '../../src/cloud/database-log.js'
 import { deserializeSSEChannel } from '../../src/cloud/deserialize-sse-channel.js'
 import type { ChannelLog } from '../../src/cloud/channel-log.js'
 import { isEnvelope, seqIdOf, type ChannelDescriptor, type PushEnvelope } from '../../src/cloud/wire.js'
-import { createMemoryDatabase } from '../hosts/unicloud/memory-database.js'
-import { createVendorChannel } from '../hosts/unicloud/vendor-channel.js'
+import { createMemoryDatabase } from '../../scripts/local-cloud/cloud/memory-database.js'
+import { createVendorChannel } from '../../scripts/local-cloud/cloud/vendor-channel.js'
 
 interface Payload {
   readonly seqId: string

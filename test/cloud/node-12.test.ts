@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bundleCloud } from '../hosts/unicloud/bundle-cloud.js'
+import { bundleCloud } from '../../scripts/local-cloud/cloud/bundle-cloud.js'
 import { publishedPackage } from '../vite/published-package.js'
 import type { Report } from './node-12/run-examples.js'
 

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { memoryLog } from 'uni-sse-channel/server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createDemoServer, type DemoServer } from '../../scripts/demo-server.js'
+import { createLocalCloud, type LocalCloud } from '../../scripts/local-cloud/cloud/create-local-cloud.js'
 import { localCloudEnv } from '../../scripts/local-cloud/local-cloud-env.js'
 import { buildUniApp, DEMO_INPUTS } from '../hosts/build.js'
 import { type Browser, launchChromium } from '../hosts/chromium/launch-chromium.js'
 import type { Page } from '../hosts/chromium/page.js'
-import { type LocalCloud, startLocalCloud } from '../hosts/unicloud/start-local-cloud.js'
 
 // What npm start serves: the demo with its page of uniCloud, and a cloud on the page's own origin.
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -31,7 +31,7 @@ let cloud: LocalCloud
 let demo: DemoServer
 let page: Page
 beforeEach(async () => {
-  cloud = await startLocalCloud({ functions: [join(ROOT, 'uniCloud-aliyun/cloudfunctions')] })
+  cloud = await createLocalCloud({ functions: [join(ROOT, 'uniCloud-aliyun/cloudfunctions')] })
   demo = createDemoServer(build, {}, memoryLog(), cloud)
   await new Promise<void>((listening) => demo.server.listen(0, '127.0.0.1', listening))
   page = await browser.newPage()

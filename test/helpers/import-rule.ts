@@ -13,6 +13,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Packages of npm that core may take. */
 const corePackages: readonly string[] = ['eventsource-parser']
 
+/** Scripts that are themselves tests; what the others run must not be. */
+const testRuns: readonly string[] = ['scripts/faults.ts', 'scripts/cluster-faults.ts']
+
 const mayTouchPlatform: readonly string[] = ['transports', 'lifecycle', 'unicloud']
 const platformNames: ReadonlySet<string> = new Set([
   'uni',
@@ -52,6 +55,7 @@ export function importViolations(path: string, source: string): string[] {
     const [targetTop = '', targetSecond = ''] = target.split('/')
     const targetFolder = targetTop === 'src' ? targetSecond : targetTop
     if (targetTop === 'pages' && folder !== 'pages') return forbid(`${folder} takes pages`)
+    if (targetTop === 'test' && !testRuns.includes(path)) return forbid(`${folder} takes test`)
     if (top !== 'src') return
     if (targetTop !== 'src') return forbid(`${folder} takes ${targetTop}`)
     if (folder === targetFolder) return

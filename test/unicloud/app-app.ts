@@ -1,6 +1,6 @@
 import { type AppPage, launchApp } from '../hosts/app/launch-app.js'
 import type { Browser } from '../hosts/chromium/launch-chromium.js'
-import type { LocalCloud } from '../hosts/unicloud/start-local-cloud.js'
+import type { TestCloud } from '../hosts/start-test-cloud.js'
 import type { Host, LaunchOptions } from './cloud-app.js'
 
 const NATIVE_CLIENT = 'native-push-client'
@@ -9,7 +9,7 @@ const NATIVE_CLIENT = 'native-push-client'
 export async function startApp(
   browser: Browser,
   folder: string,
-  cloud: LocalCloud,
+  cloud: TestCloud,
   options: LaunchOptions,
 ): Promise<Host> {
   const { network, push = 'socket', payload = 'object', silenceMs } = options
@@ -40,7 +40,7 @@ export async function startApp(
   }
 }
 
-function connectNativePush(cloud: LocalCloud, app: AppPage, payload: 'object' | 'text'): void {
+function connectNativePush(cloud: TestCloud, app: AppPage, payload: 'object' | 'text'): void {
   cloud.push.connectNative(NATIVE_CLIENT, (text) => {
     const message = JSON.parse(text) as { payload: unknown }
     void app.receivePush(

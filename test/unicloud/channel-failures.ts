@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { PushFault } from '../hosts/push/push-gateway.js'
+import type { PushFault } from '../../scripts/local-cloud/gateway/push-gateway.js'
 import { type CloudApp, CLASSIC } from './cloud-app.js'
 import { type FailureRow, ONLY_FIRST, runThrough } from './failure-row.js'
 

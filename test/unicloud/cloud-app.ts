@@ -1,5 +1,5 @@
 import { type Browser, launchChromium } from '../hosts/chromium/launch-chromium.js'
-import { type LocalCloud, startLocalCloud } from '../hosts/unicloud/start-local-cloud.js'
+import { startTestCloud, type TestCloud } from '../hosts/start-test-cloud.js'
 import { waitForCondition } from '../hosts/wait-for-condition.js'
 import { startApp } from './app-app.js'
 import { startH5 } from './h5-app.js'
@@ -40,7 +40,7 @@ export interface Host extends HostExtras {
 export interface CloudApp extends Host {
   readonly platform: CloudPlatform
   readonly plugin: PluginUse
-  readonly cloud: LocalCloud
+  readonly cloud: TestCloud
   /** Lets the functions write up to `{ a: step }`; 5 is the end. */
   allow(step: number): void
   /** Taps `.start-<kind>`; resolves with the run's name, whether or not it ever opens. */
@@ -73,11 +73,11 @@ export interface CloudAppOptions {
   /** How native push hands payloads over. Default `object`. */
   readonly payload?: 'object' | 'text'
   /** Before the app starts. */
-  readonly prepare?: (cloud: LocalCloud) => void
+  readonly prepare?: (cloud: TestCloud) => void
   /** What the platform says about the network from the start, true or not. */
   readonly network?: 'wifi' | 'none'
   /** In storage before the app starts, as if from an earlier launch. */
-  readonly storage?: (cloud: LocalCloud) => Readonly<Record<string, unknown>>
+  readonly storage?: (cloud: TestCloud) => Readonly<Record<string, unknown>>
   /** A global that this browser lacks; H5 only. */
   readonly lacking?: string
   /** Of the channels. Default 2,000: a test need not wait for a product's ten seconds. */
@@ -99,7 +99,7 @@ export async function closeBrowser(): Promise<void> {
 /** Starts a cloud and the fixture in its host; online unless `prepare` prevents it. */
 export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp> {
   const { platform, plugin } = options
-  const cloud = await startLocalCloud({ functions: [FIXTURE_FUNCTIONS] })
+  const cloud = await startTestCloud({ functions: [FIXTURE_FUNCTIONS] })
   options.prepare?.(cloud)
   const steps = createSteps()
   const build = pointAt(await buildCloudFixture(platform, plugin, options.push), cloud.endpoint)
@@ -185,7 +185,7 @@ function createSteps() {
   }
 }
 
-async function startHost(folder: string, cloud: LocalCloud, given: CloudAppOptions): Promise<Host> {
+async function startHost(folder: string, cloud: TestCloud, given: CloudAppOptions): Promise<Host> {
   const options: LaunchOptions = { silenceMs: SILENCE_MS, network: 'wifi', ...given }
   if (options.platform === 'mp-weixin') return startMiniProgram(folder, cloud, options)
   browser ??= launchChromium()

@@ -1,14 +1,14 @@
 import type { Browser } from '../hosts/chromium/launch-chromium.js'
 import type { Page } from '../hosts/chromium/page.js'
 import { startStaticServer } from '../hosts/static-server.js'
-import type { LocalCloud } from '../hosts/unicloud/start-local-cloud.js'
+import type { TestCloud } from '../hosts/start-test-cloud.js'
 import type { Host, LaunchOptions } from './cloud-app.js'
 
 /** The fixture in a tab. */
 export async function startH5(
   chromium: Browser,
   folder: string,
-  cloud: LocalCloud,
+  cloud: TestCloud,
   options: LaunchOptions,
 ): Promise<Host> {
   const { network, silenceMs } = options

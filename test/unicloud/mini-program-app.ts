@@ -1,13 +1,13 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createMiniProgram, type MiniProgram } from '../hosts/mini-program/create-mini-program.js'
-import type { LocalCloud } from '../hosts/unicloud/start-local-cloud.js'
+import type { TestCloud } from '../hosts/start-test-cloud.js'
 import type { Host, LaunchOptions } from './cloud-app.js'
 
 /** The fixture as a compiled mini program. Hiding suspends it at once, which WeChat does a little later. */
 export async function startMiniProgram(
   folder: string,
-  cloud: LocalCloud,
+  cloud: TestCloud,
   options: LaunchOptions,
 ): Promise<Host> {
   const { network, silenceMs } = options

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
-import { createMemoryDatabase } from '../../hosts/unicloud/memory-database.js'
-import { createMemoryRedis } from '../../hosts/unicloud/memory-redis.js'
-import { createVendorChannel } from '../../hosts/unicloud/vendor-channel.js'
+import { createMemoryDatabase } from '../../../scripts/local-cloud/cloud/memory-database.js'
+import { createMemoryRedis } from '../../../scripts/local-cloud/cloud/memory-redis.js'
+import { createVendorChannel } from '../../../scripts/local-cloud/cloud/vendor-channel.js'
 import type * as Library from '../../../src/cloud/index.js'
 
 // Bundled by node-12.test.ts and run by the oldest Node that a cloud function may run on, in a project with the

@@ -1,10 +1,8 @@
 // A stand-in for the vendor's push gateway, speaking what the unmodified GtPush SDK expects. It can't show the
 // vendor's limits, its delivery guarantees, offline storage, nor how its network behaves.
 import type { IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import { Gate } from './gate.js'
 import { closeCode, PushConnection } from './push-connection.js'
 import { Registry } from './registry.js'
 
@@ -19,10 +17,7 @@ export interface Push {
 export type PushFault = (push: Push, deliver: (message?: string) => void) => void
 
 export interface PushGateway {
-  /** Where an SDK connects, through the gate. Put it in storage as `getui_socket_url` before the app starts. */
-  readonly url: string
-  readonly gate: Gate
-  /** Takes over an upgrade, for a server that has the gateway on a path of its own. */
+  /** Takes over an upgrade of the server that the SDK connects to; a client tells its address `getui_socket_url`. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** That many of the next negotiations of a key, logins or registrations fail. */
   readonly refusals: { negotiations: number; logins: number; registrations: number }
@@ -49,10 +44,8 @@ export interface PushGateway {
   close(): Promise<void>
 }
 
-export async function startPushGateway(): Promise<PushGateway> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  await new Promise((listening) => server.once('listening', listening))
-  const gate = await Gate.open((server.address() as AddressInfo).port)
+export function createPushGateway(): PushGateway {
+  const server = new WebSocketServer({ noServer: true })
   const registry = new Registry()
   const online = new Map<string, PushConnection>()
   const connections = new Set<PushConnection>()
@@ -82,8 +75,6 @@ export async function startPushGateway(): Promise<PushGateway> {
   })
 
   const gateway: PushGateway = {
-    url: `ws://127.0.0.1:${gate.port}`,
-    gate,
     accept: (request, socket, head) =>
       server.handleUpgrade(request, socket, head, (each) => server.emit('connection', each, request)),
     refusals,
@@ -116,7 +107,6 @@ export async function startPushGateway(): Promise<PushGateway> {
     dismiss: (code) => online.forEach((connection) => connection.close(code)),
     forgetClients: () => [...online.keys()].forEach((cid) => registry.forget(cid)),
     async close() {
-      await gate.close()
       for (const client of server.clients) client.terminate()
       await new Promise((done) => server.close(done))
     },

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { waitForCondition } from '../wait-for-condition.js'
-import { type PushGateway, startPushGateway } from './push-gateway.js'
+import { startTestGateway, type TestGateway } from '../hosts/start-test-cloud.js'
+import { waitForCondition } from '../hosts/wait-for-condition.js'
 
 // The vendor's SDK as published, over the few calls of `uni` that it makes.
 interface Sdk {
@@ -25,7 +25,7 @@ const source = readFileSync(
   createRequire(import.meta.url).resolve('@dcloudio/uni-push/lib/gtpush-min.js'),
   'utf8',
 ).replace(/\/\/ #ifdef MP-ALIPAY[^]*?\/\/ #endif/g, '')
-let gateway: PushGateway
+let gateway: TestGateway
 let client: Client
 
 function startClient(storage = new Map<string, unknown>()): Client {
@@ -96,7 +96,7 @@ const until = (condition: () => boolean, what: string, timeoutMs = 5_000) =>
 const isOnline = () => client.online && gateway.online.includes(client.cid)
 
 beforeEach(async () => {
-  gateway = await startPushGateway()
+  gateway = await startTestGateway()
   client = startClient()
   await until(isOnline, 'first login')
 })

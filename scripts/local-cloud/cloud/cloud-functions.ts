@@ -1,3 +1,5 @@
+// A stand-in for the runtime of uniCloud's functions: the real files, in this process. It can't show the cloud's Node
+// version, cold starts, several instances, nor its limits of time and memory.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'

@@ -1,9 +1,8 @@
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+// A stand-in for a uniCloud service space, on this machine. What each part can't show, its own file says.
+import type { RequestListener } from 'node:http'
 import type { CloudDatabase } from '../../../src/cloud/database-log.js'
 import type { ChannelDescriptor } from '../../../src/cloud/wire.js'
-import { Gate } from '../push/gate.js'
-import { type PushGateway, startPushGateway } from '../push/push-gateway.js'
+import { createPushGateway, type PushGateway } from '../gateway/push-gateway.js'
 import { bundleCloud } from './bundle-cloud.js'
 import { type CloudCall, createCloudEndpoint } from './cloud-endpoint.js'
 import { loadCloudFunctions } from './cloud-functions.js'
@@ -17,12 +16,8 @@ export interface LocalCloudOptions {
 }
 
 export interface LocalCloud {
-  /** `apiEndpoint` of the service space. */
-  readonly endpoint: string
-  /** Answers what goes to the endpoint, for a server that has it on a path of its own. */
+  /** Answers what goes to the service space's `apiEndpoint`. */
   readonly handle: RequestListener
-  /** Breaks calls of cloud functions as networks do. */
-  readonly gate: Gate
   readonly push: PushGateway
   /** Every call of a function, oldest first. */
   readonly calls: readonly CloudCall[]
@@ -30,9 +25,12 @@ export interface LocalCloud {
   close(): Promise<void>
 }
 
-/** uniCloud on this machine: functions, database, Redis and push, behind what the published clients call. */
-export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const push = await startPushGateway()
+/**
+ * Functions, database, Redis and push, behind what the published clients call. Listens nowhere: whoever serves it
+ * hands requests to `handle` and upgrades to `push.accept`.
+ */
+export async function createLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const push = createPushGateway()
   const database = createMemoryDatabase()
   const redis = createMemoryRedis()
   const calls: CloudCall[] = []
@@ -43,22 +41,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       createVendorChannel(descriptor, (cid, message) => push.push(cid, message)),
   }
   const functions = loadCloudFunctions(options.functions, uniCloud, await bundleCloud())
-  const handle = createCloudEndpoint(functions, calls)
-  const server = createServer(handle)
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const gate = await Gate.open((server.address() as AddressInfo).port)
   return {
-    endpoint: `http://127.0.0.1:${gate.port}`,
-    handle,
-    gate,
+    handle: createCloudEndpoint(functions, calls),
     push,
     calls,
     database,
-    async close() {
-      await gate.close()
-      server.closeAllConnections()
-      await new Promise((closed) => server.close(closed))
-      await push.close()
-    },
+    close: () => push.close(),
   }
 }
