@@ -32,10 +32,7 @@ export async function startApp(
     setNetwork: (type) => app.setNetwork(type),
     errors: () => app.errors(),
     collectGarbage: async () => void (await app.page.heapUsedBytes()),
-    async glance() {
-      await app.hide()
-      await app.show()
-    },
+    lookAway: () => app.hide(),
     close: () => app.close(),
   }
 }

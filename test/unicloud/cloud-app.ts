@@ -20,8 +20,8 @@ export interface HostExtras {
   errors?(): Promise<readonly string[]>
   /** Frees whatever the app holds no more. */
   collectGarbage?(): Promise<void>
-  /** To the background and back, too fast to be suspended. */
-  glance?(): Promise<void>
+  /** To the background, to come back before it is suspended. */
+  lookAway?(): Promise<void>
   /** Opens the app a second time beside itself, in front of it; resolves with what closes that again. */
   openTwin?(): Promise<() => Promise<void>>
 }

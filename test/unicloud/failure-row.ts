@@ -56,10 +56,12 @@ export function nextLogin({ cloud, isOnline }: CloudApp): () => boolean {
   return () => cloud.push.logins > logins && isOnline()
 }
 
+/** To the background, without being suspended where that can be helped. */
+export const lookAway = (app: CloudApp): Promise<void> => (app.lookAway ?? app.hide)()
+
 /** To the background and back, too fast to be suspended. */
 export async function glance(app: CloudApp): Promise<void> {
-  if (app.glance) return app.glance()
-  await app.hide()
+  await lookAway(app)
   await app.show()
 }
 

@@ -26,10 +26,7 @@ export async function startMiniProgram(
     hide: async () => app.hide({ suspendAfterMs: 0 }),
     show: async () => app.show(),
     setNetwork: async (type) => app.setNetwork(type),
-    async glance() {
-      app.hide()
-      app.show()
-    },
+    lookAway: async () => app.hide(),
     errors: async () => [...app.errors, ...rejections.errors],
     collectGarbage: async () => collectGarbage(),
     async close() {
