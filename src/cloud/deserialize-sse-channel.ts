@@ -16,14 +16,20 @@ export interface CloudChannel {
    * Adds a message: any JSON. Resolves when it is accepted; it is in the log and on its way to the client within
    * `coalesceMs`, and `end()` waits for that. Await each write: a full buffer makes it wait.
    * @throws {ChannelError} CHANNEL_CLAIMED when another call has the channel, CHANNEL_STOPPED after a stop request,
-   * CHANNEL_CLOSED after end(), LOG_FAILED when the log can't be written
+   * CHANNEL_CLOSED after end(), LOG_FAILED when the log can't be written, BAD_OPTIONS for what is no JSON
    */
   write(message: unknown): Promise<void>
   /** Ends the channel; resolves when everything is in the log. The result is kept for `keepMs`. Throws as `write`. */
   end(message?: unknown): Promise<void>
-  /** The client asked to stop. Checked once a second while the channel is open; always false without a log. */
+  /**
+   * The client asked to stop. Checked once a second while the channel is open, until ten minutes after the last write;
+   * always false without a log.
+   */
   readonly stopped: boolean
-  /** Calls back once when the client asks to stop, at once if it has. Abort the producer here. */
+  /**
+   * Calls back once when the client asks to stop, at once if it has. Abort the producer here. What a listener throws is
+   * the `cause` of the next write's CHANNEL_STOPPED.
+   */
   onStop(listener: () => void): void
 }
 

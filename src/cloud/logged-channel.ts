@@ -17,6 +17,10 @@ export interface LoggedChannelOptions {
 
 /** Entries that may wait for the log before `write` waits too. */
 const BUFFERED_ENTRIES = 500
+/** Entries that may wait for push. What comes while they do is not pushed: clients read it from the log. */
+const BUFFERED_PUSHES = 500
+/** A push that is not accepted by then counts as lost, so that one which hangs does not hold up all others. */
+const PUSH_MS = 5_000
 /** end() gives the last pushes this long: they are only hints, and the function is billed while it waits. */
 const LAST_PUSHES_MS = 3_000
 
@@ -33,14 +37,20 @@ export function createLoggedChannel(
   let next = 0
   let failure: ChannelError | undefined
   let control: ControlWatch | undefined
+  let stopFailure: unknown
+  let usedAt = Date.now()
 
   const pushes = createBatcher<LogEntry>(
-    (entries) => target.push(entries).catch(() => undefined),
+    (entries) =>
+      within(
+        PUSH_MS,
+        target.push(entries).catch(() => undefined),
+      ),
     options.coalesceMs,
   )
   const writes = createBatcher<LogEntry>(async (entries) => {
     await attempt(() => log.append(channelId, entries, expiresAt())).catch(fail)
-    entries.forEach((entry) => pushes.add(entry))
+    if (pushes.waiting < BUFFERED_PUSHES) entries.forEach((entry) => pushes.add(entry))
   }, options.coalesceMs)
   // Asked for at once: the answer is often there before the function waits for it.
   const claimed = claimChannel(log, channelId, keepMs).then(watch)
@@ -53,6 +63,7 @@ export function createLoggedChannel(
 
   function watch() {
     control = watchControl(log, channelId, expiresAt, {
+      usedAt: () => usedAt,
       stop: () => void finish('stopped', 'stopped', null).catch(() => undefined),
       moved: (pushClientId) => target.move(pushClientId),
     })
@@ -63,13 +74,13 @@ export function createLoggedChannel(
   }
 
   function add(kind: EntryKind, message: unknown) {
-    // A copy: the caller may change its object before it is sent.
-    writes.add({ seq: next++, kind, message: JSON.parse(JSON.stringify(message ?? null)) as unknown })
+    usedAt = Date.now()
+    writes.add({ seq: next++, kind, message })
   }
 
   function refuse() {
     if (failure) throw failure
-    if (state === 'stopped') throw new ChannelError('CHANNEL_STOPPED')
+    if (state === 'stopped') throw new ChannelError('CHANNEL_STOPPED', undefined, { cause: stopFailure })
     if (state === 'ended') throw new ChannelError('CHANNEL_CLOSED')
   }
 
@@ -77,12 +88,18 @@ export function createLoggedChannel(
     state = as
     control?.end()
     add(kind, message)
-    if (as === 'stopped') for (const listener of stopListeners.splice(0)) listener()
+    if (as === 'stopped') stopListeners.splice(0).forEach(tell)
     await writes.drained()
-    await Promise.race([
-      pushes.drained(),
-      new Promise((resume) => setTimeout(resume, LAST_PUSHES_MS).unref()),
-    ])
+    await within(LAST_PUSHES_MS, pushes.drained())
+  }
+
+  /** What a listener throws is told by the next write: here nobody would hear it. */
+  function tell(listener: () => void) {
+    try {
+      listener()
+    } catch (thrown) {
+      stopFailure ??= thrown
+    }
   }
 
   return {
@@ -95,16 +112,38 @@ export function createLoggedChannel(
     },
     claim: () => claimed,
     async write(message) {
+      const copy = copyOf(message)
       await claimed
       refuse()
-      add('message', message)
+      add('message', copy)
       while (writes.waiting > BUFFERED_ENTRIES && !failure)
         await new Promise((resume) => setTimeout(resume, options.coalesceMs))
     },
     async end(message) {
+      const copy = copyOf(message)
       await claimed
       refuse()
-      await finish('ended', 'end', message)
+      await finish('ended', 'end', copy)
     },
   }
+}
+
+/**
+ * A copy: the caller may change its object before it is sent.
+ * @throws {ChannelError} BAD_OPTIONS for what is no JSON
+ */
+function copyOf(message: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(message ?? null)) as unknown
+  } catch (cause) {
+    throw new ChannelError('BAD_OPTIONS', `The message is no JSON: ${String(cause)}`, { cause })
+  }
+}
+
+/** Until it settles, or as long as this. */
+async function within(limitMs: number, waiting: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise((resume) => (timer = setTimeout(resume, limitMs)))
+  await Promise.race([waiting, late])
+  clearTimeout(timer)
 }

@@ -1,7 +1,7 @@
 import { ChannelError } from '../core/channel-error.js'
 import { attempt } from './attempt.js'
 import type { ChannelLog } from './channel-log.js'
-import type { LogEntry, ReaderAnswer, ReaderRequest } from './wire.js'
+import { isPosition, type LogEntry, type ReaderAnswer, type ReaderRequest } from './wire.js'
 
 export interface ReaderOptions {
   readonly log: ChannelLog
@@ -81,7 +81,7 @@ function check(value: ReaderRequest): ReaderRequest {
     known &&
     typeof channelId === 'string' &&
     channelId !== '' &&
-    Number.isInteger(from) &&
+    isPosition(from) &&
     typeof client === 'string'
   )
     return value

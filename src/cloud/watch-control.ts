@@ -6,10 +6,12 @@ export interface ControlWatch {
 
 const POLL_MS = 1_000
 const BEAT_MS = 10_000
-/** A function that returned without end() must not poll for as long as its container lives. */
+/** Without a write. A function that returned without end() must not poll for as long as its container lives. */
 const FORGOTTEN_AFTER_MS = 600_000
 
 export interface ControlListener {
+  /** When the function last wrote, in clock time. */
+  usedAt(): number
   stop(): void
   moved(pushClientId: string): void
 }
@@ -24,7 +26,6 @@ export function watchControl(
   expiresAt: () => number,
   listener: ControlListener,
 ): ControlWatch {
-  const deadline = Date.now() + FORGOTTEN_AFTER_MS
   let ended = false
   let beatAt = 0
   let client: string | undefined
@@ -36,7 +37,7 @@ export function watchControl(
     } catch {
       // The next turn asks again.
     }
-    if (ended || Date.now() > deadline) return
+    if (ended || Date.now() > listener.usedAt() + FORGOTTEN_AFTER_MS) return
     timer = setTimeout(() => void turn(), POLL_MS)
     // Node must be able to end although a channel was never ended.
     timer.unref()
@@ -50,8 +51,8 @@ export function watchControl(
     const control = await log.control(channelId)
     if (ended) return
     if (control.pushClientId !== undefined && control.pushClientId !== client) {
+      listener.moved(control.pushClientId)
       client = control.pushClientId
-      listener.moved(client)
     }
     if (!control.stop) return
     ended = true

@@ -78,6 +78,6 @@ export function entriesOf({ from, to, items, last }: PushEnvelope): LogEntry[] {
   })
 }
 
-function isPosition(value: unknown): value is number {
+export function isPosition(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0
 }

@@ -133,6 +133,67 @@ test('a push that hangs holds up end() for three seconds at most', async () => {
   await ended
 })
 
+test('a push that hangs is given up after five seconds, and the next ones go out', async () => {
+  let hangs = true
+  vi.stubGlobal('uniCloud', {
+    deserializeSSEChannel: (descriptor: ChannelDescriptor) => {
+      const vendor = createVendorChannel(descriptor, (cid, message) => sendPush(cid, message))
+      return {
+        ...vendor,
+        write: (each: unknown) => (hangs ? new Promise(() => undefined) : vendor.write(each)),
+      }
+    },
+  })
+  const channel = deserializeSSEChannel(ours, { log })
+  await channel.write(1)
+  await vi.advanceTimersByTimeAsync(100)
+  hangs = false
+  await channel.write(2)
+  await vi.advanceTimersByTimeAsync(4_000)
+  expect(history).toEqual(['log 0', 'log 1'])
+  await vi.advanceTimersByTimeAsync(1_100)
+  expect(history).toEqual(['log 0', 'log 1', 'push 1-1'])
+})
+
+test('while push hangs a bounded number of entries waits for it, and the log has all', async () => {
+  let accept: ((value?: unknown) => void) | undefined
+  let items = 0
+  const write = ({ items: some = [] }: PushEnvelope) => {
+    items += some.length
+    return new Promise((resolve) => (accept = resolve))
+  }
+  vi.stubGlobal('uniCloud', { deserializeSSEChannel: () => ({ write }) })
+  const channel = deserializeSSEChannel(ours, { log, payloadLimit: 1_000_000 })
+  for (let count = 0; count < 40; count++) {
+    for (let i = 0; i < 100; i++) await channel.write(i)
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  const ended = channel.end()
+  // From now on it accepts at once.
+  for (let turn = 0; turn < 50; turn++) {
+    accept?.()
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  await ended
+  expect(items).toBeLessThan(1_000)
+  expect(await log.read('channel-1', 0, 5_000)).toHaveLength(4_001)
+})
+
+test('what is no JSON is refused by name and leaves no hole', async () => {
+  const channel = deserializeSSEChannel(ours, { log })
+  const circle: { self?: unknown } = {}
+  circle.self = circle
+  for (const bad of [circle, () => undefined, 1n])
+    await expect(channel.write(bad)).rejects.toMatchObject({ code: 'BAD_OPTIONS' })
+  await channel.write('good')
+  await expect(channel.end(circle)).rejects.toMatchObject({ code: 'BAD_OPTIONS' })
+  await settled(channel.end('end'))
+  expect((await log.read('channel-1', 0, 10)).map(({ seq, message }) => [seq, message])).toEqual([
+    [0, 'good'],
+    [1, 'end'],
+  ])
+})
+
 test('a log that fails for a moment is written again; one that stays down fails the write', async () => {
   let failures = 2
   const { append } = log
@@ -219,6 +280,41 @@ test('a stop request reaches the running function within a second and ends the l
   ])
 })
 
+test('a stop listener that throws keeps nothing from the others, and the next write tells of it', async () => {
+  const channel = deserializeSSEChannel(ours, { log })
+  const heard = vi.fn()
+  channel.onStop(() => {
+    throw new Error('abort failed')
+  })
+  channel.onStop(heard)
+  await channel.write(1)
+  await createReader({ log })({ action: 'stop', channelId: 'channel-1' })
+  await vi.advanceTimersByTimeAsync(1_100)
+  expect(heard).toHaveBeenCalledTimes(1)
+  await expect(channel.write(2)).rejects.toMatchObject({
+    code: 'CHANNEL_STOPPED',
+    cause: expect.objectContaining({ message: 'abort failed' }) as Error,
+  })
+})
+
+test('a function that writes for longer than ten minutes still hears a stop; one that wrote nothing is forgotten', async () => {
+  const channel = deserializeSSEChannel(ours, { log })
+  for (let minute = 0; minute < 12; minute++) {
+    await channel.write(minute)
+    await vi.advanceTimersByTimeAsync(60_000)
+  }
+  await createReader({ log })({ action: 'stop', channelId: 'channel-1' })
+  await vi.advanceTimersByTimeAsync(1_100)
+  expect(channel.stopped).toBe(true)
+
+  const control = vi.spyOn(log, 'control')
+  deserializeSSEChannel({ ...ours, seqId: seqIdOf('channel-2') }, { log })
+  await vi.advanceTimersByTimeAsync(610_000)
+  control.mockClear()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(control).not.toHaveBeenCalled()
+})
+
 test('a write after the end is refused and changes nothing', async () => {
   const channel = deserializeSSEChannel(ours, { log })
   await settled(channel.end())
@@ -258,8 +354,15 @@ test('a reader refuses strangers and nonsense', async () => {
   await expect(read({ action: 'read', channelId: 'yours', from: 0 })).rejects.toMatchObject({
     code: 'FORBIDDEN',
   })
-  await expect(read({ action: 'read', channelId: 'mine', from: 0 })).resolves.toMatchObject({ entries: [] })
-  for (const bad of [{}, { action: 'read', channelId: 'mine' }, { action: 'drop', channelId: 'mine' }, null])
+  const readMine = { action: 'read', channelId: 'mine', from: 0 } as const
+  await expect(read(readMine)).resolves.toMatchObject({ entries: [] })
+  for (const bad of [
+    {},
+    { action: 'read', channelId: 'mine' },
+    { ...readMine, from: -1 },
+    { action: 'drop', channelId: 'mine' },
+    null,
+  ])
     await expect(read(bad as never)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
 })
 
