@@ -70,6 +70,12 @@ export function isEnvelope(value: unknown): value is PushEnvelope {
   return wire === 1 && isPosition(from) && isPosition(to) && from <= to
 }
 
+/** Did a reader function answer this? Another function, or one that wraps its answer, says something else. */
+export function isAnswer(value: unknown): value is ReaderAnswer {
+  const { entries, more, beatAt } = Object(value) as Partial<Record<keyof ReaderAnswer, unknown>>
+  return Array.isArray(entries) && typeof more === 'boolean' && typeof beatAt === 'number'
+}
+
 /** The entries an envelope carries; none for a hint. */
 export function entriesOf({ from, to, items, last }: PushEnvelope): LogEntry[] {
   return (items ?? []).map((message, index) => {

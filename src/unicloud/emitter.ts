@@ -31,10 +31,15 @@ export class Emitter<Events extends Record<keyof Events, Listener>> {
       try {
         listener(...(values as never[]))
       } catch (thrown) {
-        setTimeout(() => {
-          throw thrown
-        })
+        surface(thrown)
       }
     }
   }
+}
+
+/** Makes an uncaught error of what somebody else's code threw, without stopping what is going on here. */
+export function surface(thrown: unknown): void {
+  setTimeout(() => {
+    throw thrown
+  })
 }

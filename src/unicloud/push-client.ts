@@ -26,7 +26,9 @@ function clientId(clock: Clock, timeoutMs: number): Promise<string> {
     // A socket that is down for a while waits long between its attempts; now somebody needs it.
     probePush()
     let forget = () => {}
+    let settled = false
     const settle = (id: string, reason?: unknown) => {
+      settled = true
       clock.clearTimeout(timer)
       forget()
       if (id) resolve(id)
@@ -35,6 +37,7 @@ function clientId(clock: Clock, timeoutMs: number): Promise<string> {
     const timer = clock.setTimeout(() => settle(''), timeoutMs)
     // The platform keeps telling of a registration that was refused once; the guard has it tried again.
     const fail = (reason: unknown) => {
+      if (settled) return
       if (!pushPort.status.guarded) return settle('', reason)
       forget = pushPort.subscribe(({ cid }) => {
         if (cid) settle(cid)

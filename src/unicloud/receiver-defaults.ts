@@ -1,8 +1,16 @@
 import { ChannelError } from '../core/channel-error.js'
+import type { ReadLog } from './receiver.js'
 import type { ReceiverPolicy } from './receiver-state.js'
+import { functionReader } from './uni-cloud-client.js'
 
 /** The reader function's name in the examples. */
-export const DEFAULT_READER = 'sse-channel-reader'
+const DEFAULT_READER = 'sse-channel-reader'
+
+/** What asks the log; undefined for `none`. */
+export function readerOf(reader: string | ReadLog = DEFAULT_READER): ReadLog | undefined {
+  if (typeof reader === 'function') return reader
+  return reader === 'none' ? undefined : functionReader(reader)
+}
 
 export interface ReceiverPolicyOptions {
   readonly reader?: unknown

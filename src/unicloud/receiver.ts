@@ -1,8 +1,9 @@
-import type { LogEntry, ReaderAnswer, ReaderRequest } from '../cloud/wire.js'
+import { isAnswer, type LogEntry, type ReaderAnswer, type ReaderRequest } from '../cloud/wire.js'
 import { ChannelError } from '../core/channel-error.js'
 import { errorCodes } from '../core/error-codes.js'
 import type { Clock, TimerHandle } from '../core/clock.js'
 import { explainSilence, isRefusal, readRefusal } from './cloud-refusal.js'
+import { surface } from './emitter.js'
 import {
   openReceiver,
   receiverAlarmAt,
@@ -37,7 +38,6 @@ export interface ReceiverOptions {
   readonly clock: Clock
   readonly policy: ReceiverPolicy
   readonly readLog: ReadLog
-  /** Must not throw. */
   readonly deliver: (entry: LogEntry) => void
   readonly fail: (error: ChannelError) => void
   /** The function that writes showed that it is alive. */
@@ -83,10 +83,20 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   function apply(input: ReceiverInput) {
     const { state: after, effects } = stepReceiver(state, input, policy)
     state = after
-    for (const effect of effects) if (!closed) perform(effect)
+    for (const effect of effects) if (!closed) attempt(effect)
     if (state.name !== 'open') return close()
     setAlarm()
     if (state.read.name === 'idle') idleListeners.splice(0).forEach((listener) => listener())
+  }
+
+  // The state has moved on, so the entries after one that throws would be lost: restoring the socket runs what the
+  // app and the vendor's SDK listen with.
+  function attempt(effect: ReceiverEffect) {
+    try {
+      perform(effect)
+    } catch (thrown) {
+      surface(thrown)
+    }
   }
 
   function perform(effect: ReceiverEffect) {
@@ -108,12 +118,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   async function read(from: number) {
     try {
       const answer = await options.readLog({ action: 'read', channelId: options.channelId, from })
+      if (!isAnswer(answer)) throw unreadable(answer)
       if (answer.beatAt > beatAt) options.alive()
       beatAt = Math.max(beatAt, answer.beatAt)
       send({ type: 'page', answer, at: clock.now() })
     } catch (thrown) {
       readError = explainRead(thrown)
-      send({ type: 'read-failed', refused: isRefusal(thrown), at: clock.now() })
+      const refused = isRefusal(thrown) || readError.code === 'READER_FAILED'
+      send({ type: 'read-failed', refused, at: clock.now() })
     }
   }
 
@@ -161,6 +173,13 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     },
     close,
   }
+}
+
+/** What answered is no reader. */
+function unreadable(answer: unknown): ChannelError {
+  const { why, fix } = errorCodes.READER_FAILED
+  const text = String(JSON.stringify(answer)).slice(0, 100)
+  return new ChannelError('READER_FAILED', `${why} ${fix} (it answered ${text})`)
 }
 
 function explainRead(thrown: unknown): ChannelError {

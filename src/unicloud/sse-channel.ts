@@ -12,8 +12,8 @@ import { createClientFollower } from './client-follower.js'
 import { Emitter } from './emitter.js'
 import { pushClient, type PushClient } from './push-client.js'
 import { createReceiver, type ReadLog, type Receiver } from './receiver.js'
-import { DEFAULT_READER, receiverPolicy } from './receiver-defaults.js'
-import { functionReader } from './uni-cloud-client.js'
+import { readerOf, receiverPolicy } from './receiver-defaults.js'
+import type { ReceiverPolicy } from './receiver-state.js'
 import { uniPushLine } from './uni-push-line.js'
 
 /** What a channel tells its listeners. */
@@ -30,7 +30,8 @@ export type SSEChannelEvents = {
 export interface SSEChannelOptions {
   /**
    * Name of the cloud function that reads the log, made with `createReader`, or a function that asks it.
-   * `none`: there is no log; a lost push is an error then. Default `sse-channel-reader`.
+   * `none`: there is no log. A lost push is an error then as soon as a later one shows that it is missing; nothing shows
+   * it of the last ones, so close such a channel when the call has returned. Default `sse-channel-reader`.
    */
   readonly reader?: 'none' | (string & {}) | ReadLog
   /** Without a push for this long the log is asked, in milliseconds. Default 10,000. */
@@ -57,14 +58,16 @@ type State =
  */
 export class SSEChannel {
   readonly #emitter = new Emitter<SSEChannelEvents>()
-  readonly #options: SSEChannelOptions
-  readonly #readLog: ReadLog
+  readonly #policy: ReceiverPolicy
+  readonly #openTimeoutMs: number
+  readonly #readLog: ReadLog | undefined
   #state: State = { name: 'closed', last: undefined }
 
+  /** @throws {ChannelError} BAD_OPTIONS */
   constructor(options: SSEChannelOptions = {}) {
-    const { reader = DEFAULT_READER } = options
-    this.#options = options
-    this.#readLog = typeof reader === 'function' ? reader : functionReader(reader)
+    this.#policy = receiverPolicy(options)
+    this.#openTimeoutMs = options.openTimeoutMs ?? 8_000
+    this.#readLog = readerOf(options.reader)
   }
 
   on<Name extends keyof SSEChannelEvents>(event: Name, listener: SSEChannelEvents[Name]): this {
@@ -102,47 +105,42 @@ export class SSEChannel {
   }
 
   async #open(isCurrent: () => boolean): Promise<void> {
-    let client: PushClient
     try {
-      client = await pushClient(systemClock, this.#options.openTimeoutMs ?? 8_000)
+      const client = await pushClient(systemClock, this.#openTimeoutMs)
+      if (!isCurrent())
+        throw new ChannelError('CHANNEL_CLOSED', 'close() was called before the channel was open.')
+      const channelId = createChannelId()
+      const descriptor: ChannelDescriptor = { ...client, seqId: seqIdOf(channelId) }
+      this.#state = { name: 'open', descriptor, receiver: this.#receive(channelId, client) }
     } catch (thrown) {
       const error = toChannelError(thrown, 'PUSH_UNAVAILABLE')
-      if (isCurrent()) this.#fail(error)
+      if (isCurrent()) this.#end(() => this.#emitter.emit('error', error))
       throw error
     }
-    if (!isCurrent())
-      throw new ChannelError('CHANNEL_CLOSED', 'close() was called before the channel was open.')
-    const channelId = createChannelId()
-    const descriptor: ChannelDescriptor = { ...client, seqId: seqIdOf(channelId) }
-    this.#state = { name: 'open', descriptor, receiver: this.#receive(channelId, client.pushClientId) }
     this.#emitter.emit('open')
   }
 
-  #receive(channelId: string, pushClientId: string): Receiver {
-    const follower = createClientFollower(channelId, pushClientId, this.#readLog)
+  #receive(channelId: string, { pushClientId }: PushClient): Receiver {
+    const readLog = this.#readLog
+    // Whoever can't be read from can't be told where to push either.
+    const follower = readLog && createClientFollower(channelId, pushClientId, readLog)
     return createReceiver({
       channelId,
       next: 0,
       line: uniPushLine,
       clock: systemClock,
-      policy: receiverPolicy(this.#options),
-      readLog: this.#readLog,
+      policy: this.#policy,
+      readLog: readLog ?? noLog,
       deliver: (entry) => this.#deliver(entry),
-      fail: (error) => this.#fail(error),
+      fail: (error) => this.#end(() => this.#emitter.emit('error', error)),
       alive: () => undefined,
-      woke: () => follower.check(),
+      woke: () => follower?.check(),
     })
   }
 
   #deliver({ kind, message }: LogEntry): void {
     if (kind === 'message') return this.#emitter.emit('message', message)
-    this.#emitter.emit('end', message ?? undefined)
-    this.close()
-  }
-
-  #fail(error: ChannelError): void {
-    this.#emitter.emit('error', error)
-    this.close()
+    this.#end(() => this.#emitter.emit('end', message ?? undefined))
   }
 
   /**
@@ -158,19 +156,32 @@ export class SSEChannel {
     if (receiver.readError) throw receiver.readError
   }
 
-  /** Asks the cloud function to stop writing. The channel stays open until it hears that it ended. */
+  /**
+   * Asks the cloud function to stop writing. The channel stays open until it hears that it ended.
+   * @throws {ChannelError} STOP_FAILED, also without a log, through which the function would hear it
+   */
   async stop(): Promise<void> {
     if (this.#state.name !== 'open') return
     const request: ReaderRequest = { action: 'stop', channelId: channelIdOf(this.#state.descriptor.seqId) }
-    await this.#readLog(request)
+    try {
+      await (this.#readLog ?? noLog)(request)
+    } catch (cause) {
+      throw new ChannelError('STOP_FAILED', undefined, { cause })
+    }
   }
 
   /** Nothing is delivered afterwards. Idempotent. */
   close(): void {
+    this.#end(() => undefined)
+  }
+
+  /** Closed before anybody is told, so that a listener may open it again. */
+  #end(tell: () => void): void {
     const state = this.#state
     if (state.name === 'closed') return
     this.#state = { name: 'closed', last: state.name === 'open' ? state.descriptor : undefined }
     if (state.name === 'open') state.receiver.close()
+    tell()
     this.#emitter.emit('close')
   }
 
@@ -187,6 +198,8 @@ export class SSEChannel {
     )
   }
 }
+
+const noLog: ReadLog = () => Promise.reject(new ChannelError('BAD_OPTIONS', 'This channel has no reader.'))
 
 function lastOf(state: State): ChannelDescriptor | undefined {
   return state.name === 'closed' ? state.last : undefined

@@ -8,8 +8,9 @@ import { explainSilence, isClaimed, isRefusal, readRefusal } from './cloud-refus
 import { createClientFollower } from './client-follower.js'
 import { pushClient } from './push-client.js'
 import { createReceiver, type ReadLog, type Receiver } from './receiver.js'
-import { DEFAULT_READER, receiverPolicy } from './receiver-defaults.js'
-import { functionReader, uniCloudClient } from './uni-cloud-client.js'
+import { readerOf, receiverPolicy } from './receiver-defaults.js'
+import type { ReceiverPolicy } from './receiver-state.js'
+import { uniCloudClient } from './uni-cloud-client.js'
 import { uniPushLine } from './uni-push-line.js'
 
 /** What a start calls: a cloud function, or a method of a cloud object. */
@@ -34,16 +35,19 @@ const LOOK_PAUSE_MS = 1_000
  * uniCloud as the source of a channel: calls the function once, receives by push and from the log, and reads on
  * from the log after every interruption. The input of `start()` is the function's event, with `channel` added.
  * The function must write with `deserializeSSEChannel(event.channel, { log })` of `uni-sse-channel/cloud`.
+ * @throws {ChannelError} BAD_OPTIONS
  * @example useSSEChannel({ source: uniCloudSource({ function: 'massive-task' }) })
  */
 export function uniCloudSource(options: UniCloudSourceOptions): Source {
-  const { reader = DEFAULT_READER } = options
-  const readLog = typeof reader === 'function' ? reader : functionReader(reader)
+  const readLog = readerOf(options.reader)
+  if (!readLog)
+    throw new ChannelError('BAD_OPTIONS', 'uniCloudSource reads from a log: `reader` can not be none.')
+  const policy = receiverPolicy(options)
 
   return {
     connect(intent, observer) {
       const next = intent.kind === 'read' ? positionOf(intent.cursor) : 0
-      const line = openLine({ channelId: intent.channelId, next, readLog, options, observer })
+      const line = openLine({ channelId: intent.channelId, next, readLog, policy, observer })
       if (intent.kind === 'start') void start(options, intent, line, observer)
       else void readOn(line, observer)
       return line.hangUp
@@ -74,11 +78,11 @@ interface LineOptions {
   readonly channelId: string
   readonly next: number
   readonly readLog: ReadLog
-  readonly options: UniCloudSourceOptions
+  readonly policy: ReceiverPolicy
   readonly observer: Observer
 }
 
-function openLine({ channelId, next, readLog, options, observer }: LineOptions): Line {
+function openLine({ channelId, next, readLog, policy, observer }: LineOptions): Line {
   let open = true
   let follower = createClientFollower(channelId, '', readLog)
   const receiver = createReceiver({
@@ -86,7 +90,7 @@ function openLine({ channelId, next, readLog, options, observer }: LineOptions):
     next,
     line: uniPushLine,
     clock: systemClock,
-    policy: receiverPolicy(options),
+    policy,
     readLog,
     deliver: (entry) => toEvents(entry).forEach((event) => open && observer.event(event)),
     fail: (error) => finish(() => observer.lost(error)),

@@ -41,8 +41,8 @@ function register() {
     document.addEventListener('resume', wake)
     window.addEventListener('online', wake)
     if (typeof BroadcastChannel === 'function')
-      new BroadcastChannel('uni-push').onmessage = ({ data }: MessageEvent<LineState>) => {
-        if (data.type === 'lineState' && data.online) wake()
+      new BroadcastChannel('uni-push').onmessage = ({ data }: MessageEvent<LineState | null>) => {
+        if (data?.type === 'lineState' && data.online) wake()
       }
     return
   }

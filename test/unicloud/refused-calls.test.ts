@@ -156,6 +156,16 @@ test('a channel that the log does not know is CHANNEL_NOT_FOUND', async () => {
   expect(told).toEqual([['CHANNEL_NOT_FOUND', false, expect.any(String)]])
 })
 
+test.each([{ silenceMs: 10 }, { reader: 'none' }])(
+  'options that cannot be used are refused when the source is made: %j',
+  (options) => {
+    hangUp = () => undefined
+    expect(() => uniCloudSource({ function: 'massive-task', ...options })).toThrow(
+      expect.objectContaining({ code: 'BAD_OPTIONS' }),
+    )
+  },
+)
+
 test('an app without a service space is told so at once', async () => {
   delete cloud.config
   call = () => Promise.reject(Object.assign(new Error('no space'), { code: 'SYS_ERR' }))

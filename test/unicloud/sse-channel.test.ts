@@ -180,6 +180,44 @@ test('a lost push without a log is an error by name, and closes', async () => {
   expect(told).toEqual(['PUSH_LOST', 'close'])
 })
 
+test.each(['end', 'error', 'close'] as const)(
+  'a listener of %s may open the instance again, and hears the next channel',
+  async (event) => {
+    const { channel, told } = await open()
+    const again = vi.fn(() => {
+      channel.removeAllListener(event)
+      void channel.open()
+    })
+    channel.on(event, again)
+    // An end; or a hole, which without a log is an error.
+    if (event === 'error') push(channel, 1, 'b')
+    else push(channel, 0, 'a', 'end')
+    await vi.advanceTimersByTimeAsync(400)
+    expect(again).toHaveBeenCalledTimes(1)
+    push(channel, 0, 'next')
+    expect(told.at(-1)).toBe('next')
+  },
+)
+
+test('a channel without a log calls no function: not to stop, nor when the client id changes', async () => {
+  const callFunction = vi.fn(() => Promise.reject(new Error('not found')))
+  vi.stubGlobal('uniCloud', { callFunction })
+  const { channel } = await open()
+  clientId = 'cid-2'
+  await vi.advanceTimersByTimeAsync(61_000)
+  await expect(channel.stop()).rejects.toMatchObject({ code: 'STOP_FAILED' })
+  expect(callFunction).not.toHaveBeenCalled()
+})
+
+test('stop() that does not reach the cloud is STOP_FAILED', async () => {
+  const { channel } = await open({ reader: () => Promise.reject(new Error('request:fail')) })
+  await expect(channel.stop()).rejects.toMatchObject({ code: 'STOP_FAILED' })
+})
+
+test('options that cannot be used are refused when the channel is made', () => {
+  expect(() => new SSEChannel({ silenceMs: 10 })).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
+})
+
 test('reconcile() says by name that the log cannot be read; the channel goes on', async () => {
   const refused = Object.assign(new Error('no cloud function sse-channel-reader'), { requestId: 'r1' })
   const { channel, told } = await open({ reader: () => Promise.reject(refused) })

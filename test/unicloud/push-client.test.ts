@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { pushClient } from '../../src/unicloud/push-client.js'
+import { pushPort } from '../../src/unicloud/push-port/index.js'
+
+let failLate: () => void
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  // As the plugin does with the vendor's SDK: the port is guarded from here on.
+  pushPort.adopt({ init() {}, enableSocket() {} })
+  vi.stubGlobal('uni', {
+    getAppBaseInfo: () => ({ appId: '__UNI__1' }),
+    getPushClientId: ({ fail }: { fail(reason: object): void }) =>
+      void (failLate = () => fail({ errMsg: 'refused' })),
+    getNetworkType: ({ success }: { success(result: object): void }) => success({ networkType: 'wifi' }),
+  })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+test('a refusal that comes after the wait is over leaves no listener behind', async () => {
+  const subscribe = vi.spyOn(pushPort, 'subscribe')
+  const asked = pushClient(systemClock, 1_000)
+  asked.catch(() => undefined)
+  await vi.advanceTimersByTimeAsync(1_100)
+  await expect(asked).rejects.toMatchObject({ code: 'PUSH_NO_CLIENT_ID' })
+  failLate()
+  expect(subscribe).not.toHaveBeenCalled()
+})
