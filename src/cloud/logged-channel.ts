@@ -6,7 +6,8 @@ import { claimChannel } from './claim-channel.js'
 import type { CloudChannel } from './deserialize-sse-channel.js'
 import { createPushTarget } from './push-target.js'
 import { type ControlWatch, watchControl } from './watch-control.js'
-import { channelIdOf, type ChannelDescriptor, type EntryKind, type LogEntry } from './wire.js'
+import { within } from './within.js'
+import { channelIdOf, isMarked, type ChannelDescriptor, type EntryKind, type LogEntry } from './wire.js'
 
 export interface LoggedChannelOptions {
   readonly log: ChannelLog
@@ -17,11 +18,12 @@ export interface LoggedChannelOptions {
 
 /** Entries that may wait for the log before `write` waits too. */
 const BUFFERED_ENTRIES = 500
-/** Entries that may wait for push. What comes while they do is not pushed: clients read it from the log. */
+/**
+ * Entries that may wait for push. What comes while they do is not pushed to clients that read logs; for the vendor's
+ * own, to whom pushes are all there is, `write` waits.
+ */
 const BUFFERED_PUSHES = 500
-/** A push that is not accepted by then counts as lost, so that one which hangs does not hold up all others. */
-const PUSH_MS = 5_000
-/** end() gives the last pushes this long: they are only hints, and the function is billed while it waits. */
+/** end() gives the last hints this long: the function is billed while it waits. */
 const LAST_PUSHES_MS = 3_000
 
 /** Every entry goes to the log first and from there to push; neither waits for the other's round trips. */
@@ -32,6 +34,7 @@ export function createLoggedChannel(
   const { log, keepMs } = options
   const channelId = channelIdOf(descriptor.seqId)
   const target = createPushTarget(descriptor, options.payloadLimit)
+  const areHints = isMarked(descriptor.seqId)
   const stopListeners: (() => void)[] = []
   let state: 'open' | 'ended' | 'stopped' = 'open'
   let next = 0
@@ -41,16 +44,12 @@ export function createLoggedChannel(
   let usedAt = Date.now()
 
   const pushes = createBatcher<LogEntry>(
-    (entries) =>
-      within(
-        PUSH_MS,
-        target.push(entries).catch(() => undefined),
-      ),
+    (entries) => target.push(entries).catch(() => undefined),
     options.coalesceMs,
   )
   const writes = createBatcher<LogEntry>(async (entries) => {
     await attempt(() => log.append(channelId, entries, expiresAt())).catch(fail)
-    if (pushes.waiting < BUFFERED_PUSHES) entries.forEach((entry) => pushes.add(entry))
+    if (!areHints || pushes.waiting < BUFFERED_PUSHES) entries.forEach((entry) => pushes.add(entry))
   }, options.coalesceMs)
   // Asked for at once: the answer is often there before the function waits for it.
   const claimed = claimChannel(log, channelId, keepMs).then(watch)
@@ -90,7 +89,11 @@ export function createLoggedChannel(
     add(kind, message)
     if (as === 'stopped') stopListeners.splice(0).forEach(tell)
     await writes.drained()
-    await within(LAST_PUSHES_MS, pushes.drained())
+    await (areHints ? within(LAST_PUSHES_MS, pushes.drained()) : pushes.drained())
+  }
+
+  function isFull(): boolean {
+    return writes.waiting > BUFFERED_ENTRIES || (!areHints && pushes.waiting > BUFFERED_PUSHES)
   }
 
   /** What a listener throws is told by the next write: here nobody would hear it. */
@@ -116,8 +119,7 @@ export function createLoggedChannel(
       await claimed
       refuse()
       add('message', copy)
-      while (writes.waiting > BUFFERED_ENTRIES && !failure)
-        await new Promise((resume) => setTimeout(resume, options.coalesceMs))
+      while (isFull() && !failure) await new Promise((resume) => setTimeout(resume, options.coalesceMs))
     },
     async end(message) {
       const copy = copyOf(message)
@@ -138,12 +140,4 @@ function copyOf(message: unknown): unknown {
   } catch (cause) {
     throw new ChannelError('BAD_OPTIONS', `The message is no JSON: ${String(cause)}`, { cause })
   }
-}
-
-/** Until it settles, or as long as this. */
-async function within(limitMs: number, waiting: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise((resume) => (timer = setTimeout(resume, limitMs)))
-  await Promise.race([waiting, late])
-  clearTimeout(timer)
 }

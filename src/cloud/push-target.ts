@@ -1,6 +1,7 @@
 import { toEnvelopes } from './envelopes.js'
 import { uniCloudGlobal, type VendorChannel } from './uni-cloud-global.js'
 import { isMarked, type ChannelDescriptor, type LogEntry } from './wire.js'
+import { within } from './within.js'
 
 /** Sends entries to one client; how it fails is of no interest: the log has them. */
 export interface PushTarget {
@@ -8,6 +9,9 @@ export interface PushTarget {
   /** The client's push id is another one from now on. */
   move(pushClientId: string): void
 }
+
+/** A hint that is not accepted by then counts as lost, so that one which hangs does not hold up all others. */
+const HINT_MS = 5_000
 
 const nowhere: VendorChannel = { write: () => Promise.resolve(), end: () => Promise.resolve() }
 
@@ -36,7 +40,9 @@ export function createPushTarget(descriptor: ChannelDescriptor, payloadLimit: nu
   return {
     async push(entries) {
       if (!isMarked(seqId)) for (const entry of entries) await pushPlain(entry)
-      else for (const each of toEnvelopes(entries, payloadLimit - WRAPPING)) await vendor.write(each)
+      else
+        for (const each of toEnvelopes(entries, payloadLimit - WRAPPING))
+          await within(HINT_MS, vendor.write(each))
     },
     move(pushClientId) {
       vendor = open({ appId, pushClientId, seqId })

@@ -179,6 +179,28 @@ test('while push hangs a bounded number of entries waits for it, and the log has
   expect(await log.read('channel-1', 0, 5_000)).toHaveLength(4_001)
 })
 
+test("the vendor's own client, which reads no log, gets all pushes in order however long one hangs", async () => {
+  let accept: (() => void) | undefined
+  vi.stubGlobal('uniCloud', {
+    deserializeSSEChannel(descriptor: ChannelDescriptor) {
+      const vendor = createVendorChannel(descriptor, (cid, message) => sendPush(cid, message))
+      const first = new Promise<void>((resolve) => (accept = resolve))
+      return { ...vendor, write: (message: unknown) => vendor.write(message).then(() => first) }
+    },
+  })
+  const channel = deserializeSSEChannel(theirs, { log })
+  const all = Array.from({ length: 2_000 }, (_, a) => a)
+  const written = (async () => {
+    for (const a of all) await channel.write(a)
+    await channel.end('end')
+  })()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(pushed).toHaveLength(1)
+  accept?.()
+  await settled(written)
+  expect(pushed.map(({ payload }) => payload.message)).toEqual([...all, 'end'])
+})
+
 test('what is no JSON is refused by name and leaves no hole', async () => {
   const channel = deserializeSSEChannel(ours, { log })
   const circle: { self?: unknown } = {}

@@ -64,7 +64,9 @@ const told = (lines: readonly string[]) => lines.filter((line) => /^(message|end
 describe.each(targets)('on $platform $plugin the plugin', (target) => {
   beforeAll(async () => void (await buildCloudFixture(target.platform, target.plugin)))
 
-  test.each(['ours', 'object', 'plain'])('the example prints 1 to 4 and the end (%s)', async (kind) => {
+  // `vendor-logged`: the vendor's own client, and a function that writes with the library.
+  const kinds = ['ours', 'object', 'plain', 'vendor-logged']
+  test.each(kinds)('the example prints 1 to 4 and the end (%s)', async (kind) => {
     await startOnline(target)
     app.allow(5)
     const run = await app.start(kind)
