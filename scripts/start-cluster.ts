@@ -1,6 +1,7 @@
 // npm run start:cluster: Redis, two nodes and a balancer without stickiness, serving the demo.
 import { createBalancer } from './cluster/balancer.js'
-import { freePort, startNode, startRedis, temporaryFolder, type Child } from './cluster/child.js'
+import { startNode, startRedis, temporaryFolder, type Child } from './cluster/child.js'
+import { freePort } from './cluster/free-port.js'
 import { run } from './run.js'
 
 const port = Number(process.env.PORT ?? 3000)

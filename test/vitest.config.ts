@@ -26,7 +26,9 @@ export default defineConfig({
     // For two cores: much of the time apps wait for sockets and timers, but their builds do not.
     maxWorkers: 3,
     minWorkers: 1,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Longer than any wait within, so that it is the wait that fails and tells the state. Builds are in hooks.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 30_000, interval: 10 } },
   },
 })

@@ -9,6 +9,8 @@ export interface CaseServer {
   asksOf(name: string): readonly (string | undefined)[]
   /** Path of each request for this case; `/case` is where it begins. */
   pathsOf(name: string): readonly string[]
+  /** Resets what is to be reset; as a request, it is `/cut`. */
+  cut(): void
   /** Starts counting anew. */
   reset(): void
   close(): Promise<void>
@@ -18,13 +20,23 @@ export interface CaseServer {
 export async function startCaseServer(pages: Readonly<Record<string, string>> = {}): Promise<CaseServer> {
   const turns = new Map<number, number>()
   const asked = new Map<number, { id: string | undefined; path: string }[]>()
+  const doomed = new Set<ServerResponse>()
   let current = 0
+
+  function cut() {
+    for (const response of doomed) response.socket?.resetAndDestroy()
+    doomed.clear()
+  }
 
   const server: HttpServer = await startHttpServer(({ url, headers, method }, response) => {
     const page = pages[url]
     if (page !== undefined) {
       const type = url.endsWith('.js') ? 'text/javascript' : 'text/html'
       return void response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(page)
+    }
+    if (url === '/cut') {
+      cut()
+      return void response.writeHead(204).end()
     }
     const index = url === '/elsewhere' ? current : Number(/^\/case\/(\d+)/.exec(url)?.[1] ?? -1)
     const found = cases[index]
@@ -40,7 +52,9 @@ export async function startCaseServer(pages: Readonly<Record<string, string>> = 
         path: url === '/elsewhere' ? url : '/case',
       },
     ])
-    give(response, found.answers[Math.min(turn, found.answers.length - 1)] as Answer)
+    const answer = found.answers[Math.min(turn, found.answers.length - 1)] as Answer
+    give(response, answer)
+    if (answer.reset) doomed.add(response)
   })
 
   const of = (name: string) => asked.get(cases.findIndex((one) => one.name === name)) ?? []
@@ -48,6 +62,7 @@ export async function startCaseServer(pages: Readonly<Record<string, string>> = 
     url: server.url,
     asksOf: (name) => of(name).map(({ id }) => id),
     pathsOf: (name) => of(name).map(({ path }) => path),
+    cut,
     reset() {
       turns.clear()
       asked.clear()
@@ -64,6 +79,5 @@ function give(
   response.writeHead(status, { ...(type !== null && { 'content-type': type }), ...headers })
   response.flushHeaders()
   if (body) response.write(body)
-  if (then.reset) setTimeout(() => response.socket?.resetAndDestroy(), 20)
-  else if (!then.hold) response.end()
+  if (!then.reset && !then.hold) response.end()
 }

@@ -12,7 +12,7 @@ export interface Answer {
   readonly body?: string
   /** The connection stays open after the body. */
   readonly hold?: true
-  /** Reset after the body. */
+  /** Reset when the body was heard. */
   readonly reset?: true
 }
 

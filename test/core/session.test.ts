@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ChannelError } from '../../src/core/channel-error.js'
 import type { ChannelEvent } from '../../src/core/channel-event.js'
 import { createSession, type Background, type Ending } from '../../src/core/session.js'
@@ -427,9 +427,9 @@ describe('telling the producer', () => {
     source.onStop = offline
     session.start('channel', 'x')
     session.stop()
-    await vi.waitFor(() => expect(stopFailures).toHaveLength(1))
+    await expect.poll(() => stopFailures).toHaveLength(1)
     session.stop()
-    await vi.waitFor(() => expect(stopFailures).toHaveLength(2))
+    await expect.poll(() => stopFailures).toHaveLength(2)
     source.onStop = () => Promise.resolve()
     session.stop()
     session.stop()

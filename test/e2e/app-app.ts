@@ -52,7 +52,8 @@ export async function openApp(
           if ((await host.count(STOP)) > 0) await host.tap(STOP)
           return (await host.count(STOP)) === 0
         },
-        { what: 'the stop' },
+        // Longer than a tap waits for a button that has just gone.
+        { what: 'the stop', timeoutMs: 90_000 },
       ) as Promise<unknown> as Promise<void>,
     retry: () => host.tap('.streaming-text__retry'),
     // The numbers and bullets of lists are marks beside the text.

@@ -41,6 +41,9 @@ describe('App: an answer', () => {
     const stage = await setStage()
     const { api, app } = stage
     await app.host.resetBridge()
+    // As fast as can be: pieces that come one by one are messages of their own.
+    api.paceMs = 0
+    api.heldAt = Math.floor(api.pieces / 2)
     await app.ask('你好')
     await app.waitFor(async () => (await app.shown()).length > 0)
     const [root] = await app.host.pages()
@@ -121,8 +124,7 @@ describe('app-harmony: an answer', () => {
 
   it('comes in chunks of uni.request, one request from start to end', async () => {
     const stage = await setStage()
-    await stage.app.ask('鸿蒙')
-    await stage.app.waitFor(async () => (await stage.app.shown()).length > 100)
+    await askSlowly(stage, '鸿蒙')
     expect((await stage.app.stored())?.status).toBe('streaming')
     await expectWholeAnswer(stage)
     await expectEachEventOnce(stage)

@@ -12,6 +12,7 @@ import {
   type Hub,
   type MemoryLogOptions,
 } from 'uni-sse-channel/server'
+import { startOwnTime, type OwnTime } from '../helpers/own-time.js'
 import { answerText, piecesOf } from './answer-text.js'
 
 /** What the server saw of one request, or of a WebSocket that stands for one. */
@@ -21,6 +22,8 @@ export interface SeenRequest {
   readonly path: string
   readonly lastEventId: string | undefined
 }
+
+const HELD_POLL_MS = 5
 
 interface Handlers {
   readonly requests: ReturnType<typeof createHandler>
@@ -37,15 +40,22 @@ export type Refusal = (response: ServerResponse) => void
 export class ChatApi {
   readonly requests: SeenRequest[] = []
   readonly text = answerText(20 * 1024)
+  /** Of an answer. */
+  readonly pieces = piecesOf(this.text).length
   /** Milliseconds between two pieces of the answer. */
   paceMs = 2
+  /** Pieces after which an answer waits until this is raised: what a test does meanwhile finds it running. */
+  heldAt = Infinity
+  /** Cuts every connection at once, as a server that is out of reach. */
+  isAway = false
   /** Writes one byte at a time. */
   dribble = false
   refusal: Refusal | undefined
   /** Pieces given to the log by the newest run. */
   written = 0
-  stopReceivedAt: number | undefined
-  abortedAt: number | undefined
+  /** From a stop that reached the server to the abort of its run, in milliseconds of this process. */
+  stopTookMs: number | undefined
+  #sinceStop: OwnTime | undefined
   #hub: Hub
   #handlers: Handlers
   #channelId = ''
@@ -70,13 +80,17 @@ export class ChatApi {
 
   async *#answer(signal: AbortSignal) {
     this.written = 0
-    signal.addEventListener('abort', () => (this.abortedAt = performance.now()))
+    signal.addEventListener('abort', () => {
+      this.stopTookMs = this.#sinceStop?.elapsedMs
+      this.#sinceStop?.stop()
+    })
     yield { type: 'start' }
     yield { type: 'text-start', id: '1' }
     for (const delta of piecesOf(this.text)) {
       yield { type: 'text-delta', id: '1', delta }
       this.written++
       if (this.paceMs > 0) await delay(this.paceMs, undefined, { signal })
+      while (this.written >= this.heldAt) await delay(HELD_POLL_MS, undefined, { signal })
     }
     yield { type: 'text-end', id: '1' }
     yield { type: 'finish' }
@@ -85,8 +99,9 @@ export class ChatApi {
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { path, lastEventId } = targetOf(request)
     const method = request.method ?? ''
+    if (this.isAway) return void request.socket.destroy()
     if (method !== 'OPTIONS') this.requests.push({ method, path, lastEventId })
-    if (path.endsWith('/stop')) this.stopReceivedAt = performance.now()
+    if (path.endsWith('/stop')) this.#sinceStop = startOwnTime()
     if (this.refusal && method === 'POST' && !path.endsWith('/stop')) {
       response.setHeader('access-control-allow-origin', '*')
       return this.refusal(response)
@@ -98,6 +113,7 @@ export class ChatApi {
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { path, lastEventId } = targetOf(request)
     const isStart = path === '/api/chat'
+    if (this.isAway) return void socket.destroy()
     if (this.refusal && isStart) {
       // As a gateway in front of the server would: the socket never opens, and nothing of the start has left.
       const response = new ServerResponse(request)

@@ -1,6 +1,7 @@
 import { buildDemo } from '../hosts/build.js'
 import type { Browser } from '../hosts/chromium/launch-chromium.js'
 import type { Page } from '../hosts/chromium/page.js'
+import { pointOf } from '../hosts/chromium/point-of.js'
 import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
 import { waitForCondition } from '../hosts/wait-for-condition.js'
 import type { ChatApi } from './chat-api.js'
@@ -35,12 +36,16 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
     async stop() {
       // It stands below the text, which grows: as a person does, press again if it moved away.
       const isGone = () => document.querySelector('.streaming-text__stop') === null
-      for (let tries = 0; tries < 5; tries++) {
-        await click('.streaming-text__stop')
-        const gone = page.waitFor(isGone, { timeoutMs: 1000 })
-        if (await gone.catch(() => false)) return
-      }
-      throw new Error('the stop button does nothing')
+      await page.waitFor(() => document.querySelector('.streaming-text__stop') !== null)
+      await app.waitFor(
+        async () => {
+          // Not there any more, or moving.
+          const point = await page.evaluate(pointOf, '.streaming-text__stop').catch(() => undefined)
+          if (point) await page.clickAt(point)
+          return page.waitFor(isGone, { timeoutMs: 1_000 }).catch(() => false)
+        },
+        { what: 'the stop', timeoutMs: 60_000 },
+      )
     },
     retry: () => click('.streaming-text__retry'),
     shown: () =>

@@ -3,7 +3,7 @@ import { buildDemo } from '../hosts/build.js'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
 import { openH5, serveH5 } from './h5-app.js'
 import { describeScenarios } from './scenarios.js'
-import { expectEachEventOnce, expectWholeAnswer, progressed, useStage } from './stage.js'
+import { askSlowly, expectEachEventOnce, expectWholeAnswer, progressed, useStage } from './stage.js'
 
 let browser: Browser
 beforeAll(async () => {
@@ -24,9 +24,7 @@ describe('H5: a page', () => {
 
   it('that is hidden goes on reading, without a new connection', async () => {
     const stage = await setStage()
-    stage.api.paceMs = 4
-    await stage.app.ask('隐藏')
-    await stage.app.waitFor(async () => (await stage.app.shown()).length > 100)
+    await askSlowly(stage, '隐藏')
     await stage.app.page.hide()
     await progressed(stage, 200)
     await stage.app.page.show()
@@ -38,9 +36,7 @@ describe('H5: a page', () => {
   it('that is frozen and resumed reads on from its cursor', async () => {
     const stage = await setStage()
     const { api, app } = stage
-    api.paceMs = 4
-    await app.ask('冻结')
-    await app.waitFor(async () => (await app.shown()).length > 100)
+    await askSlowly(stage, '冻结')
     await app.page.freeze()
     await progressed({ ...stage, app: { ...app, text: async () => 'frozen' } }, 200)
     await app.page.resume()
@@ -53,9 +49,7 @@ describe('H5: a page', () => {
   it('that goes offline and online again reads on from its cursor', async () => {
     const stage = await setStage()
     const { api, server, app } = stage
-    api.paceMs = 4
-    await app.ask('离线')
-    await app.waitFor(async () => (await app.shown()).length > 100)
+    await askSlowly(stage, '离线')
     await app.page.setOffline(true)
     server.destroySockets()
     await app.waitFor(async () => /回到前台后继续|Paused/.test(await app.text()))
@@ -69,9 +63,7 @@ describe('H5: a page', () => {
   it('that is reloaded in the middle of an answer reads it from its start, without a second one', async () => {
     const stage = await setStage()
     const { api, app } = stage
-    api.paceMs = 4
-    await app.ask('刷新')
-    await app.waitFor(async () => (await app.shown()).length > 100)
+    await askSlowly(stage, '刷新')
     await app.page.reload()
     await expectWholeAnswer(stage)
     expect(api.starts).toBe(1)

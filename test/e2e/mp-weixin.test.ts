@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { miniProgram } from './mini-program-app.js'
 import { describePhoneScenarios } from './phone-scenarios.js'
 import { describeScenarios } from './scenarios.js'
-import { expectEachEventOnce, expectWholeAnswer, resumes, useStage } from './stage.js'
+import { askSlowly, expectEachEventOnce, expectWholeAnswer, resumes, useStage } from './stage.js'
 
 const platform = miniProgram({ platform: 'weixin' })
 
@@ -14,17 +14,15 @@ describe('mp-weixin: an app', () => {
 
   it('in the background longer than the idle limit reads on, though its request fails after the show event', async () => {
     const stage = await setStage()
-    const { api, app } = stage
-    api.paceMs = 4
-    await app.ask('后台')
-    await app.waitFor(async () => (await app.shown()).length > 100)
+    const { app } = stage
+    await askSlowly(stage, '后台')
     app.host.hide({ suspendAfterMs: 100 })
     await new Promise((resume) => setTimeout(resume, 46_000))
     app.host.show()
     await expectWholeAnswer(stage)
     expect(resumes(stage)).toBe(1)
     await expectEachEventOnce(stage)
-  }, 90_000)
+  })
 })
 
 describe('mp-weixin: a platform that delivers no chunk', () => {

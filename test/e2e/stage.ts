@@ -40,14 +40,18 @@ export function useStage<App extends ChatApp>(platform: Platform<App>) {
   }
 }
 
-/** Waits for the end of an answer and holds it against what the server wrote, to the character. */
+/** Lets an answer go to its end, waits for that, and holds it against what the server wrote, to the character. */
 export async function expectWholeAnswer({ api, app }: Stage<ChatApp>): Promise<void> {
+  if (api.heldAt < Infinity) {
+    api.heldAt = Infinity
+    api.paceMs = Math.min(api.paceMs, 2)
+  }
   const ended = await app.waitFor(
     async () => {
       const stored = await app.stored()
       return stored && !['submitted', 'streaming'].includes(stored.status) ? stored : undefined
     },
-    { timeoutMs: 30_000, what: 'the end of the answer' },
+    { timeoutMs: 90_000, what: 'the end of the answer' },
   )
   expect(ended?.status).toBe('done')
   expect(ended?.answer).toBe(api.text)
@@ -69,18 +73,19 @@ export async function expectEachEventOnce({ api, app }: Stage<ChatApp>, starts =
   })
 }
 
-/** Waits until the server has written so many more pieces. */
+/** Waits until the server has written so many more pieces, and holds the answer back no earlier. */
 export const progressed = async ({ api, app }: Stage<ChatApp>, pieces: number) => {
   const goal = api.written + pieces
+  api.heldAt = Math.max(api.heldAt, goal)
   await app.waitFor(async () => api.written >= goal, {
     what: `piece ${goal} of the answer`,
-    timeoutMs: 15_000,
   })
 }
 
-/** Asks, and waits until the answer is on its way. */
+/** Asks, and waits until the answer is on its way. It does not end before `expectWholeAnswer`, however slow the app is. */
 export async function askSlowly({ api, app }: Stage<ChatApp>, prompt: string): Promise<void> {
   api.paceMs = 6
+  api.heldAt = Math.floor(api.pieces / 2)
   await app.ask(prompt)
   await app.waitFor(async () => (await app.shown()).length > 100)
 }
@@ -91,6 +96,6 @@ export const resumes = ({ api }: Stage<ChatApp>): number =>
 
 /** A new connection reads on; from then on the answer comes fast. */
 export async function resumed(stage: Stage<ChatApp>): Promise<void> {
-  await stage.app.waitFor(async () => resumes(stage) > 0, { timeoutMs: 15_000, what: 'a new connection' })
+  await stage.app.waitFor(async () => resumes(stage) > 0, { what: 'a new connection' })
   stage.api.paceMs = 1
 }

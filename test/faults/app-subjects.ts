@@ -34,7 +34,7 @@ async function openApp(): Promise<App> {
         undo.push(await strike(app, index, page))
       await app.waitFor(() => app.callService<boolean>('isOver', index), {
         what: `the end of run ${JSON.stringify(options.scenario)}`,
-        timeoutMs: 30_000,
+        timeoutMs: 120_000,
       })
       for (const each of undo) await each()
       return app.callService<ClientRun>('resultOf', index)

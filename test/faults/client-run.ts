@@ -3,6 +3,7 @@ import type { Clock } from '../../src/core/clock.js'
 import type { Lifecycle } from '../../src/core/lifecycle.js'
 import type { Transport, TransportObserver } from '../../src/transports/transport.js'
 import { runSession } from '../transports/run-session.js'
+import { FaultClock, SPEED } from './fault-clock.js'
 import type { Scenario } from './scenario.js'
 import { seeded, type Chance } from './seeded.js'
 
@@ -13,28 +14,6 @@ export interface ClientRun {
   readonly delivered: readonly string[]
   /** The longest wait for an event, in milliseconds of the session's clock; jumps and sleep do not count. */
   readonly longestWaitMs: number
-}
-
-/** The session's clock runs so much faster than the wall's, so that pauses of seconds take milliseconds. */
-const SPEED = 10
-
-class FaultClock implements Clock {
-  #jumped = 0
-  readonly #begun = Date.now()
-  readonly #chance: Chance
-
-  constructor(chance: Chance) {
-    this.#chance = chance
-  }
-
-  now = () => this.#begun + (Date.now() - this.#begun) * SPEED + this.#jumped
-  setTimeout = (run: () => void, delayMs: number) => setTimeout(run, delayMs / SPEED)
-  clearTimeout = (handle: unknown) => clearTimeout(handle as ReturnType<typeof setTimeout>)
-  random = () => this.#chance.next()
-
-  jump(ms: number) {
-    this.#jumped += ms
-  }
 }
 
 class FaultLifecycle implements Lifecycle {
@@ -104,8 +83,8 @@ export interface ClientRunOptions {
   readonly readOnly: boolean
   readonly scenario: Scenario
   /**
-   * Of the session, by its clock, in milliseconds. Default 15,000: a second and a half of the wall's, so that a busy
-   * machine is not taken for a dead connection.
+   * Of the session, by its clock, in milliseconds. Default 15,000: a second and a half of what the client's process has,
+   * so that a busy machine is not taken for a dead connection.
    */
   readonly firstByteMs?: number
   /** Called for every event delivered, with how many there have been. */

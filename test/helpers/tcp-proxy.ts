@@ -17,6 +17,8 @@ export interface ConnectionPlan {
   readonly bytesPerWrite?: number
   /** Before the first byte, in milliseconds. */
   readonly delayMs?: number
+  /** Before the first byte, too. */
+  readonly heldUntil?: Promise<void>
 }
 
 export interface TcpProxy {
@@ -86,6 +88,7 @@ async function relay(upstream: Socket, client: Socket, plan: ConnectionPlan, cou
   let first = true
   for await (const bytes of upstream as AsyncIterable<Buffer>) {
     if (first && delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
+    if (first) await plan.heldUntil
     first = false
     for (let at = 0; at < bytes.length;) {
       const size = Math.min(bytesPerWrite, bytes.length - at, left)

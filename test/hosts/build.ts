@@ -18,6 +18,8 @@ export interface BuildOptions {
   watched: readonly string[]
   /** Added to the build's environment, and part of the cache key. */
   env?: Record<string, string>
+  /** Makes the input, before a build and only then: nobody else builds this output meanwhile. */
+  prepare?: () => void
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -77,6 +79,7 @@ export async function buildUniApp(options: BuildOptions): Promise<string> {
     if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return output
     // A failed or interrupted build must not look like an old good one.
     rmSync(output, { recursive: true, force: true })
+    options.prepare?.()
     await runBuild(options)
     writeFileSync(stampFile, stamp)
     return output

@@ -5,6 +5,8 @@ export const FIXTURE_TEXT = '流式回答：你好，世界🌏。'
 
 export interface FixtureApi {
   handler: RequestHandler
+  /** Answers that have begun and not ended. */
+  open(): number
   /** Connections on which the client left before the answer ended. */
   aborted(): number
   /** Sends the next piece of every open `/api/steps` answer. */
@@ -43,6 +45,7 @@ export function createFixtureApi(): FixtureApi {
   }
   return {
     handler,
+    open: () => open.size,
     aborted: () => aborted,
     step: () => open.forEach((answer) => answer.write()),
     finish: () => open.forEach((answer) => answer.end()),

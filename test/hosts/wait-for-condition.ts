@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { withTimeout } from './with-timeout.js'
 
 export interface WaitOptions {
-  /** Default 5000. */
+  /** Default 30,000: what is not awaited in vain costs nothing, however busy the machine is. */
   timeoutMs?: number
   /** Named in the error. */
   what?: string
 }
 
 const POLL_MS = 20
+const REPORT_TIMEOUT_MS = 10_000
 
 /**
  * Polls until `condition` is truthy and returns what it gave.
@@ -16,7 +17,11 @@ const POLL_MS = 20
  */
 export async function waitForCondition<Result>(
   condition: () => Result | Promise<Result>,
-  { timeoutMs = 5_000, what = condition.toString(), report }: WaitOptions & { report: () => Promise<string> },
+  {
+    timeoutMs = 30_000,
+    what = condition.toString(),
+    report,
+  }: WaitOptions & { report: () => Promise<string> },
 ): Promise<Result> {
   const deadline = performance.now() + timeoutMs
   let lastError: unknown
@@ -32,5 +37,7 @@ export async function waitForCondition<Result>(
     await delay(POLL_MS)
   } while (performance.now() < deadline)
   const why = lastError === undefined ? '' : `\nlast error: ${String(lastError)}`
-  throw new Error(`timed out after ${timeoutMs} ms waiting for ${what}${why}\n${await report()}`)
+  // What is broken may not answer either, and must not hide what was awaited.
+  const state = await withTimeout(report(), REPORT_TIMEOUT_MS, 'no report').catch(String)
+  throw new Error(`timed out after ${timeoutMs} ms waiting for ${what}${why}\n${state}`)
 }

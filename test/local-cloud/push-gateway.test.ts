@@ -87,7 +87,7 @@ function startClient(storage = new Map<string, unknown>()): Client {
   return state
 }
 
-const until = (condition: () => boolean, what: string, timeoutMs = 5_000) =>
+const until = (condition: () => boolean, what: string, timeoutMs = 30_000) =>
   waitForCondition(condition, {
     what,
     timeoutMs,

@@ -7,7 +7,7 @@ const script = fileURLToPath(new URL('./channels.ts', import.meta.url))
 
 async function measure(...args: string[]): Promise<{ alive: number; grownBytes: number }> {
   const node = ['--expose-gc', '--import', 'tsx', script, ...args]
-  const { stdout } = await promisify(execFile)(process.execPath, node, { timeout: 60_000 })
+  const { stdout } = await promisify(execFile)(process.execPath, node, { timeout: 150_000 })
   return JSON.parse(stdout) as { alive: number; grownBytes: number }
 }
 

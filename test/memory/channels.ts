@@ -33,9 +33,10 @@ async function use(): Promise<WeakRef<UseSSEChannelReturn>> {
   return new WeakRef(channel)
 }
 
-async function collect(): Promise<number> {
-  // WeakRefs hold their targets until the turn is over.
-  for (let i = 0; i < 5; i++) {
+/** Collects until none of these is left, or after so many rounds that what is left is held. */
+async function collect(refs: readonly WeakRef<object>[] = []): Promise<number> {
+  for (let round = 0; round < 5 || (round < 100 && refs.some((ref) => ref.deref())); round++) {
+    // WeakRefs hold their targets until the turn is over.
     await new Promise((resolve) => setTimeout(resolve, 5))
     gc()
   }
@@ -47,6 +48,6 @@ for (let i = 0; i < 50; i++) await use()
 const before = await collect()
 const refs: WeakRef<UseSSEChannelReturn>[] = []
 for (let i = 0; i < 200; i++) refs.push(await use())
-const after = await collect()
+const after = await collect(refs)
 const alive = refs.filter((ref) => ref.deref() !== undefined).length
 console.log(JSON.stringify({ alive, grownBytes: after - before, held: held.length }))

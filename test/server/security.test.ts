@@ -176,7 +176,7 @@ describe('a client that is slow on purpose', () => {
     const { hub } = await serve()
     const handler = createHandler(hub, { start: ({ body }) => scripted(body) })
     const server = createServer(
-      { headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50 },
+      { headersTimeout: 1_500, requestTimeout: 3_000, connectionsCheckingInterval: 50 },
       handler,
     )
     const port = await listen(server)

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { computed, nextTick, watch } from 'vue'
 import { ChannelError } from '../../src/core/channel-error.js'
 import type { Background } from '../../src/core/session.js'
@@ -202,7 +202,7 @@ describe('a run', () => {
     )
     void channel.start('x')
     channel.stop()
-    await vi.waitFor(() => expect(refused).toMatchObject([{ code: 'RUN_ACTIVE' }]))
+    await expect.poll(() => refused).toMatchObject([{ code: 'RUN_ACTIVE' }])
     expect(source.last.intent).toMatchObject({ kind: 'start', input: 'first' })
   })
 })
@@ -232,9 +232,7 @@ describe('stop', () => {
     source.open()
     source.onStop = () => Promise.reject(new ChannelError('STOP_FAILED'))
     channel.stop()
-    await vi.waitFor(() =>
-      expect(snapshot(channel)).toMatchObject({ status: 'stopped', error: 'STOP_FAILED' }),
-    )
+    await expect.poll(() => snapshot(channel)).toMatchObject({ status: 'stopped', error: 'STOP_FAILED' })
     source.onStop = () => Promise.resolve()
     channel.stop()
     expect(source.stops).toHaveLength(2)

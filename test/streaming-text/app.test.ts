@@ -46,7 +46,7 @@ describe.each(['app', 'app-harmony'] as const)('on %s', (runtime) => {
     )
   const ended = () =>
     app.waitFor(async () => (await app.count(TEXT)) > 0 && (await app.count('.streaming-text__stop')) === 0, {
-      timeoutMs: 50_000,
+      timeoutMs: 120_000,
       what: 'the end of the text',
     })
   const noted = (what: string) =>

@@ -39,7 +39,7 @@ describe.each(['alipay', 'toutiao'] as const)('on %s', (platform) => {
   }
   const ended = () =>
     app.waitFor(() => texts(TEXT).length > 0 && texts('.streaming-text__stop').length === 0, {
-      timeoutMs: 50_000,
+      timeoutMs: 120_000,
       what: 'the end of the text',
     })
 

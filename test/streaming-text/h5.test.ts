@@ -75,20 +75,24 @@ describe('on H5', () => {
   it('aria-busy tells of the stream, and one polite sentence of its end', async () => {
     const { page } = await play({ text: 'x', pieces: ['a ', 'b ', 'c '], everyMs: 100 }, {}, () => {
       const said: string[] = []
-      Object.assign(window, { said })
+      const busy: (string | null)[] = []
+      Object.assign(window, { said, busy })
       new MutationObserver(() => {
         const now = document.querySelector('[aria-live]')?.textContent?.trim() ?? ''
         if (now !== (said.at(-1) ?? '')) said.push(now)
-      }).observe(document, { childList: true, subtree: true, characterData: true })
+        const component = document.querySelector('.streaming-text')
+        if (component && component.ariaBusy !== busy.at(-1)) busy.push(component.ariaBusy)
+      }).observe(document, { childList: true, subtree: true, characterData: true, attributes: true })
     })
-    expect(await page.evaluate(() => document.querySelector('.streaming-text')?.ariaBusy)).toBe('true')
     await ended(played!)
     await page.waitFor(() =>
       document.querySelector('[aria-live=polite]')?.textContent?.includes('回答已生成完毕'),
     )
-    expect(await page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual([
-      '回答已生成完毕',
-    ])
+    const seen = await page.evaluate(() => {
+      const { said, busy } = window as unknown as { said: string[]; busy: string[] }
+      return { said, busy }
+    })
+    expect(seen).toEqual({ said: ['回答已生成完毕'], busy: ['true', 'false'] })
   })
 
   it('stop, copy and retry are reached and pressed with the keyboard', async () => {
@@ -141,21 +145,30 @@ describe('on H5', () => {
   })
 
   it('reasoning opens while it is written and folds away when the answer begins', async () => {
-    const { page } = await play({
-      text: '',
-      pieces: ['<think>\nhm, well\n', '\nyes\n</think>\n', '\nThe answer ', 'is 42.\n'],
-      everyMs: 1200,
+    const pieces = ['<think>\nhm, well\n', '\nyes\n</think>\n', '\nThe answer ', 'is 42.\n']
+    const { page } = await play({ text: '', pieces, everyMs: 1200 }, {}, () => {
+      const states: { open: string | null; text: string; atMs: number }[] = []
+      Object.assign(window, { states })
+      new MutationObserver(() => {
+        const open = document.querySelector('.st-reasoning')?.getAttribute('aria-expanded') ?? null
+        const text = document.querySelector('.st-section--reasoning')?.textContent ?? ''
+        if (open === null || text === '') return
+        if (open !== states.at(-1)?.open) states.push({ open, text, atMs: performance.now() })
+      }).observe(document, { childList: true, subtree: true, characterData: true, attributes: true })
     })
     const isOpen = () => document.querySelector('.st-reasoning')?.getAttribute('aria-expanded')
-    await page.waitFor(() =>
-      document.querySelector('.st-section--reasoning')?.textContent?.includes('hm, well'),
-    )
-    expect(await page.evaluate(isOpen)).toBe('true')
     await ended(played!)
-    expect(await page.evaluate(isOpen)).toBe('false')
-    expect(await page.evaluate(() => document.querySelector('.st-reasoning')?.textContent)).toMatch(
-      /用时 [1-3] 秒/,
+    const states = await page.evaluate(
+      () => (window as unknown as { states: { open: string; text: string; atMs: number }[] }).states,
     )
+    expect(states.map(({ open }) => open)).toEqual(['true', 'false'])
+    expect(states[0]?.text).toContain('hm, well')
+    const [, seconds] = /用时 (\d+) 秒/.exec(
+      (await page.evaluate(() => document.querySelector('.st-reasoning')?.textContent)) ?? '',
+    ) ?? ['', NaN]
+    // As long as it was open; it may begin to be counted a moment before it is shown.
+    const openMs = states[1]!.atMs - states[0]!.atMs
+    expect(Math.abs(Number(seconds) * 1000 - openMs)).toBeLessThan(1_500)
     await page.click('.st-reasoning')
     expect(await page.evaluate(isOpen)).toBe('true')
   })

@@ -19,7 +19,7 @@ it('formulas on App are typeset in the service layer and shown in the view', asy
   const app = await launchApp(browser, folder, { storage: { play: { text, math: 'katex' } } })
   await app.page.setViewport({ width: 375, height: 1000 })
   await app.start()
-  await app.waitFor(async () => (await app.text()).includes('结尾'), { timeoutMs: 20_000, what: 'the end' })
+  await app.waitFor(async () => (await app.text()).includes('结尾'), { what: 'the end' })
   expect(await app.count('.st-formula')).toBe(14)
   expect(await app.count('.st-formula--block')).toBe(4)
   expect(await app.count('.st-formula[aria-label="\\\\sqrt{x^2+y^2}"]')).toBe(1)

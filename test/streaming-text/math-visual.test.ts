@@ -46,7 +46,7 @@ describe.each(views)('formulas with the fonts of $math on a $name, $scheme', (vi
     await app.page.setViewport({ width, height })
     await app.page.setColorScheme(scheme)
     await app.start()
-    await app.waitFor(async () => (await app.text()).includes('结尾'), { timeoutMs: 15_000, what: 'the end' })
+    await app.waitFor(async () => (await app.text()).includes('结尾'), { what: 'the end' })
     await app.page.waitFor(fontsLoaded)
     await expectPicture(app.page, `weixin-math${fonts}-${name}-${scheme}`, TOLERANCE)
     expect(await app.errors()).toEqual([])

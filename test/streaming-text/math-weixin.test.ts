@@ -20,7 +20,7 @@ afterEach(() => app.close())
 async function play(order: PlayOrder, last = '回答已生成完毕') {
   app = createMiniProgram(folder, { storage: { play: order } })
   await app.start()
-  await app.waitFor(() => app.text().includes(last), { timeoutMs: 30_000, what: 'the end' })
+  await app.waitFor(() => app.text().includes(last), { timeoutMs: 90_000, what: 'the end' })
   expect(app.errors).toEqual([])
   return app.setDataCalls.filter(({ component }) => component.endsWith('log-unit'))
 }

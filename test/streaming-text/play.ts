@@ -49,5 +49,5 @@ export async function playOnH5(
 export const ended = ({ page }: PlayedPage) =>
   page.waitFor(
     () => document.querySelector('.streaming-text') !== null && !document.querySelector('[aria-busy=true]'),
-    { timeoutMs: 30_000, what: 'the end of the text' },
+    { timeoutMs: 120_000, what: 'the end of the text' },
   )

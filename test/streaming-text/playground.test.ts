@@ -10,8 +10,7 @@ let folders: Record<'h5' | 'mp-weixin', string>
 beforeAll(async () => {
   folders = { h5: await buildDemo('h5'), 'mp-weixin': await buildDemo('mp-weixin') }
   browser = await launchChromium()
-  // Two builds of the whole demo.
-}, 300_000)
+})
 afterAll(() => browser.close())
 
 const figuresOf = (text: string) =>
@@ -37,9 +36,7 @@ it('plays a pasted text on H5, and counts what it cost', async () => {
   await page.waitFor(() => document.querySelector('.playground__play--off') !== null)
   await page.type('.playground__paste textarea', 'My **own** text, long enough for a few chunks. '.repeat(4))
   await page.click('.playground__play:not(.playground__play--off)')
-  await page.waitFor(() => document.querySelectorAll('.playground__stage .st-strong').length === 4, {
-    timeoutMs: 15_000,
-  })
+  await page.waitFor(() => document.querySelectorAll('.playground__stage .st-strong').length === 4)
   await page.waitFor(() => document.querySelector('.playground__figures')?.textContent?.includes('100%'))
   const figures = figuresOf(
     await page.evaluate(() => document.querySelector<HTMLElement>('.playground__figures')?.innerText ?? ''),
@@ -58,7 +55,7 @@ it('tells on a mini-program how many bytes went to the view, at most 1.8 times t
   await app.tap('.playground__chip:nth-child(6)')
   await app.tap('.playground__play')
   await app.waitFor(async () => (await app.text('.playground__figures')).includes('100%'), {
-    timeoutMs: 30_000,
+    timeoutMs: 90_000,
   })
   const shown = await app.text('.playground__figures')
   const ratio = Number(/([\d.]+)×/.exec(shown)?.[1])

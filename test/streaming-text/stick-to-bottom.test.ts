@@ -49,7 +49,7 @@ const place = () =>
   })
 const until = async (what: string, holds: (now: Place) => boolean) => {
   let last: Place | undefined
-  const deadline = Date.now() + 8000
+  const deadline = Date.now() + 30_000
   for (;;) {
     last = await place()
     if (holds(last)) return last

@@ -35,7 +35,7 @@ describe.each(views)('on a $name', ({ name, width, height }) => {
     await app.page.setViewport({ width, height })
     await app.page.setColorScheme(scheme)
     await app.start()
-    await app.waitFor(async () => (await app.text()).includes('结尾'), { timeoutMs: 15_000, what: 'the end' })
+    await app.waitFor(async () => (await app.text()).includes('结尾'), { what: 'the end' })
     await expectPicture(app.page, `weixin-${name}-${scheme}`)
     expect(await app.errors()).toEqual([])
     await app.close()

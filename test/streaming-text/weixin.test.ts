@@ -18,7 +18,7 @@ async function play(order: PlayOrder) {
 }
 const ended = () =>
   app.waitFor(() => texts('.st-run').length > 0 && texts('.streaming-text__stop').length === 0, {
-    timeoutMs: 30_000,
+    timeoutMs: 90_000,
     what: 'the end of the text',
   })
 const texts = (selector: string) =>

@@ -11,7 +11,7 @@ import { deferred, type Deferred } from '../helpers/deferred.js'
 import { eventually } from '../helpers/eventually.js'
 import { beginStream, startHttpServer } from '../helpers/http-server.js'
 import { listen } from '../helpers/listen.js'
-import { manualClock } from '../helpers/manual-clock.js'
+import { manualClock, type ManualClock } from '../helpers/manual-clock.js'
 import { createTcpProxy } from '../helpers/tcp-proxy.js'
 import { installUni } from '../helpers/uni-request.js'
 import { installUniSocket } from '../helpers/uni-socket.js'
@@ -20,14 +20,24 @@ import { recordStream } from './record-stream.js'
 import { runSession } from './run-session.js'
 import { localHost, transportContract } from './transport.contract.js'
 
-/** Notes what is dialled. */
-const noting = (transport: Transport, dials: string[]): Transport => ({
+/** Notes what is dialled, and what is heard of it besides events. */
+const noting = (transport: Transport, dials: string[], heard: string[] = []): Transport => ({
   ...transport,
   stream(request, observer) {
     dials.push(
       `${request.method} ${transport.name}${request.lastEventId === undefined ? '' : ' from a cursor'}`,
     )
-    return transport.stream(request, observer)
+    return transport.stream(request, {
+      ...observer,
+      opened(head) {
+        observer.opened(head)
+        heard.push('opened')
+      },
+      activity() {
+        observer.activity()
+        heard.push('activity')
+      },
+    })
   },
 })
 
@@ -46,15 +56,20 @@ describe('auto', () => {
   let starts = 0
   let gates: Deferred<void>[]
   let dials: string[]
+  let heard: string[]
+  /** Of the transport alone: what counts as silence does not depend on how busy the machine is. */
+  let clock: ManualClock
   const undo: (() => void)[] = []
 
   beforeEach(async () => {
     starts = 0
     dials = []
+    heard = []
+    clock = manualClock()
     gates = words.map(() => deferred())
     served = await serveHub({
       cors: '*',
-      heartbeatMs: 50,
+      heartbeatMs: 500,
       start: () => {
         return async function* () {
           starts++
@@ -73,12 +88,21 @@ describe('auto', () => {
   })
 
   const auto = (transports: readonly Transport[], firstByteMs = 200) =>
-    createAutoTransport({ order: transports.map((transport) => noting(transport, dials)), firstByteMs })
+    createAutoTransport({
+      order: transports.map((transport) => noting(transport, dials, heard)),
+      firstByteMs,
+      clock,
+    })
+  const startsThenFallsSilent = async () => {
+    await eventually('it was started', () => starts === 1)
+    clock.advance(200)
+  }
 
   test('a platform that gives no chunks reads on over WebSocket while the answer runs, after one start', async () => {
     undo.push(installUni({ chunks: 'none', headers: 'never' }), installUniSocket())
     const transport = auto([uniRequestTransport, webSocketTransport, longPollTransport])
     const run = runSession({ base: served.base, transport })
+    await startsThenFallsSilent()
     gates[0]?.resolve()
     gates[1]?.resolve()
     await eventually('two words while the others are still being made', () => run.text === '一二')
@@ -99,10 +123,17 @@ describe('auto', () => {
     const transport = createAutoTransport({
       order: order.map((each) => noting(each, dials)),
       patienceMs: 300,
+      clock,
     })
-    const run = runSession({ base: served.base, transport, policy: { firstByteMs: 30_000 } })
+    const run = runSession({ base: served.base, transport, policy: { firstByteMs: 60_000 } })
     gates[0]?.resolve()
-    await eventually('the first word', () => run.text === '一', 10_000)
+    await eventually('it was started', () => starts === 1)
+    clock.advance(300)
+    await eventually('another transport, a while after the server was asked', () => {
+      if (dials.length === 1) clock.advance(100)
+      return dials.length === 2
+    })
+    await eventually('the first word', () => run.text === '一')
     expect(dials).toEqual(['POST uni-request', 'GET web-socket'])
     for (const gate of gates) gate.resolve()
     expect(await run.over).toMatchObject({ outcome: 'done' })
@@ -111,7 +142,6 @@ describe('auto', () => {
   })
 
   test('a model that thinks for long is not taken for an answer that is held back', async () => {
-    const clock = manualClock()
     const asked: string[] = []
     undo.push(
       served.hub.observe((signal) => {
@@ -155,6 +185,7 @@ describe('auto', () => {
       base: served.base,
       transport: auto([uniRequestTransport, blocked, longPollTransport]),
     })
+    await startsThenFallsSilent()
     gates[0]?.resolve()
     await eventually('the first word', () => run.text === '一')
     for (const gate of gates) gate.resolve()
@@ -203,7 +234,8 @@ describe('auto', () => {
 
   test('heartbeats alone prove a transport: a model may think for long', async () => {
     const run = runSession({ base: served.base, transport: auto([fetchTransport, longPollTransport], 500) })
-    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    await eventually('a heartbeat', () => heard.includes('activity'))
+    clock.advance(60_000)
     for (const gate of gates) gate.resolve()
     await run.over
     expect(dials).toEqual(['POST fetch'])
@@ -226,6 +258,8 @@ describe('auto', () => {
       read: true,
       channelId: id,
     })
+    await eventually('the head', () => heard.includes('opened'))
+    clock.advance(200)
     expect(await run.over).toMatchObject({ outcome: 'done' })
     expect(run.text).toBe('好')
     expect(dials).toEqual(['GET fetch', 'GET long-poll'])
@@ -234,12 +268,16 @@ describe('auto', () => {
   })
 
   test('a server that is not ours is never asked for WebSocket or long polls, however slow', async () => {
+    let answer: () => void = () => undefined
     const server = await startHttpServer((_request, response) => {
       beginStream(response)
-      setTimeout(() => response.end('data: {"type":"text-delta","delta":"慢"}\n\ndata: [DONE]\n\n'), 300)
+      answer = () => response.end('data: {"type":"text-delta","delta":"慢"}\n\ndata: [DONE]\n\n')
     })
     const transport = auto([fetchTransport, longPollTransport], 100)
     const first = runSession({ base: server.url, transport })
+    await eventually('the head', () => heard.includes('opened'))
+    clock.advance(60_000)
+    answer()
     expect(await first.over).toMatchObject({ outcome: 'done' })
     expect(first.text).toBe('慢')
     server.answer = (_request, response) => void response.destroy()
@@ -254,7 +292,6 @@ describe('auto', () => {
       if (request.method !== 'POST') return response.writeHead(404).end('nothing here')
       answer = () => beginStream(response).end('data: {"type":"text-delta","delta":"慢"}\n\ndata: [DONE]\n\n')
     })
-    const clock = manualClock()
     const transport = createAutoTransport({ order: [fetchTransport, longPollTransport], clock })
     const run = runSession({ base: server.url, transport })
     for (const [times, pauseMs] of [3_000, 6_000, 12_000].entries()) {

@@ -239,7 +239,7 @@ describe.each([
     server.answer = (_request, response) => beginStream(response, { 'x-channel-id': 'given' }).end()
     const opened = vi.fn()
     source().connect({ kind: 'start', channelId: 'proposed', input: 'x' }, { ...deaf, opened })
-    await vi.waitFor(() => expect(opened).toHaveBeenCalledWith({ channelId: 'given' }))
+    await expect.poll(() => opened.mock.calls).toEqual([[{ channelId: 'given' }]])
     expect(server.requests[0]?.headers['x-channel-id']).toBe('proposed')
   })
 

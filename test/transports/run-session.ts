@@ -35,8 +35,8 @@ export interface SessionRun {
 export const quickPolicy: Policy = {
   attempts: 8,
   backoff: { baseMs: 2, capMs: 20 },
-  firstByteMs: 5_000,
-  idleMs: 5_000,
+  firstByteMs: 30_000,
+  idleMs: 30_000,
   totalMs: Infinity,
 }
 

@@ -28,7 +28,7 @@ interface Heard {
   hangUp: HangUp
 }
 
-const until = (holds: () => void) => vi.waitFor(holds, { timeout: 10_000, interval: 2 })
+const until = (holds: () => void) => vi.waitFor(holds, { timeout: 30_000, interval: 2 })
 
 const over = (heard: Heard) =>
   heard.calls.some((call) => call === 'finished' || call === 'ended' || call === 'lost')

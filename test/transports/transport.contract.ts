@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ChannelError } from '../../src/core/channel-error.js'
 import type { StartRequest } from '../../src/server/http/start.js'
 import type { Transport, TransportRequest } from '../../src/transports/transport.js'
+import { deferred } from '../helpers/deferred.js'
 import { eventually } from '../helpers/eventually.js'
 import { createTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.js'
 import { scripted, serveHub, type Served } from '../server/http/serve-hub.js'
@@ -64,8 +65,9 @@ export function transportContract(name: string, host: TransportHost, gaps: reado
     })
     beforeEach(async () => {
       served = await serveHub({
-        // A socket that answers none of three is cut: time enough for one that gets its bytes one by one.
-        heartbeatMs: 200,
+        // A socket that answers none of three is cut: time enough for one that gets its bytes one by one, and for a
+        // page on a busy machine.
+        heartbeatMs: 1_000,
         retryMs: 1234,
         cors: '*',
         start(request) {
@@ -112,8 +114,9 @@ export function transportContract(name: string, host: TransportHost, gaps: reado
 
     async function until(opened: Opened, what: string, holds: (heard: Heard) => boolean): Promise<Heard> {
       let heard = await opened.heard()
-      await eventually(`${what}; heard ${heard.calls.join(' ')}`, async () =>
-        holds((heard = await opened.heard())),
+      await eventually(
+        () => `${what}; heard ${heard.calls.join(' ')} ${heard.error?.code ?? ''}`,
+        async () => holds((heard = await opened.heard())),
       )
       return heard
     }
@@ -269,10 +272,12 @@ export function transportContract(name: string, host: TransportHost, gaps: reado
 
     test('a hang-up before the head tells nothing', async () => {
       const id = await begin({ chunks })
-      proxy.plan = () => ({ delayMs: 60 })
+      const hungUp = deferred()
+      proxy.plan = () => ({ heldUntil: hungUp.promise })
       const opened = await host.open(readOf(id))
       await eventually('a connection', () => proxy.connections > 0)
       await opened.hangUp()
+      hungUp.resolve()
       await new Promise((resolve) => setTimeout(resolve, 100))
       expect((await opened.heard()).calls).toEqual([])
     })

@@ -12,8 +12,8 @@ afterEach(() => app.close())
 afterAll(closeBrowser)
 
 async function startOnline(target: { platform: CloudPlatform; plugin: PluginUse }) {
-  app = await startCloudApp(target)
-  await app.until(app.isOnline, 'online', 10_000)
+  app = await startCloudApp({ ...target, silenceMs: 1_000 })
+  await app.until(app.isOnline, 'online')
 }
 
 /** What happens after `{a:1}` arrived; the rest is written when it resolves. */
@@ -92,15 +92,14 @@ describe.each(targets)('on $platform $plugin the plugin', (target) => {
         await app.waitForPrint(first, 'message {"a":1}')
         await disturb()
         app.allow(5)
-        await app.waitForPrint(first, 'end {"a":5}', 15_000)
+        await app.waitForPrint(first, 'end {"a":5}')
         expect(told(await app.printed(first))).toEqual(CLASSIC)
         for (const following of ['reused', 'object']) {
           const next = await app.start(following)
-          await app.waitForPrint(next, 'end {"a":5}', 15_000)
+          await app.waitForPrint(next, 'end {"a":5}')
           expect(told(await app.printed(next))).toEqual(CLASSIC)
         }
       }
     },
-    60_000,
   )
 })

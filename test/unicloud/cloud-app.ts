@@ -105,10 +105,10 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
   const build = pointAt(await buildCloudFixture(platform, plugin, options.push), cloud.endpoint)
   const host = await startHost(build.folder, cloud, options)
 
-  const until: CloudApp['until'] = (condition, what, timeoutMs = 5_000) =>
+  const until: CloudApp['until'] = (condition, what, timeoutMs) =>
     waitForCondition(condition, {
       what,
-      timeoutMs,
+      ...(timeoutMs !== undefined && { timeoutMs }),
       report: async () =>
         JSON.stringify({
           log: await host.log(),
@@ -125,15 +125,11 @@ export async function startCloudApp(options: CloudAppOptions): Promise<CloudApp>
     await host.tap(`.start-${kind}`)
     const pattern = new RegExp(`^${kind}\\d+ ${sign}$`)
     let run = ''
-    await until(
-      async () => {
-        const line = (await host.log()).slice(before).find((each) => pattern.test(each))
-        run = line?.split(' ')[0] ?? ''
-        return run !== ''
-      },
-      `${kind} ${sign}`,
-      12_000,
-    )
+    await until(async () => {
+      const line = (await host.log()).slice(before).find((each) => pattern.test(each))
+      run = line?.split(' ')[0] ?? ''
+      return run !== ''
+    }, `${kind} ${sign}`)
     return run
   }
 

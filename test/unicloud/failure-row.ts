@@ -79,7 +79,7 @@ export async function glanceUntil(app: CloudApp, isDone: () => boolean, what: st
       )
     },
     what,
-    15_000,
+    60_000,
   )
 }
 
@@ -98,9 +98,9 @@ export async function runThrough(app: CloudApp, kind: string): Promise<void> {
     const before = (await app.log()).length
     await app.tap('.start-source')
     const isDone = async () => (await app.log()).slice(before).includes(SOURCE_DONE)
-    return app.until(isDone, SOURCE_DONE, 15_000)
+    return app.until(isDone, SOURCE_DONE)
   }
   const run = await app.start(kind)
-  await app.waitForPrint(run, END, 15_000)
+  await app.waitForPrint(run, END)
   assert.deepEqual(told(await app.printed(run)), CLASSIC)
 }

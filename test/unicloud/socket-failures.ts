@@ -192,7 +192,7 @@ export const socketFailures: readonly FailureRow[] = [
       await offline(app)
       await glanceUntil(app, isBack, 'the other client')
       // Without the plugin, mini-programs are told of no login: the channel asks at the next silence.
-      await app.until(() => app.cloud.calls.some(isMove), 'the function is told', 15_000)
+      await app.until(() => app.cloud.calls.some(isMove), 'the function is told')
     },
     vendor: ONLY_FIRST,
     socket: { with: 'kept', without: 'kept' },

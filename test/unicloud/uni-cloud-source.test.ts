@@ -12,8 +12,7 @@ afterEach(() => app.close())
 afterAll(closeBrowser)
 
 const last = async () => (await app.log()).filter((line) => line.startsWith('source ')).pop() ?? ''
-const waitForLast = (text: string, timeoutMs?: number) =>
-  app.until(async () => (await last()) === text, text, timeoutMs)
+const waitForLast = (text: string) => app.until(async () => (await last()) === text, text)
 const calls = (name: string) => app.cloud.calls.filter((call) => call.name === name)
 
 /** The request that a client sends, from elsewhere. */
@@ -28,7 +27,7 @@ describe.each(platforms)('useSSEChannel over uniCloud on %s', (platform) => {
 
   async function start() {
     app = await startCloudApp({ platform, plugin: 'with' })
-    await app.until(app.isOnline, 'online', 10_000)
+    await app.until(app.isOnline, 'online')
     work = 0
     const { beforeWrite } = globalThis as unknown as { beforeWrite(step: number): Promise<void> }
     const counting = (step: number) => {
@@ -38,7 +37,7 @@ describe.each(platforms)('useSSEChannel over uniCloud on %s', (platform) => {
     Object.assign(globalThis, { beforeWrite: counting })
     app.allow(1)
     await app.tap('.start-source')
-    await waitForLast('source streaming [{"a":1}]', 8_000)
+    await waitForLast('source streaming [{"a":1}]')
   }
 
   test('the messages of a function arrive, its end ends the run, and its event is the input', async () => {
@@ -54,27 +53,27 @@ describe.each(platforms)('useSSEChannel over uniCloud on %s', (platform) => {
     app.allow(5)
     await app.until(() => app.cloud.database.size > 2, 'the log')
     await app.show()
-    await waitForLast(`source done ${ALL}`, 10_000)
+    await waitForLast(`source done ${ALL}`)
     expect(calls('classic-logged')).toHaveLength(1)
-  }, 30_000)
+  })
 
   test('when the call is cut, the function runs on and its messages still arrive', async () => {
     await start()
     app.cloud.gate.cut()
     app.cloud.push.gate.cut()
     app.allow(5)
-    await waitForLast(`source done ${ALL}`, 15_000)
+    await waitForLast(`source done ${ALL}`)
     expect(work).toBe(1)
     // Chromium by itself repeats a POST whose reused connection was reset before the answer began.
     if (platform !== 'h5') expect(calls('classic-logged')).toHaveLength(1)
-  }, 30_000)
+  })
 
   test('a call that is sent twice works once, and every message comes once', async () => {
     await start()
     const twice = () => calls('classic-logged').length === 2
     if (platform === 'h5') {
       app.cloud.gate.cut()
-      await app.until(twice, 'the call that Chromium repeats', 10_000)
+      await app.until(twice, 'the call that Chromium repeats')
     } else {
       const { name, event } = calls('classic-logged')[0]!
       expect(await invoke(name, event)).toMatchObject({
@@ -83,24 +82,24 @@ describe.each(platforms)('useSSEChannel over uniCloud on %s', (platform) => {
     }
     expect(twice()).toBe(true)
     app.allow(3)
-    await waitForLast('source streaming [{"a":1},{"a":2},{"a":3}]', 8_000)
+    await waitForLast('source streaming [{"a":1},{"a":2},{"a":3}]')
     app.allow(5)
-    await waitForLast(`source done ${ALL}`, 8_000)
+    await waitForLast(`source done ${ALL}`)
     expect(work).toBe(1)
     expect((await app.log()).filter((line) => line.startsWith('source error'))).toEqual([])
-  }, 40_000)
+  })
 
   test('stop() reaches the running function, which can write no more', async () => {
     await start()
+    const before = app.cloud.push.pushes.length
     await app.tap('.stop-source')
     await waitForLast('source stopped [{"a":1}]')
     await app.until(
       () => calls('sse-channel-reader').some(({ event }) => (event as { action: string }).action === 'stop'),
       'the stop',
     )
-    const before = app.cloud.push.pushes.length
-    await app.until(() => app.cloud.push.pushes.length > before, 'the end of the log, pushed', 3_000)
+    await app.until(() => app.cloud.push.pushes.length > before, 'the end of the log, pushed')
     app.allow(5)
     expect(await last()).toBe('source stopped [{"a":1}]')
-  }, 30_000)
+  })
 })

@@ -11,8 +11,8 @@ const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Below the repository, whose node_modules has the compiler and Vue; what the project installs itself goes before. */
 const CONSUMERS = join(ROOT, '.cache/consumers')
-const INSTALL_TIMEOUT_MS = 60_000
-const BUILD_TIMEOUT_MS = 120_000
+const INSTALL_TIMEOUT_MS = 180_000
+const BUILD_TIMEOUT_MS = 300_000
 
 /**
  * Builds a uni-app project that has installed the library as npm packs it, and other packages.

@@ -18,7 +18,7 @@ describe.each(versions)('a project with @vueuse/core %s and uni-sse-channel inst
     app.tap('.act')
     await app.waitFor(() => app?.text('.state') === '2 summer true idle', { what: 'the next state' })
     expect(app.errors).toEqual([])
-  }, 240_000)
+  }, 600_000)
 })
 
 test('on App the component of the installed package shows an answer', async () => {

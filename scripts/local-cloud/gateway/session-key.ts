@@ -9,7 +9,7 @@ export interface SessionKey {
 
 const CIPHER = 'aes-128-cbc'
 /** How much later than its negotiate frame the SDK may have read the clock for its key, in milliseconds. */
-const CLOCK_WINDOW_MS = 3_000
+const CLOCK_WINDOW_MS = 20_000
 
 export function encrypt({ key, iv }: SessionKey, text: string): string {
   const cipher = createCipheriv(CIPHER, key, iv)

@@ -25,7 +25,7 @@ export interface AppPage {
    * @param path without a leading slash
    */
   start(path?: string, query?: Record<string, string>): Promise<void>
-  /** A press at the centre of the first match on the visible page. Waits up to 5 s for it. */
+  /** A press at the centre of the first match on the visible page. Waits for it. */
   tap(selector: string): Promise<void>
   /** Taps the field and inserts `text` at the caret. */
   input(selector: string, text: string): Promise<void>
@@ -145,7 +145,7 @@ export async function launchApp(
         (launch: { path: string; query: string }, given: AppOptions) => window.startApp(launch, given),
         ...([{ path, query: search }, options] as const),
       )
-      await waitFor(async () => (await text()) !== '', { what: 'the first page', timeoutMs: 10_000 })
+      await waitFor(async () => (await text()) !== '', { what: 'the first page' })
     },
     tap,
     async input(selector, value) {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { withTimeout } from '../with-timeout.js'
 
 const FLAGS = [
   '--headless',
@@ -18,7 +19,8 @@ const FLAGS = [
 const MISSING =
   'Chromium not found: install it (Debian/Ubuntu: apt-get install chromium) or set CHROMIUM to the binary of Chromium or Chrome.'
 
-const CLOSE_TIMEOUT_MS = 5_000
+const START_TIMEOUT_MS = 90_000
+const CLOSE_TIMEOUT_MS = 15_000
 const REMOVE_ATTEMPTS = 40
 const REMOVE_PAUSE_MS = 25
 
@@ -39,7 +41,7 @@ export interface ChromiumProcess {
   /** WebSocket URL of the browser's DevTools endpoint. */
   endpoint: string
   pid: number
-  /** Asks `quit`, kills by pid if the process is still there after 5 s, and removes the profile. */
+  /** Asks `quit`, kills by pid if the process is still there after 15 s, and removes the profile. */
   close(quit: () => Promise<unknown>): Promise<void>
 }
 
@@ -72,7 +74,11 @@ export async function startChromium(): Promise<ChromiumProcess> {
     removeFolder(profile)
   }
   try {
-    return { endpoint: await readEndpoint(child), pid: child.pid ?? -1, close }
+    return {
+      endpoint: await withTimeout(readEndpoint(child), START_TIMEOUT_MS, 'Chromium does not listen'),
+      pid: child.pid ?? -1,
+      close,
+    }
   } catch (error) {
     await close(() => Promise.reject(error))
     throw error

@@ -53,7 +53,17 @@ describe('a compiled H5 app in Chromium', () => {
   })
 
   test('a chunked request gets its text in several chunks', async () => {
-    await page.click('.stream')
+    await page.click('.steps')
+    for (const count of [1, 2, 3]) {
+      await expect.poll(() => server.api.open()).toBe(1)
+      server.api.step()
+      await page.waitFor(
+        (wanted: number) => document.querySelector('.chunks')?.textContent?.startsWith(`${wanted} `),
+        {},
+        count,
+      )
+    }
+    server.api.finish()
     await page.waitFor(() => document.querySelector('.outcome')?.textContent?.startsWith('success'))
     const hex = await page.evaluate(() => document.querySelector('.hex')?.textContent ?? '')
     expect(Buffer.from(hex, 'hex').toString()).toBe(FIXTURE_TEXT)
@@ -105,10 +115,12 @@ describe('a compiled H5 app in Chromium', () => {
 
   test('destroyed sockets cut an open stream', async () => {
     const before = server.api.aborted()
-    await page.click('.stream')
+    await page.click('.steps')
+    await expect.poll(() => server.api.open()).toBe(1)
+    server.api.step()
     await page.waitFor(() => /^[1-9]/.test(document.querySelector('.chunks')?.textContent ?? ''))
     expect(server.destroySockets()).toBeGreaterThan(0)
-    await vi.waitFor(() => expect(server.api.aborted()).toBe(before + 1))
+    await expect.poll(() => server.api.aborted()).toBe(before + 1)
   })
 
   test('the colour scheme, CPU rate and heap are the ones asked for', async () => {
@@ -155,7 +167,7 @@ describe('the driver', () => {
       })
       document.body.textContent = 'what is shown'
     })
-    await vi.waitFor(() => expect(other.errors).toHaveLength(1))
+    await expect.poll(() => other.errors).toHaveLength(1)
     const wait = other.waitFor(() => false, { timeoutMs: 100 })
     await expect(wait).rejects.toThrow(/100 ms[^]*what is shown[^]*logged trouble[^]*thrown trouble/)
     await other.close()
@@ -193,8 +205,8 @@ describe('the driver', () => {
     const ended = once(parent, 'exit')
     parent.kill('SIGTERM')
     expect(await ended).toEqual([null, 'SIGTERM'])
-    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), { timeout: 5_000 })
-    await vi.waitFor(() => expect(readdirSync(folder).filter((name) => name.startsWith('host-'))).toEqual([]))
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false)
+    await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith('host-'))).toEqual([])
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   })
 })

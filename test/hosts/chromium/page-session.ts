@@ -4,8 +4,8 @@ import { collectConsole, type ConsoleEntry } from './collect-console.js'
 import type { DevToolsConnection, EventListener, ProtocolParams } from './devtools-connection.js'
 import { type PageFunction, toExpression, toValue } from './evaluate.js'
 
-const LOAD_TIMEOUT_MS = 20_000
-const ANSWER_TIMEOUT_MS = 20_000
+const LOAD_TIMEOUT_MS = 60_000
+const ANSWER_TIMEOUT_MS = 60_000
 
 /** The code side of a tab: loading, running functions, waiting, and what the page printed or threw. */
 export class PageSession {
@@ -52,7 +52,7 @@ export class PageSession {
 
   /**
    * Runs a function (or an expression) in the page and awaits its result, which must survive JSON.
-   * @throws {Error} what the page threw; also when the page gives no answer for 20 s, as a frozen one
+   * @throws {Error} what the page threw; also when the page gives no answer for 60 s, as a frozen one
    */
   async evaluate<Result, Arguments extends unknown[] = unknown[]>(
     target: PageFunction<Arguments, Result>,
@@ -68,7 +68,7 @@ export class PageSession {
   /**
    * Polls `predicate` in the page until it is truthy and returns what it gave.
    * The clock is the test's, not the page's: timers of a hidden page are throttled.
-   * @throws {Error} after `timeoutMs` (default 5000), with the page's text, console errors and exceptions
+   * @throws {Error} after `timeoutMs` (default 30,000), with the page's text, console errors and exceptions
    */
   waitFor<Result, Arguments extends unknown[] = unknown[]>(
     predicate: PageFunction<Arguments, Result>,

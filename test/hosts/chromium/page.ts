@@ -16,7 +16,7 @@ export interface Viewport {
 
 /** Windows virtual key codes, which the protocol wants beside the names. */
 const KEYS = { Tab: 9, Enter: 13, Escape: 27 }
-const SCREENSHOT_TIMEOUT_MS = 20_000
+const SCREENSHOT_TIMEOUT_MS = 60_000
 
 /** One tab. It behaves as a person's tab does: no focus emulation, so it can be hidden and frozen. */
 export class Page extends PageSession {
@@ -32,7 +32,7 @@ export class Page extends PageSession {
   }
 
   /**
-   * Presses the mouse at the centre of the first element that matches, scrolled into view. Waits up to 5 s for it.
+   * Presses the mouse at the centre of the first element that matches, scrolled into view. Waits for it.
    * @throws {Error} still nothing matches, or it has no size, or something else lies over its centre
    */
   async click(selector: string): Promise<void> {

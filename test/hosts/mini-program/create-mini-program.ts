@@ -16,7 +16,7 @@ export interface MiniProgram extends Omit<MiniProgramHost, 'close'> {
   confirm(selector: string): void
   /**
    * Polls until `condition` is truthy and returns what it gave.
-   * @throws {Error} after `timeoutMs` (default 5000), with the page's text, errors and requests
+   * @throws {Error} after `timeoutMs` (default 30,000), with the page's text, errors and requests
    */
   waitFor<Result>(condition: () => Result | Promise<Result>, options?: WaitOptions): Promise<Result>
   /** Unloads all pages, drops all connections and timers, and takes the DOM away. Idempotent. */

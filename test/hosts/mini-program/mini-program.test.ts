@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildFixture } from '../build.js'
 import { FIXTURE_TEXT } from '../fixture-api.js'
 import { startFixtureServer } from '../fixture-server.js'
@@ -177,7 +177,7 @@ describe('requests', () => {
     await app.waitFor(() => app.requests.at(-1)?.statusCode === 200)
     app.tap('.abort')
     await shows('request:fail abort')
-    await vi.waitFor(() => expect(server.api.aborted()).toBe(1))
+    await expect.poll(() => server.api.aborted()).toBe(1)
   })
 
   test('a lost network cuts open connections, fails new ones, and is announced', async () => {
@@ -190,7 +190,7 @@ describe('requests', () => {
     await shows('ERR_INTERNET_DISCONNECTED')
     await shows('close;')
     await shows('network.none')
-    await vi.waitFor(() => expect(server.api.aborted()).toBe(1))
+    await expect.poll(() => server.api.aborted()).toBe(1)
     app.tap('.stream')
     await app.waitFor(
       () => app.requests.at(-1)?.url.endsWith('/stream') && app.requests.at(-1)?.state === 'fail',
@@ -234,7 +234,7 @@ describe('background', () => {
     app.tap('.steps')
     await app.waitFor(() => app.requests.at(-1)?.statusCode === 200)
     app.hide({ suspendAfterMs: 0 })
-    await vi.waitFor(() => expect(server.api.aborted()).toBe(1))
+    await expect.poll(() => server.api.aborted()).toBe(1)
     server.api.step()
     expect([outcome(), app.text('.chunks')]).toEqual(['open', '0 chunks of none'])
     app.show()
@@ -273,7 +273,7 @@ describe('close', () => {
     await shows('message 你好')
     await app.waitFor(() => app.requests.at(-1)?.statusCode === 200)
     await app.close()
-    await vi.waitFor(() => expect(server.api.aborted()).toBe(1))
+    await expect.poll(() => server.api.aborted()).toBe(1)
     expect(app.requests.map(({ state }) => state)).toEqual(['closed', 'fail'])
     expect('document' in globalThis).toBe(false)
   })

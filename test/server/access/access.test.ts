@@ -220,7 +220,7 @@ describe('a channel of a user', () => {
   it('is read no longer than its token is good, then 401', async () => {
     await serve()
     await begin(await tokenOf('u1'))
-    const token = await tokens.sign({ userId: 'u1', actions: ['read'], lifetimeMs: 1_100 })
+    const token = await tokens.sign({ userId: 'u1', actions: ['read'], lifetimeMs: 4_000 })
     const reading = await readEvents(`${served.base}/${ID}?token=${token}`)
     expect(reading).toMatchObject({ status: 200, ending: 'complete', events: [{ type: 'message' }] })
     expect(await status(`/${ID}?token=${token}`)).toBe(401)
@@ -289,7 +289,7 @@ describe('sending over HTTP', () => {
 
 describe('requests', () => {
   it('are limited for each user, with the time to wait', async () => {
-    await serve({ limits: { requests: { capacity: 3, perSecond: 0.1 } } })
+    await serve({ limits: { requests: { capacity: 3, perSecond: 0.001 } } })
     await served.hub.create({ channelId: ID })
     const [one, two] = [await tokenOf('u1'), await tokenOf('u2')]
     const path = `/${ID}/events?waitMs=0`
@@ -298,12 +298,12 @@ describe('requests', () => {
     ])
     const response = await fetch(`${served.base}${path}`, { headers: bearer(one) })
     expect(response.status).toBe(429)
-    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(9)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(900)
     expect(await status(path, two)).toBe(200)
   })
 
   it('of those who guess tokens are limited by their address', async () => {
-    await serve({ limits: { requests: { capacity: 5, perSecond: 0.1 } } })
+    await serve({ limits: { requests: { capacity: 5, perSecond: 0.001 } } })
     const answers: number[] = []
     await eventually('it is refused', async () => {
       answers.push(await status(`/${ID}`, `guess${answers.length}`))

@@ -2,20 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { breakDuring, faults, type Fault } from './faults.js'
 import { startTestCluster, type TestCluster } from './start-test-cluster.js'
 
-const LEASE_MS = 4_000
+/** Shorter than Redis is paused. */
+const LEASE_MS = 4_500
+/** Of a lease a fifth is left for the news to travel: enough on a busy machine. */
+const LONG_LEASE_MS = 15_000
 // npm run cluster-faults does it with 200 and the lease of a product.
 const RUNS = 50
 const [kill, restart, pause, move] = Object.values(faults) as [Fault, Fault, Fault, Fault]
 
 let cluster: TestCluster
-beforeAll(async () => {
-  cluster = await startTestCluster(LEASE_MS)
-})
-afterAll(() => cluster.close())
 
 const nothingWrong = { runs: RUNS, lost: 0, repeated: 0, doubled: 0, failures: [] }
 
 describe(`a cluster of two nodes, with ${RUNS} answers running`, () => {
+  beforeAll(async () => {
+    cluster = await startTestCluster(LEASE_MS)
+  })
+  afterAll(() => cluster.close())
+
   it('brings every client to its whole answer when the balancer moves all of them', async () => {
     const report = await breakDuring(cluster, move, RUNS)
     expect(report).toMatchObject({ ...nothingWrong, done: RUNS })
@@ -29,13 +33,19 @@ describe(`a cluster of two nodes, with ${RUNS} answers running`, () => {
   it('brings every client to its whole answer when Redis is paused for longer than the lease', async () => {
     expect(await breakDuring(cluster, pause, RUNS)).toMatchObject({ ...nothingWrong, done: RUNS })
   })
+})
 
-  it('reports the producers of a killed node within the lease, and no other', async () => {
+describe(`a cluster of which a node is killed, with ${RUNS} answers running`, () => {
+  beforeAll(async () => {
+    cluster = await startTestCluster(LONG_LEASE_MS)
+  })
+  afterAll(() => cluster.close())
+
+  it('reports its producers within the lease, and no other', async () => {
     const report = await breakDuring(cluster, kill, RUNS)
     expect(report).toMatchObject(nothingWrong)
     expect(report.done + report.reported).toBe(RUNS)
     expect(report.reported).toBeGreaterThan(RUNS / 4)
-    expect(report.slowestReportMs).toBeLessThan(LEASE_MS)
-    await cluster.replace(0)
+    expect(report.slowestReportMs).toBeLessThan(LONG_LEASE_MS)
   })
 })

@@ -1,6 +1,7 @@
 import { createClient } from 'redis'
 import { createBalancer } from '../../../scripts/cluster/balancer.js'
-import { freePort, startNode, type Child } from '../../../scripts/cluster/child.js'
+import { startNode, type Child } from '../../../scripts/cluster/child.js'
+import { freePort } from '../../../scripts/cluster/free-port.js'
 import { listen } from '../../helpers/listen.js'
 import { createRedisServer, type RedisServer } from '../../helpers/redis-server.js'
 

@@ -84,7 +84,7 @@ describe('createFetchHandler', () => {
   })
 
   it('refuses a body that trickles or is too large without an announcement', async () => {
-    const { ask } = setup({ limits: { maxBodyBytes: 100, bodyTimeoutMs: 50 } })
+    const { ask } = setup({ limits: { maxBodyBytes: 100, bodyTimeoutMs: 1_000 } })
     const headers = { 'content-type': 'application/json' }
     const streaming = (body: ReadableStream) =>
       ask('', { method: 'POST', headers, body, duplex: 'half' } as RequestInit)

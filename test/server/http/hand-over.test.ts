@@ -11,7 +11,7 @@ const body = { chunks: [{ type: 'text-delta', id: 't', delta: 'a' }], wait: true
 
 describe('a stream', () => {
   it('ends in order at its maximum age, asks for a short pause, and can be read on', async () => {
-    served = await serveHub({ limits: { maxConnectionMs: 100 } })
+    served = await serveHub({ limits: { maxConnectionMs: 600 } })
     const answer = await readEvents(served.base, posting(body, { 'x-channel-id': ID }))
     expect(answer).toMatchObject({ status: 200, ending: 'complete' })
     expect(textOf(answer.events)).toBe('a')

@@ -232,6 +232,7 @@ export function httpContract(subject: ServerUnderTest): void {
 
     it('end streams in order when the server goes, each with a pause, and refuse what comes then', async () => {
       const ids = await Promise.all([1, 2, 3].map(() => start({ chunks: [delta('a')], wait: true })))
+      await eventually('nobody reads', async () => (await hub.getStats()).connections === 0)
       const reading = ids.map((id) => readEvents(`${base}/${id}`))
       await eventually('all read', async () => (await hub.getStats()).connections === 3)
       await running.leave()

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { deferred } from '../../helpers/deferred.js'
+import { startOwnTime } from '../../helpers/own-time.js'
 import { posting } from '../../helpers/read-events.js'
 import { serveHub, type Served, type ServeOptions } from './serve-hub.js'
 
@@ -66,11 +67,13 @@ it('what is not there yet is waited for, and comes as soon as it is', async () =
     yield { type: 'data-x', data: 2 }
   })
   const { batch } = await poll(base)
-  const begun = Date.now()
+  const time = startOwnTime()
   const waiting = poll(base, `?lastEventId=${batch.cursor ?? ''}`)
-  setTimeout(() => gate.resolve(), 60)
+  await expect.poll(async () => (await hub.getStats()).connections).toBe(1)
+  gate.resolve()
   expect((await waiting).batch.events[0]?.data).toBe('{"type":"data-x","data":2}')
-  expect(Date.now() - begun).toBeLessThan(5_000)
+  expect(time.elapsedMs).toBeLessThan(5_000)
+  time.stop()
 })
 
 it('the wait is the client’s, and ends empty at its cursor', async () => {

@@ -24,14 +24,14 @@ const subjects: Readonly<Record<string, () => RateLimiter>> = {
 describe.each(Object.entries(subjects))('%s', (name, create) => {
   it('lets as many through at once as the bucket holds, then as fast as it fills', async () => {
     const limiter = create()
-    const bucket = { capacity: 3, perSecond: 20 }
+    const bucket = { capacity: 3, perSecond: 0.5 }
     const waits: number[] = []
     for (let i = 0; i < 5; i++) waits.push(await limiter.take(`${name}a`, bucket))
     expect(waits.slice(0, 3)).toEqual([0, 0, 0])
     expect(waits[4]).toBeGreaterThan(0)
-    expect(waits[4]).toBeLessThanOrEqual(50)
+    expect(waits[4]).toBeLessThanOrEqual(2_000)
     expect(await limiter.take(`${name}b`, bucket)).toBe(0)
-    await new Promise((resolve) => setTimeout(resolve, waits[4]))
+    await new Promise((resolve) => setTimeout(resolve, Math.ceil(waits[4] ?? 0) + 1))
     expect(await limiter.take(`${name}a`, bucket)).toBe(0)
     limiter.close()
   })
@@ -40,9 +40,9 @@ describe.each(Object.entries(subjects))('%s', (name, create) => {
 describe('redisLimiter', () => {
   it('shares its buckets with other nodes', async () => {
     const [a, b] = [redisLimiter({ connection: redis.url }), redisLimiter({ connection: redis.url })]
-    const bucket = { capacity: 1, perSecond: 0.1 }
+    const bucket = { capacity: 1, perSecond: 0.001 }
     expect(await a.take('shared', bucket)).toBe(0)
-    expect(await b.take('shared', bucket)).toBeGreaterThan(9_000)
+    expect(await b.take('shared', bucket)).toBeGreaterThan(900_000)
     a.close()
     b.close()
   })

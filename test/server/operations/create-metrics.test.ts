@@ -32,6 +32,7 @@ describe('createMetrics', () => {
     await fetch(`${base}/nowhere`)
     await fetch(base, { method: 'DELETE' })
     await hub.create({ channelId: ID })
+    await eventually('nobody reads', async () => (await hub.getStats()).connections === 0)
     const socket = new WebSocket(`ws://127.0.0.1:${port}/api/chat/${ID}`)
     const opened = new Promise((resolve) => socket.on('open', resolve))
     await eventually('the socket reads', async () => (await hub.getStats()).connections === 1)

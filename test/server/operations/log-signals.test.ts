@@ -30,6 +30,10 @@ describe('logSignals', () => {
     await readEvents(served.base, posting({ chunks: [{ type: 'start' }] }, { 'x-channel-id': ID }))
     await fetch(`${served.base}/${ID}/stop`, { method: 'POST' })
     await readEvents(served.base, posting({ chunks: 7 }))
+    await eventually(
+      'both are gone',
+      () => entries().filter(({ event }) => event === 'disconnect').length === 2,
+    )
     const found = entries()
     expect(found).toMatchObject(
       expect.arrayContaining([

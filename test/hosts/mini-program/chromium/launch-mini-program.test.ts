@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildFixture } from '../../build.js'
 import { type Browser, launchChromium } from '../../chromium/launch-chromium.js'
 import { FIXTURE_TEXT } from '../../fixture-api.js'
@@ -63,7 +63,7 @@ test('a destroyed socket surfaces as fail, and an abort reaches the server', asy
   await app.waitFor(async () => (await app.requests()).at(-1)?.statusCode === 200)
   await app.tap('.abort')
   await shows('request:fail abort')
-  await vi.waitFor(() => expect(server.api.aborted()).toBe(before + 1))
+  await expect.poll(() => server.api.aborted()).toBe(before + 1)
 })
 
 test('the logic layer sees no web globals though the page has them all', async () => {
