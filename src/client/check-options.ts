@@ -1,14 +1,9 @@
 import { ChannelError } from '../core/channel-error.js'
+import { isHeader } from '../transports/check-headers.js'
 import { resolveUrl } from '../transports/resolve-url.js'
 import type { SSEClientOptions, SSEPostOptions } from './sse-client.js'
 
 const PROTOCOLS: readonly unknown[] = ['channel', 'sse', 'text', undefined]
-
-/** A header's name, as HTTP has it. */
-const NAME = /^[\w!#$%&'*+.^`|~-]+$/
-
-/** Bytes, one a character, and no line break: of more `fetch` says only that it failed. */
-const VALUE = /^[\t -~\x80-\xff]*$/
 
 /** @throws {ChannelError} BAD_OPTIONS */
 export function checkClientOptions(options: SSEClientOptions): void {
@@ -31,7 +26,7 @@ export function checkPostOptions(options: SSEPostOptions): void {
     throw bad('url must be an address of http or https, absolute except on H5', url)
   if (!isObject(headers)) throw bad('headers must be an object', headers)
   for (const [name, value] of Object.entries(headers) as [string, unknown][])
-    if (!NAME.test(name) || typeof value !== 'string' || !VALUE.test(value))
+    if (!isHeader(name, value))
       throw bad(`headers must hold strings that HTTP can carry, "${name}" does not`, value)
   if (typeof timeout !== 'number' || !(timeout > 0))
     throw bad('timeout must be milliseconds above 0, or Infinity', timeout)

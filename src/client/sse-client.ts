@@ -34,7 +34,7 @@ export interface SSEPostOptions {
    */
   readonly reconnectCount?: number
   readonly onMessage?: (message: SSEMessage) => void
-  /** Called once, when the answer can't be continued. */
+  /** Called once, when the answer can't be continued; and when `abort()` could not tell the producer: STOP_FAILED. */
   readonly onError?: (error: ChannelError) => void
 }
 
@@ -129,7 +129,7 @@ function post(options: SSEPostOptions, { transport, protocol = 'channel' }: SSEC
       if (state.outcome === 'error') call(onError, state.error ?? new ChannelError('PRODUCER_ERROR'))
       settle(state.outcome)
     },
-    onStopFailed: () => undefined,
+    onStopFailed: (error) => call(onError, error),
   })
   session.start(createChannelId(), body)
   return { abort: () => session.stop(), ended }

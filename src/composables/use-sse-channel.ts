@@ -1,6 +1,5 @@
 import { tryOnScopeDispose } from '@vueuse/core'
 import { toValue, type MaybeRefOrGetter } from 'vue'
-import { ChannelError } from '../core/channel-error.js'
 import type { Background } from '../core/session.js'
 import type { Source } from '../core/source.js'
 import type { Decoder } from '../decoders/decoder.js'
@@ -11,6 +10,8 @@ import { createChannel, type Channel } from '../stores/channel.js'
 import { useChannelStore } from '../stores/channels.js'
 import { httpSource } from '../transports/http-source.js'
 import { injectChannelDefaults } from './channel-defaults.js'
+import { checkOptions } from './check-options.js'
+import { asleep, isServerRendering } from './server-rendering.js'
 import { createPolicy, type ReconnectOptions, type TimeoutOptions } from './policy.js'
 
 export interface UseSSEChannelOptions {
@@ -39,22 +40,25 @@ let anonymous = 0
 
 /**
  * An answer that streams: what arrived so far as refs, and what can be done with it.
+ * While a server renders the page nothing is sent: `start()` and its like resolve at once, with `stopped`.
  * @throws {ChannelError} BAD_OPTIONS
  * @example const { text, status, start, stop } = useSSEChannel({ url: 'https://api.example.com/chat' })
  */
 export function useSSEChannel(options: UseSSEChannelOptions = {}): UseSSEChannelReturn {
-  const { key, ...merged } = { ...injectChannelDefaults(), ...options }
-  if (key === '')
-    throw new ChannelError('BAD_OPTIONS', 'key must not be empty; leave it out for a channel of this scope.')
+  const defaults = injectChannelDefaults()
+  const own = withoutUndefined(options)
+  checkOptions(own)
+  const { key, ...merged } = { ...defaults, ...own }
+  // An address of its own is another server than the app's.
+  const given = own.source ?? (own.url === undefined ? defaults.source : undefined)
   const policy = createPolicy(merged.reconnect, merged.timeouts)
-  const store = useChannelStore()
   const name = key ?? `scope:${++anonymous}`
 
-  const channel = store.ensure(name, () =>
+  const create = () =>
     createChannel({
       key: name,
       source:
-        merged.source ??
+        given ??
         httpSource({
           url: () => toValue(merged.url) ?? '/api/chat',
           headers: () => toValue(merged.headers) ?? {},
@@ -64,8 +68,17 @@ export function useSSEChannel(options: UseSSEChannelOptions = {}): UseSSEChannel
       background: merged.background ?? 'resume',
       lifecycle: platformLifecycle(),
       clock: systemClock,
-    }),
-  )
+    })
+
+  if (isServerRendering()) return asleep(create())
+  const store = useChannelStore()
+  const channel = store.ensure(name, create)
   if (key === undefined) tryOnScopeDispose(() => store.remove(name))
   return channel
+}
+
+/** An option that is undefined is none, and leaves the app's. */
+function withoutUndefined(options: UseSSEChannelOptions): UseSSEChannelOptions {
+  const entries = Object.entries(options) as [string, unknown][]
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }

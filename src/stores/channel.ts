@@ -9,6 +9,7 @@ import { isLive, type Outcome, type Policy, type State } from '../core/state.js'
 import { utf8Length } from '../core/utf8.js'
 import type { Decode, Decoded, Decoder } from '../decoders/decoder.js'
 import { createChannelId } from '../transports/channel-id.js'
+import { isGone, mayMeanTheId } from './after-error.js'
 import { createAnswer, type Answer, type Part } from './answer.js'
 
 /** `submitted`: sent, nothing has come yet. */
@@ -76,17 +77,6 @@ export interface Channel {
 
 const MAX_MESSAGES = 10_000
 
-/** Errors after which the run may still be going at the server, so that a retry reads on instead of paying again. */
-const resumable: ReadonlySet<string> = new Set([
-  'CONNECTION_LOST',
-  'FIRST_BYTE_TIMEOUT',
-  'IDLE_TIMEOUT',
-  'SEQUENCE_GAP',
-  'SERVER_ERROR',
-  'RATE_LIMITED',
-  'UNAUTHORIZED',
-])
-
 export function createChannel(options: ChannelOptions): Channel {
   const { clock } = options
   const messages = shallowRef<readonly unknown[]>([])
@@ -109,6 +99,8 @@ export function createChannel(options: ChannelOptions): Channel {
   let flushing = false
   let lastInput: { readonly value: unknown } | undefined
   let accepted = false
+  /** The run's last event has come, so there is nothing more of it, whatever its error is called. */
+  let ended = false
   let settle: ((outcome: Outcome) => void) | undefined
 
   const session = createSession<unknown>({
@@ -128,6 +120,7 @@ export function createChannel(options: ChannelOptions): Channel {
       }
       for (const chunk of chunks) answer.add(chunk)
       scheduleFlush()
+      ended = ending !== undefined
       return ending
     },
     onState: show,
@@ -201,6 +194,7 @@ export function createChannel(options: ChannelOptions): Channel {
     decode = options.decoder()
     log = []
     counts = { received: 0, bytes: 0 }
+    ended = false
     flushing = true
     flush()
     cursor.value = undefined
@@ -264,14 +258,16 @@ export function createChannel(options: ChannelOptions): Channel {
     async retry() {
       refuseWhileLive()
       const id = channelId.value
-      const broken = id !== '' && error.value !== undefined && resumable.has(error.value.code)
+      const code = error.value?.code
+      const broken = id !== '' && status.value === 'error' && !ended && code !== undefined && !isGone(code)
       // Events without ids leave no cursor to read on from.
       const readable = cursor.value !== undefined || received.value === 0
       if (broken && accepted && readable && options.source.canRead(id, cursor.value)) return resume()
       if (!lastInput) throw new ChannelError('NOTHING_TO_RESUME')
       // The same id if the start was lost on its way: should it still arrive, it is one run. Else a new one: of the
       // old id the server may have a run that has ended, or a stop that is still being told.
-      return run(broken && !accepted ? id : createChannelId(), lastInput.value)
+      const isLost = broken && !accepted && !mayMeanTheId(code)
+      return run(isLost ? id : createChannelId(), lastInput.value)
     },
 
     resume,

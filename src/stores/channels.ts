@@ -1,5 +1,5 @@
 import { createPinia, defineStore, getActivePinia, type Pinia, type Store } from 'pinia'
-import { computed, getCurrentInstance, markRaw, reactive, shallowRef, triggerRef } from 'vue'
+import { computed, getCurrentInstance, markRaw, onScopeDispose, reactive, shallowRef, triggerRef } from 'vue'
 import type { Channel } from './channel.js'
 
 /** The state of one channel, for lists and monitors. Reactive. */
@@ -62,6 +62,9 @@ const useStore = defineStore('uni-sse-channel', () => {
   function clear() {
     for (const key of [...entries.value.keys()]) remove(key)
   }
+
+  // store.$dispose(), or the end of its Pinia: nobody could see or stop them any more.
+  onScopeDispose(clear)
 
   return { channels, get, ensure, stop, stopAll, remove, clear }
 })

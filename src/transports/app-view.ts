@@ -1,7 +1,8 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { HangUp } from '../core/source.js'
-import { findView } from './app-view/find-view.js'
+import { findOwnView, findView } from './app-view/find-view.js'
 import { openViewStream } from './app-view/open-view-stream.js'
+import { claimOwnView, type Claim, type OwnWebView } from './app-view/own-view.js'
 import type { PageView } from './app-view/page-views.js'
 import { hasViewBridge } from './app-view/view-bridge.js'
 import { muteable } from './mute.js'
@@ -12,49 +13,103 @@ import type { Transport, TransportRequest } from './transport.js'
 /** HarmonyOS has a bridge of the same name, but its `uni.request` gives chunks. */
 declare const harmonyChannel: object | undefined
 
+export interface AppViewOptions {
+  /**
+   * Where streams run. Default `page`: in an open page's WebView, so one whose page is closed by `reLaunch` or
+   * `redirectTo` breaks, and goes on from its cursor if the server gives ids. `own`: in a hidden WebView that belongs to
+   * no page, made when it is needed and closed when idle; where that can't stream, in a page's.
+   */
+  readonly webView?: 'page' | 'own' | OwnWebView
+}
+
 /**
  * App's vue pages, where `uni.request` gives bodies whole: `fetch` runs in the WebView of an open page, the root one
  * if it answers, and its text crosses to the service layer over the framework's own bridge. No component is needed.
  * The server must allow the origin of the app's pages (`Origin: null`). A page that closes, is reloaded or stands
  * still is a lost connection; a start is never sent a second time.
+ * @throws {ChannelError} BAD_OPTIONS
  */
-export const appViewTransport: Transport = {
-  name: 'app-view',
+export function appView({ webView = 'page' }: AppViewOptions = {}): Transport {
+  const own = webView === 'page' ? undefined : toOwn(webView)
 
-  isSupported: () =>
-    typeof plus === 'object' &&
-    typeof plus.webview === 'object' &&
-    typeof document === 'undefined' &&
-    typeof harmonyChannel === 'undefined' &&
-    hasViewBridge(),
+  return {
+    name: 'app-view',
 
-  stream(asked, target) {
-    const request = withoutPreflight(asked)
-    const { observer, mute } = muteable(target)
-    const reader = createResponseReader(observer, request.lastEventId, request.protocol)
-    let headed = false
-    let hangUp: HangUp = findView((view) => {
-      if (view) hangUp = open(view)
-      else observer.unsent?.(new ChannelError('CONNECTION_LOST', 'No page of the app can stream.'))
-    })
+    isSupported: () =>
+      typeof plus === 'object' &&
+      typeof plus.webview === 'object' &&
+      typeof document === 'undefined' &&
+      typeof harmonyChannel === 'undefined' &&
+      hasViewBridge(),
 
-    function open(view: PageView): HangUp {
-      return openViewStream(view, request, {
-        head(status, headers) {
-          headed = true
-          reader.head(status, headers)
-        },
-        text: (text) => reader.chunk(text),
-        end: () => reader.end(),
-        lost: (why) => reader.fail(lostError(why, request, headed)),
-      })
-    }
+    stream(asked, target) {
+      const request = withoutPreflight(asked)
+      const { observer, mute } = muteable(target)
+      const reader = createResponseReader(observer, request.lastEventId, request.protocol)
+      const claims: Claim[] = []
+      let headed = false
 
-    return () => {
-      mute()
-      hangUp()
-    }
-  },
+      function found(view: PageView | undefined) {
+        if (view) hangUp = open(view)
+        else {
+          release()
+          observer.unsent?.(new ChannelError('CONNECTION_LOST', 'No page of the app can stream.'))
+        }
+      }
+
+      function open(view: PageView): HangUp {
+        return openViewStream(view, request, {
+          head(status, headers) {
+            headed = true
+            reader.head(status, headers)
+          },
+          text: (text) => reader.chunk(text),
+          end() {
+            release()
+            reader.end()
+          },
+          lost(why) {
+            release()
+            reader.fail(lostError(why, request, headed))
+          },
+        })
+      }
+
+      function release() {
+        for (const claim of claims.splice(0)) claim.release()
+      }
+
+      function claim(): Claim {
+        const fresh = claimOwnView(own ?? {})
+        claims.push(fresh)
+        return fresh
+      }
+
+      let hangUp: HangUp = own ? findOwnView(claim, found) : findView(found)
+      return () => {
+        mute()
+        hangUp()
+        release()
+      }
+    },
+  }
+}
+
+/** `appView()` with its defaults. */
+export const appViewTransport: Transport = appView()
+
+/** Plain JavaScript passes anything. */
+function toOwn(webView: unknown): OwnWebView {
+  if (webView === 'own') return {}
+  const { page, idleMs } = (
+    typeof webView === 'object' && webView !== null ? webView : { page: 0 }
+  ) as OwnWebView
+  const isPage = page === undefined || (typeof page === 'string' && page !== '')
+  if (isPage && (idleMs === undefined || (typeof idleMs === 'number' && idleMs >= 0))) return { page, idleMs }
+  throw new ChannelError(
+    'BAD_OPTIONS',
+    "webView must be 'page', 'own' or { page?: a file of the app, idleMs?: milliseconds from 0 on }.",
+  )
 }
 
 /** The page asks for leave (CORS) before it sends a header of ours: a cursor in the address saves that round trip. */

@@ -2,7 +2,7 @@ import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
 import { systemClock } from '../lifecycle/system-clock.js'
-import { appViewTransport } from './app-view.js'
+import { appView, type AppViewOptions } from './app-view.js'
 import { douyinTransport } from './douyin.js'
 import { fetchTransport } from './fetch.js'
 import { watchHeldBack } from './held-back.js'
@@ -15,7 +15,7 @@ import { webSocketTransport } from './web-socket.js'
 import { xhrTransport } from './xhr.js'
 
 export interface AutoTransportOptions {
-  /** What is tried, best first. Default: the platform's order of docs/protocol.md#transports. */
+  /** What is tried, best first. Default: `platformTransports()`. */
   readonly order?: readonly Transport[]
   /**
    * Within this, in milliseconds, something must arrive, else the transport counts as one that can't stream.
@@ -54,11 +54,17 @@ const uniRequestInPieces = uniRequestWhere(
   () => typeof XMLHttpRequest === 'undefined' && !isApp() && !isAlipay(),
 )
 
-const platformOrder: readonly Transport[] = [
+/**
+ * What is tried on each platform, in the order of docs/protocol.md#transports.
+ * @param app how App's vue pages stream, as of `appView()`
+ * @throws {ChannelError} BAD_OPTIONS
+ * @example createAutoTransport({ order: platformTransports({ webView: 'own' }) })
+ */
+export const platformTransports = (app?: AppViewOptions): readonly Transport[] => [
   fetchTransport,
   xhrTransport,
   douyinTransport,
-  appViewTransport,
+  appView(app),
   uniRequestInPieces,
   webSocketTransport,
   // Ahead of long polls: a server that is not ours would answer the start of one with a stream, and that is lost.
@@ -81,7 +87,12 @@ const LONG_SILENCE_MS = 8_000
  * It never sends a start again that may have left: it reports the loss, and the session reads on, over the next one.
  */
 export function createAutoTransport(options: AutoTransportOptions = {}): Transport {
-  const { order = platformOrder, firstByteMs = 29_000, patienceMs = 3_000, clock = systemClock } = options
+  const {
+    order = platformTransports(),
+    firstByteMs = 29_000,
+    patienceMs = 3_000,
+    clock = systemClock,
+  } = options
   const memories = new Map<string, TransportMemory>()
 
   function memoryOf({ url }: TransportRequest): TransportMemory {

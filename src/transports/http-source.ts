@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.js'
 import type { Source } from '../core/source.js'
 import { systemClock } from '../lifecycle/system-clock.js'
 import { autoTransport } from './auto.js'
+import { checkHeaders } from './check-headers.js'
 import { routeUrl } from './route-url.js'
 import { send } from './send.js'
 import type { Protocol, ResponseHead, Transport, TransportRequest } from './transport.js'
@@ -11,7 +12,10 @@ import type { Protocol, ResponseHead, Transport, TransportRequest } from './tran
 export interface HttpSourceOptions {
   /** The base of the routes: `https://example.com/api/chat`. Relative ones work on H5 only. Asked at each connection. */
   readonly url: string | (() => string)
-  /** Sent with every request. A function is asked each time, so that a token may change. */
+  /**
+   * Sent with every request, but for those that are undefined. A function is asked each time, so that a token may
+   * change; not a promise.
+   */
   readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>) | undefined
   /** Default: the first that exists on this platform. */
   readonly transport?: Transport | undefined
@@ -30,15 +34,20 @@ const stopBackoff: BackoffPolicy = { baseMs: 300, capMs: 5_000 }
 /**
  * A server over HTTP, best one that speaks docs/protocol.md.
  * The input of a start becomes the JSON body; a string becomes `{ prompt }`.
+ * @throws {ChannelError} BAD_OPTIONS; what only a connection shows to be wrong ends that run with it, nothing sent
  */
 export function httpSource(options: HttpSourceOptions): Source {
   const { transport = autoTransport, protocol = 'channel', clock = systemClock } = options
+  if (!['channel', 'sse', 'text'].includes(protocol))
+    throw new ChannelError('BAD_OPTIONS', `protocol must be 'channel', 'sse' or 'text', got "${protocol}".`)
+  if (typeof (transport as Partial<Transport> | null)?.stream !== 'function')
+    throw new ChannelError('BAD_OPTIONS', 'transport must be a Transport, as fetchTransport.')
 
   function request(method: 'GET' | 'POST', path: string, headers: Record<string, string>): TransportRequest {
     return {
       method,
-      url: resolve(ask(options.url), path),
-      headers: { ...lowerCase(ask(options.headers ?? {})), ...headers },
+      url: resolve(ask('url', options.url), path),
+      headers: { ...checkHeaders(ask('headers', options.headers ?? {})), ...headers },
       protocol,
     }
   }
@@ -105,16 +114,20 @@ export function httpSource(options: HttpSourceOptions): Source {
   }
 }
 
-const ask = <T>(value: T | (() => T)): T => (typeof value === 'function' ? (value as () => T)() : value)
-
-// Two spellings of one name are sent as one header with both values: "application/json, application/json".
-function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const result: Record<string, string> = {}
-  for (const name of Object.keys(headers)) result[name.toLowerCase()] = headers[name] as string
-  return result
+/** An application's getter that throws has kept the request from being sent: no connection was lost. */
+function ask<T>(name: string, value: T | (() => T)): T {
+  try {
+    return typeof value === 'function' ? (value as () => T)() : value
+  } catch (thrown) {
+    throw new ChannelError('BAD_OPTIONS', `The getter of ${name} threw: ${String(thrown)}.`, {
+      cause: thrown,
+    })
+  }
 }
 
 function resolve(base: string, path: string): string {
+  if (typeof base !== 'string')
+    throw new ChannelError('BAD_OPTIONS', `url must be a string, or a getter of one, got ${String(base)}.`)
   if (!/^https?:\/\//i.test(base) && typeof location === 'undefined')
     throw new ChannelError('BAD_OPTIONS', `url must begin with https:// on this platform, got "${base}".`)
   return routeUrl(base, path)

@@ -1,6 +1,7 @@
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { HangUp } from '../core/source.js'
+import { systemClock } from '../lifecycle/system-clock.js'
 import { httpError } from './http-error.js'
 import { muteable } from './mute.js'
 import { addQuery, routeUrl } from './route-url.js'
@@ -17,6 +18,9 @@ interface PollBatch {
 
 /** Below the idle limit, and below what proxies allow a silent request. */
 const WAIT_MS = 20_000
+
+/** The least time between two polls that bring nothing, in milliseconds: a server or proxy may not hold them at all. */
+const PAUSE_MS = 1_000
 
 /** Plain requests, one after the other: for platforms that deliver no body before it is complete. */
 export const longPollTransport: Transport = {
@@ -53,11 +57,19 @@ export const longPollTransport: Transport = {
     function poll(url: string, cursor: string | undefined, waitMs: number) {
       const query = { ...(cursor !== undefined && { lastEventId: cursor }), waitMs: String(waitMs) }
       const { 'last-event-id': _, ...headers } = { ...request.headers, accept: 'application/json' } as Headers
+      const askedAt = systemClock.now()
       ask({ method: 'GET', url: addQuery(url, query), headers }, (batch) => {
         if (batch.events.length === 0) observer.activity()
         for (const event of batch.events) observer.event(event)
         if (state === 'closed') return
-        if (!batch.ended) return poll(url, batch.cursor ?? cursor, WAIT_MS)
+        const pollOn = () => poll(url, batch.cursor ?? cursor, WAIT_MS)
+        const wasHeld = waitMs === 0 || systemClock.now() - askedAt >= PAUSE_MS
+        if (!batch.ended && (batch.events.length > 0 || wasHeld)) return pollOn()
+        if (!batch.ended) {
+          const timer = systemClock.setTimeout(pollOn, PAUSE_MS)
+          hangUp = () => systemClock.clearTimeout(timer)
+          return
+        }
         if (batch.events.length === 0) observer.finished()
         else observer.ended()
       })

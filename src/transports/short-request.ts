@@ -25,8 +25,8 @@ function byFetch({ method, url, headers, body }: TransportRequest, listener: Rep
       method,
       headers,
       cache: 'no-store',
-      // A page that is being closed may still say stop.
-      keepalive: method === 'POST',
+      // A page that is being closed may still say stop. With it, browsers refuse bodies over 64 KB.
+      keepalive: method === 'POST' && body === undefined,
       ...(abort && { signal: abort.signal }),
       ...(body !== undefined && { body }),
     })

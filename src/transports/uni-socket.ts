@@ -4,8 +4,8 @@ let madeAt = 0
 
 /** App names its sockets by `Date.now()`: two of one millisecond would get each other's messages. */
 function inOwnMillisecond(make: () => void) {
-  // Asked again when the timer fires: timers that are late fire together.
-  if (Date.now() <= madeAt) return void setTimeout(() => inOwnMillisecond(make), 1)
+  // Asked again when the timer fires: timers that are late fire together. Not "<=": a phone's clock may be set back.
+  if (Date.now() === madeAt) return void setTimeout(() => inOwnMillisecond(make), 1)
   make()
   // After it: the millisecond may have changed since it was asked.
   madeAt = Date.now()

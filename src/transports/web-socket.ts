@@ -60,6 +60,7 @@ function read(text: string, observer: TransportObserver, send: (text: string) =>
   let frame: Frame
   try {
     frame = JSON.parse(text) as Frame
+    if (frame.type === 'events' && !frame.events.every(isEvent)) throw new TypeError('no events')
   } catch (thrown) {
     return observer.lost(toChannelError(thrown, 'BAD_EVENT'))
   }
@@ -89,6 +90,9 @@ function read(text: string, observer: TransportObserver, send: (text: string) =>
     }
   }
 }
+
+const isEvent = (value: Partial<ChannelEvent> | null) =>
+  typeof value?.id === 'string' && typeof value.type === 'string' && typeof value.data === 'string'
 
 /** A browser's socket sends no headers but its cookies. */
 function accepts({ headers, protocol = 'channel' }: TransportRequest): boolean {

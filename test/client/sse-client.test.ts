@@ -160,6 +160,26 @@ describe('abort', () => {
     await eventually('the producer is stopped', async () => (await served.hub.listActive()).length === 0)
   })
 
+  test('that the server does not hear is told as STOP_FAILED: the producer goes on', async () => {
+    const server: HttpServer = await startHttpServer(({ url }, response) => {
+      if (url.endsWith('/stop')) response.writeHead(403).end()
+      else beginStream(response, { 'x-channel-id': 'named-by-the-server' }).write('data: x\n\n')
+    })
+    const errors: string[] = []
+    let heard = 0
+    const request = new SSEClient().create().post({
+      url: server.url,
+      onMessage: () => heard++,
+      onError: ({ code }) => errors.push(code),
+    })
+    await eventually('a message', () => heard === 1)
+    request.abort()
+    expect(await request.ended).toBe('stopped')
+    await eventually('the error', () => errors.length > 0)
+    expect(errors).toEqual(['STOP_FAILED'])
+    await server.close()
+  })
+
   test('sends nothing to a server that named no channel', async () => {
     const server: HttpServer = await startHttpServer((_request, response) => {
       beginStream(response).write('data: x\n\n')

@@ -16,6 +16,7 @@ import {
 import {
   ChannelError,
   createSSEChannel,
+  jsonDecoder,
   useChannelStore,
   useSSEChannel,
   type ChannelStatus,
@@ -25,6 +26,10 @@ import {
   type UseSSEChannelOptions,
   type UseSSEChannelReturn,
 } from '../../src/index.js'
+import { createPolicy } from '../../src/composables/policy.js'
+import { createChannel } from '../../src/stores/channel.js'
+import { FakeClock } from '../helpers/fake-clock.js'
+import { FakeLifecycle } from '../helpers/fake-lifecycle.js'
 import { ScriptedSource } from '../helpers/scripted-source.js'
 
 const json = (delta: string) => JSON.stringify({ type: 'text-delta', id: 't', delta })
@@ -200,6 +205,27 @@ describe('useChannelStore', () => {
     wrapper.unmount()
   })
 
+  test('that is disposed stops what nobody could stop any more, and leaves no connection', async () => {
+    const pinia = createPinia()
+    const store = useChannelStore(pinia)
+    const source = new ScriptedSource()
+    const channel = store.ensure('kept', () =>
+      createChannel({
+        ...{ key: 'kept', source, decoder: jsonDecoder, policy: createPolicy(), background: 'resume' },
+        ...{ lifecycle: new FakeLifecycle(), clock: new FakeClock() },
+      }),
+    )
+    const outcome = channel.start('x')
+    source.open()
+    source.event('a_0', '"so far"')
+    store.$dispose()
+    expect(await outcome).toBe('stopped')
+    expect([source.live, source.stops.length]).toEqual([0, 1])
+    expect(channel.messages.value).toEqual(['so far'])
+    expect(useChannelStore(pinia)).not.toBe(store)
+    expect(useChannelStore(pinia).channels).toEqual([])
+  })
+
   test("with the app's Pinia the channels live in it", () => {
     const pinia = createPinia()
     const source = new ScriptedSource()
@@ -250,6 +276,52 @@ describe('options', () => {
     expect(() => useSSEChannel(options)).toThrow(
       expect.objectContaining({ code: 'BAD_OPTIONS', message: expect.stringContaining(name) }),
     )
+  })
+
+  test.each([
+    [{ key: 5 }, 'key'],
+    [{ key: null }, 'key'],
+    [{ key: () => 'chat' }, 'key'],
+    [{ source: {} }, 'source'],
+    [{ source: 'https://example.com' }, 'source'],
+    [{ decoder: 'json' }, 'decoder'],
+    [{ background: 'pause' }, 'background'],
+    [{ reconnect: 3 }, 'reconnect'],
+    [{ reconnect: null }, 'reconnect'],
+    [{ timeouts: 30_000 }, 'timeouts'],
+  ])('plain JavaScript: %o is BAD_OPTIONS that names %s, here and in createSSEChannel', (options, name) => {
+    const bad = expect.objectContaining({ code: 'BAD_OPTIONS', message: expect.stringContaining(name) })
+    expect(() => useSSEChannel(options as never)).toThrow(bad)
+    expect(() => createSSEChannel(options as never)).toThrow(bad)
+    expect(useChannelStore().channels).toEqual([])
+  })
+
+  test('a decoder that was called already says so', () => {
+    expect(() => useSSEChannel({ decoder: jsonDecoder() as never })).toThrow(
+      expect.objectContaining({ code: 'BAD_OPTIONS', message: expect.stringContaining('decoder') }),
+    )
+  })
+
+  test("an address of its own is asked instead of the app's source; undefined leaves the app's options", () => {
+    const common = new ScriptedSource()
+    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(() => new Promise(() => undefined))
+    const component = defineComponent({
+      setup() {
+        void useSSEChannel({ url: 'https://own.example/chat' }).start('own')
+        void useSSEChannel({ url: undefined, source: undefined, decoder: undefined } as never).start('common')
+        return () => null
+      },
+    })
+    const app = createApp(component)
+    app.use(createPinia())
+    const decoder = vi.fn(jsonDecoder)
+    app.use(createSSEChannel({ source: common, decoder }))
+    app.mount(document.createElement('div'))
+    // One for each channel, one more for each run.
+    expect(decoder).toHaveBeenCalledTimes(4)
+    expect(fetched.mock.calls.map(([url]) => url)).toEqual(['https://own.example/chat'])
+    expect(common.connections.map(({ intent }) => intent)).toMatchObject([{ input: 'common' }])
+    app.unmount()
   })
 
   test('attempts: 0 never reconnects', async () => {

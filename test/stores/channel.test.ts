@@ -330,6 +330,82 @@ describe('retry', () => {
     expect(channel.text.value).toBe('')
   })
 
+  test.each([
+    ['SERVER_BUSY', 503],
+    ['SERVER_ERROR', 500],
+    ['RATE_LIMITED', 429],
+    ['UNAUTHORIZED', 401],
+    ['FORBIDDEN', 403],
+    // The page of a Wi-Fi that wants a login first.
+    ['BAD_CONTENT_TYPE', 200],
+    ['BAD_OPTIONS', undefined],
+    ['NO_TRANSPORT', undefined],
+  ] as const)(
+    'of a run that goes on at the server reads it, whatever refused the reads: %s',
+    (code, status) => {
+      const { channel, source, delta } = setup({ attempts: 0 })
+      void channel.start('x')
+      source.open()
+      delta('half')
+      source.lose(new ChannelError(code, undefined, status === undefined ? {} : { status }))
+      expect(snapshot(channel)).toMatchObject({ status: 'error', error: code })
+      void channel.retry()
+      expect(source.dials).toEqual(['start', 'read a_0'])
+    },
+  )
+
+  test.each([
+    'CHANNEL_NOT_FOUND',
+    'HISTORY_EXPIRED',
+    'CURSOR_AHEAD',
+    'BAD_CURSOR',
+    'EVENT_TOO_LARGE',
+  ] as const)('runs again where there is nothing to read any more: %s', (code) => {
+    const { channel, source, delta } = setup({ attempts: 0 })
+    void channel.start('x')
+    source.open()
+    delta('half')
+    source.lose(new ChannelError(code))
+    void channel.retry()
+    expect(source.dials).toEqual(['start', 'start'])
+  })
+
+  test.each(['RATE_LIMITED', 'SERVER_ERROR', 'UNAUTHORIZED', 'CONNECTION_LOST'])(
+    'after a run that itself ended with %s runs again, and is no empty success',
+    (code) => {
+      const { channel, source, delta } = setup()
+      void channel.start('x')
+      source.open()
+      delta('half')
+      source.event('a_1', JSON.stringify({ type: 'error', errorText: 'the model is busy', code }))
+      expect(snapshot(channel)).toMatchObject({ status: 'error', error: code })
+      void channel.retry()
+      expect(source.dials).toEqual(['start', 'start'])
+    },
+  )
+
+  test('of a start that was answered with a page of a proxy is the same start: it may have run', () => {
+    const { channel, source } = setup()
+    void channel.start('x')
+    const { channelId } = source.last.intent
+    source.lose(new ChannelError('BAD_CONTENT_TYPE', undefined, { status: 200 }))
+    void channel.retry()
+    expect(source.last.intent).toMatchObject({ kind: 'start', channelId })
+  })
+
+  test.each(['FORBIDDEN', 'HISTORY_EXPIRED', 'BAD_REQUEST'] as const)(
+    'of a start that its id was refused for (%s) has another id',
+    (code) => {
+      const { channel, source } = setup()
+      void channel.start('x')
+      const { channelId } = source.last.intent
+      source.lose(new ChannelError(code, undefined, { status: 400 }))
+      void channel.retry()
+      expect(source.last.intent.kind).toBe('start')
+      expect(source.last.intent.channelId).not.toBe(channelId)
+    },
+  )
+
   test('with nothing before it is NOTHING_TO_RESUME', async () => {
     await expect(setup().channel.retry()).rejects.toMatchObject({ code: 'NOTHING_TO_RESUME' })
   })

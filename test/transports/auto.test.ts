@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { autoTransport, createAutoTransport } from '../../src/transports/auto.js'
+import { autoTransport, createAutoTransport, platformTransports } from '../../src/transports/auto.js'
 import type { TransportObserver } from '../../src/transports/transport.js'
 import { deferred } from '../helpers/deferred.js'
 import { eventually } from '../helpers/eventually.js'
@@ -122,4 +122,11 @@ test('is NO_TRANSPORT where there is neither', () => {
       observer(() => undefined),
     ),
   ).toThrow(expect.objectContaining({ code: 'NO_TRANSPORT' }))
+})
+
+test('the order of the platforms can be taken with a WebView of the app itself, and with no nonsense', () => {
+  const names = (order: readonly { name: string }[]) => order.map(({ name }) => name)
+  expect(names(platformTransports({ webView: 'own' }))).toEqual(names(platformTransports()))
+  for (const webView of ['mine', 1, null, { page: 1 }, { page: '' }, { idleMs: -1 }, { idleMs: NaN }])
+    expect(() => platformTransports({ webView } as never)).toThrow(/webView must be/)
 })

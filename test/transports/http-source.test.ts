@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createPolicy } from '../../src/composables/policy.js'
 import { createSession } from '../../src/core/session.js'
 import { alwaysAwake } from '../../src/core/lifecycle.js'
 import type { Observer } from '../../src/core/source.js'
@@ -85,6 +86,62 @@ describe('addresses', () => {
     vi.stubGlobal('location', { href: 'https://example.com/' })
     expect(ask({ url: '/api/chat' }).url).toBe('/api/chat/id/stream')
     vi.unstubAllGlobals()
+  })
+})
+
+describe('wrong use', () => {
+  const promise = () => Promise.resolve({ authorization: 't' })
+  test.each([
+    ['a url that is no string', { url: 5 }, 'url'],
+    ['a url of an async getter', { url: () => Promise.resolve(base) }, 'url'],
+    ['headers of an async getter', { headers: promise }, 'headers'],
+    ['headers as Headers', { headers: new Headers({ a: '1' }) }, 'headers'],
+    ['headers as a string', { headers: 'a: 1' }, 'headers'],
+    ['a header with a line break', { headers: { a: 'x\ny' } }, '"a"'],
+    ['a header that is no bytes', { headers: { user: '小明' } }, '"user"'],
+    ['a header with a space in its name', { headers: { 'my header': 'x' } }, '"my header"'],
+    [
+      'a getter that throws',
+      {
+        headers: () => {
+          throw new Error('no token yet')
+        },
+      },
+      'no token yet',
+    ],
+  ])('%s ends the run as BAD_OPTIONS that says so, and sends nothing', async (_name, options, message) => {
+    const transport = notepad()
+    const run = createSession({
+      source: httpSource({ url: base, transport, ...(options as object) }),
+      ...{ lifecycle: alwaysAwake, clock: new FakeClock(), background: 'resume' as const },
+      policy: createPolicy(),
+      receive: () => undefined,
+      onState: () => undefined,
+      onStopFailed: () => undefined,
+    })
+    run.start('id', 'x')
+    expect(run.state).toMatchObject({ name: 'closed', outcome: 'error', error: { code: 'BAD_OPTIONS' } })
+    expect(run.state).toMatchObject({ error: { message: expect.stringContaining(message) } })
+    expect(transport.requests).toEqual([])
+  })
+
+  test.each([
+    [{ transport: {} }, 'transport'],
+    [{ transport: null }, 'transport'],
+    [{ protocol: 'json' }, 'protocol'],
+  ])('%j throws at once', (options, name) => {
+    expect(() => httpSource({ url: base, ...(options as object) })).toThrow(
+      expect.objectContaining({ code: 'BAD_OPTIONS', message: expect.stringContaining(name) }),
+    )
+  })
+
+  test('a header that is undefined is not sent as that word', () => {
+    const headers = { authorization: undefined, 'x-none': null, 'x-count': 3 } as never
+    expect(ask({ headers }).headers).toEqual({
+      accept: 'text/event-stream',
+      'last-event-id': 'a_4',
+      'x-count': '3',
+    })
   })
 })
 

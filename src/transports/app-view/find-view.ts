@@ -1,15 +1,43 @@
 import type { HangUp } from '../../core/source.js'
 import { systemClock } from '../../lifecycle/system-clock.js'
+import type { Claim } from './own-view.js'
 import { pageViews, type PageView } from './page-views.js'
 import { listenToViews } from './view-bridge.js'
 import { toScript } from './view-script.js'
 
 /** A page that does not answer within this is loading, stands still or is gone. In milliseconds. */
 const ANSWER_MS = 1_000
+/** One that was just made is given longer. In milliseconds. */
+const LOAD_MS = 3_000
 /** Asked again so often: what is evaluated while a page loads may be lost. In milliseconds. */
 const REPEAT_MS = 250
 /** An app that has just started has no page yet. Looked for so long, in milliseconds. */
 const SEARCH_MS = 5_000
+
+/**
+ * Finds the WebView that is to stream, and tells: the app's own if one is claimed, made anew where it no longer
+ * answers; else, or where it can't stream, that of a page as `findView` does. Sends no request.
+ * @param claim asked again where what it gave has died; each is the caller's to release
+ */
+export function findOwnView(claim: () => Claim, found: (view: PageView | undefined) => void): HangUp {
+  let hangUp: HangUp = () => undefined
+
+  function attempt() {
+    const { view, isProven, answered, discard } = claim()
+    hangUp = probe(view, isProven ? ANSWER_MS : LOAD_MS, (able) => {
+      if (able) {
+        answered()
+        return found(view)
+      }
+      discard()
+      if (isProven) attempt()
+      else hangUp = findView(found)
+    })
+  }
+
+  attempt()
+  return () => hangUp()
+}
 
 /**
  * Finds a page whose WebView can stream, root first, and tells; undefined after 5 s without one.
@@ -24,7 +52,7 @@ export function findView(found: (view: PageView | undefined) => void): HangUp {
     let next = 0
     const ask = () => {
       const view = views[next++]
-      if (view) hangUp = probe(view, (able) => (able ? found(view) : ask()))
+      if (view) hangUp = probe(view, ANSWER_MS, (able) => (able ? found(view) : ask()))
       else if (systemClock.now() - startedAt >= SEARCH_MS) found(undefined)
       else {
         const timer = systemClock.setTimeout(search, REPEAT_MS)
@@ -38,14 +66,14 @@ export function findView(found: (view: PageView | undefined) => void): HangUp {
   return () => hangUp()
 }
 
-function probe(view: PageView, answered: (able: boolean) => void): HangUp {
+function probe(view: PageView, answerMs: number, answered: (able: boolean) => void): HangUp {
   const { id, close } = listenToViews((message) => {
     if (message.type === 'hello') finish(message.able)
   })
   const script = toScript({ call: 'hello', id })
   const ask = () => view.evalJS(script)
   const repeat = setInterval(ask, REPEAT_MS)
-  const timer = systemClock.setTimeout(() => finish(false), ANSWER_MS)
+  const timer = systemClock.setTimeout(() => finish(false), answerMs)
 
   function stop() {
     close()

@@ -32,11 +32,19 @@ export type StreamMessage = { readonly id: string; readonly n: number } & (
   | { readonly type: 'failed'; readonly message: string }
 )
 
+// A page of the app has the framework's bridge. A WebView without the framework has what that bridge is made of, and
+// what DCloud's uni.webview.js for pages of any kind speaks through; it comes with the 5+ API, once the page is loaded.
 // Text, not a function turned to text: minifiers rename and compilers add helpers. ES5: WebViews are old.
 const SCRIPT = `(function (w, name) {
-if (w[name] || !w.UniViewJSBridge) return;
+var bridge = w.UniViewJSBridge, plus = w.plus;
+if (w[name] || !bridge && !(plus && plus.webview)) return;
 var streams = {};
-function post(message) { w.UniViewJSBridge.publishHandler(name, message) }
+function post(message) {
+  if (bridge) bridge.publishHandler(name, message);
+  else plus.webview.postMessageToUniNView({
+    type: 'subscribeHandler', args: { type: name, data: message, pageId: '' }
+  }, '__uniapp__service')
+}
 w[name] = {
   hello: function (o) {
     post({ id: o.id, type: 'hello',

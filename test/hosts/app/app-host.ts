@@ -18,6 +18,8 @@ export interface AppHost {
   readonly errors: readonly string[]
   readonly console: readonly ConsoleMessage[]
   readonly pages: readonly OpenAppPage[]
+  /** Ids of all WebViews, shown or not. */
+  readonly webViews: readonly string[]
   /** Native members the app touched and the stand-in does not have. */
   readonly touched: readonly string[]
   start(scripts: AppScripts): void

@@ -106,6 +106,9 @@ export function createAppHost(
     get pages() {
       return pages()
     },
+    get webViews() {
+      return app.views.all.map(({ id }) => id)
+    },
     get touched() {
       return [...app.touched]
     },

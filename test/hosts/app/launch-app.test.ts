@@ -189,6 +189,31 @@ describe('a WebView', () => {
     await shows('network.4g')
     await shows('count 1')
   })
+
+  test('that belongs to no page has plus without the framework, and outlives reLaunch until it is closed', async () => {
+    await start()
+    await app.runInService(`
+      globalThis.told = []
+      plus.globalEvent.addEventListener('plusMessage', ({ data }) => {
+        if (data.type === 'own') globalThis.told.push(data.args)
+      })
+      const view = plus.webview.create('', 'own', { 'uni-app': 'none' })
+      // Kept until something is loaded.
+      view.evalJS("plus.webview.postMessageToUniNView({ type: 'own', args: typeof UniViewJSBridge }, '__uniapp__service')")
+      view.loadData('<!doctype html>')
+      globalThis.say = (word) => view.evalJS("plus.webview.postMessageToUniNView({ type: 'own', args: '" + word + "' }, '__uniapp__service')")
+      globalThis.close = () => view.close()
+      globalThis.heard = () => globalThis.told`)
+    const heard = () => app.callService<string[]>('heard')
+    await app.waitFor(async () => (await heard()).length === 1)
+    await app.reLaunch('pages/detail/detail', { id: '1' })
+    await shows('detail 1')
+    await app.callService('say', 'here')
+    await app.waitFor(async () => (await heard()).length === 2)
+    expect(await heard()).toEqual(['undefined', 'here'])
+    await app.callService('close')
+    expect(await app.webViews()).not.toContain('own')
+  })
 })
 
 test('what is stored before the start is read by the app, and what it stores by the test', async () => {

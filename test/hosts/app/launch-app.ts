@@ -56,6 +56,8 @@ export interface AppPage {
   back(): Promise<void>
   /** The open pages, the visible one last. */
   pages(): Promise<readonly OpenAppPage[]>
+  /** Ids of all WebViews, shown or not, pages' or not. */
+  webViews(): Promise<readonly string[]>
   /** The system kills a WebView's process and loads its page again. On iOS the framework restores the page. */
   crash(webView: string): Promise<void>
   /** A WebView's process stands still until `unstall`: what is sent either way waits. */
@@ -180,6 +182,7 @@ export async function launchApp(
     reLaunch: navigate('reLaunch'),
     back: () => page.evaluate(() => window.app.back()),
     pages: () => read('pages'),
+    webViews: () => read('webViews'),
     crash: (id) => page.evaluate((i: string) => window.app.crash(i), id),
     stall: (id) => page.evaluate((i: string) => window.app.stall(i), id),
     unstall: (id) => page.evaluate((i: string) => window.app.unstall(i), id),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serveHub } from '../../server/http/serve-hub.js'
+import { eventually } from '../../helpers/eventually.js'
+import { scripted, serveHub } from '../../server/http/serve-hub.js'
 import { transportContract } from '../transport.contract.js'
 import { ChromiumRealm } from './chromium-host.js'
 import type { PageApi } from './page.js'
@@ -15,6 +16,26 @@ transportContract('event-source in Chromium', realm.host('event-source'), [
 ])
 transportContract('web-socket in Chromium', realm.host('web-socket'), ['headers'])
 transportContract('long-poll in Chromium', realm.host('long-poll'), ['heartbeat', 'retry'])
+
+test('a long poll starts with a body over 64 KB, which browsers refuse of requests that outlive their page', async () => {
+  let prompt: unknown
+  const served = await serveHub({
+    cors: '*',
+    start({ body }) {
+      prompt = (body as { prompt: string }).prompt
+      return scripted({ chunks: [] })
+    },
+  })
+  const body = JSON.stringify({ prompt: '长'.repeat(50_000) })
+  const opened = await realm.host('long-poll').open({
+    ...{ method: 'POST', url: served.base, body },
+    headers: { 'content-type': 'application/json', 'x-channel-id': 'a-long-body-over-a-long-poll' },
+  })
+  await eventually('the end', async () => /ended|finished|lost/.test((await opened.heard()).calls.join()))
+  expect((await opened.heard()).error).toBeUndefined()
+  expect(prompt).toBe('长'.repeat(50_000))
+  await served.close()
+})
 
 test('an answer that outgrows what xhr may hold goes on from its cursor in another request, and is whole', async () => {
   const MiB = 1024 * 1024

@@ -5,9 +5,10 @@ import { SCREEN } from './device.js'
 
 type PageWindow = Window & typeof globalThis & { plus?: unknown }
 
-/** Gives a page its `plus`, before any script of its own runs. */
-export function equipPage(page: PageWindow, app: NativeApp): void {
-  const id = new URLSearchParams(page.location.search).get('id') ?? ''
+const idOf = (page: PageWindow) => new URLSearchParams(page.location.search).get('id') ?? ''
+
+/** Gives a page its `plus`. @param id of its WebView; by default what its address says */
+export function equipPage(page: PageWindow, app: NativeApp, id = idOf(page)): void {
   const { views, globalEvent, meter, touched } = app
   const loose = (name: string, members: object = {}) => looseObject(`view.plus.${name}`, members, touched)
 

@@ -1,4 +1,5 @@
 import { INSETS } from './device.js'
+import { equipPage } from './view-plus.js'
 import { EventHub } from './event-hub.js'
 import type { NativeApp } from './native-app.js'
 
@@ -32,6 +33,9 @@ export class WebView {
   readonly #events = new EventHub()
   #state: State = 'loading'
   #visible = false
+  /** An address that is the framework's own page equips itself before its scripts; nothing is loaded yet without one. */
+  readonly #isOfFramework: boolean
+  #isEmpty: boolean
   /** Script for a page that is not there yet. */
   #unsent: string[] = []
   #held: (() => void)[] = []
@@ -41,10 +45,12 @@ export class WebView {
     this.#app = app
     this.#url = url
     this.#style = style
+    this.#isOfFramework = /(^|\/)__uniappview\.html/.test(url)
+    this.#isEmpty = url === ''
     Object.assign(this, extras, Object.fromEntries(COSMETIC.map((name) => [name, () => undefined])))
     this.#frame = document.createElement('iframe')
     this.#frame.name = id
-    this.#frame.src = `/${(url || '__uniappview.html').replace(/^_www\//, '')}?id=${id}`
+    if (url !== '') this.#frame.src = `/${url.replace(/^(_www)?\//, '')}?id=${id}`
     this.#frame.style.visibility = 'hidden'
     this.#frame.addEventListener('load', () => this.#loaded())
   }
@@ -85,6 +91,12 @@ export class WebView {
     if (this.#state !== 'stalled') return
     this.#state = 'ready'
     for (const work of this.#held.splice(0)) work()
+  }
+
+  loadData(html: string): void {
+    this.#isEmpty = false
+    this.#state = 'loading'
+    this.#frame.srcdoc = html
   }
 
   show(_animation?: string, _durationMs?: number, shown?: () => void): void {
@@ -135,8 +147,11 @@ export class WebView {
   }
 
   #loaded(): void {
-    if (this.#state !== 'loading') return
+    if (this.#state !== 'loading' || this.#isEmpty) return
     this.#state = 'ready'
+    // As `plusrequire: 'normal'` says, which is the default: other pages have `plus` once they are loaded.
+    const page = this.#frame.contentWindow as (Window & typeof globalThis) | null
+    if (page && !this.#isOfFramework) equipPage(page, this.#app, this.id)
     for (const code of this.#unsent.splice(0)) this.#app.toView(() => this.#run(code))
     this.#events.fire('loaded')
   }

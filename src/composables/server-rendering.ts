@@ -1,0 +1,18 @@
+import { hasInjectionContext, inject } from 'vue'
+import type { Channel } from '../stores/channel.js'
+
+/** Vue's own key; not every platform's Vue exports it. @see https://vuejs.org/api/ssr.html#usessrcontext */
+const ssrContextKey = Symbol.for('v-scx')
+
+/** Whether this setup runs for a page that is rendered to text on a server. */
+export const isServerRendering = (): boolean =>
+  hasInjectionContext() && inject<unknown>(ssrContextKey, undefined) !== undefined
+
+/**
+ * A channel that sends nothing: what a setup starts on the server the page's own setup starts again, and would pay for
+ * twice. And nothing there would end it: scopes of a server are not disposed.
+ */
+export function asleep(channel: Channel): Channel {
+  const rest = () => Promise.resolve('stopped' as const)
+  return { ...channel, start: rest, retry: rest, resume: rest }
+}
