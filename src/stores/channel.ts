@@ -213,8 +213,10 @@ export function createChannel(options: ChannelOptions): Channel {
     return begin(() => session.start(id, input))
   }
 
-  async function resume(target?: ResumeTarget): Promise<Outcome> {
+  async function resume(given?: ResumeTarget): Promise<Outcome> {
     refuseWhileLive()
+    // `@click="resume"` hands over the event.
+    const target = typeof given?.channelId === 'string' ? given : undefined
     const id = target?.channelId ?? channelId.value
     if (!id) throw new ChannelError('NOTHING_TO_RESUME')
     const from = target ? target.cursor : cursor.value

@@ -421,6 +421,17 @@ describe('retry', () => {
 })
 
 describe('resume', () => {
+  test('of what is no target, as the event of a click, reads on here', () => {
+    const { channel, source, delta } = setup({ attempts: 0 })
+    void channel.start('x')
+    source.open()
+    delta('half')
+    source.lose(lostError)
+    void channel.resume({ type: 'click' } as never)
+    expect(source.last.intent).toMatchObject({ kind: 'read', cursor: 'a_0' })
+    expect(channel.text.value).toBe('half')
+  })
+
   test('reads a named channel from its start and forgets what was here', async () => {
     const { channel, source, delta, restart } = setup()
     void channel.start('x')

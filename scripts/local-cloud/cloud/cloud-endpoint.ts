@@ -5,6 +5,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { text } from 'node:stream/consumers'
 import type { CloudFunctions } from './cloud-functions.js'
 
+/** A demo may run for days. */
+const MAX_CALLS = 1_000
+
 interface ClientRequest {
   readonly method: string
   /** JSON text. */
@@ -21,7 +24,7 @@ export interface CloudCall {
   readonly event: unknown
 }
 
-/** `calls` grows with every invocation. */
+/** `calls` gets every invocation; it holds the newest. */
 export function createCloudEndpoint(functions: CloudFunctions, calls: CloudCall[]): RequestListener {
   return (request, response) => {
     // The client may be gone before the answer; a function runs to its end all the same.
@@ -60,6 +63,7 @@ async function dispatch(
     return { success: false, error: { code: 'METHOD_NOT_SUPPORTED', message: method } }
   const { functionTarget: name, functionArgs: event } = params as Invocation
   calls.push({ name, event })
+  if (calls.length > MAX_CALLS) calls.splice(0, MAX_CALLS / 10)
   try {
     return { success: true, data: (await functions.invoke(name, event)) ?? null }
   } catch (thrown) {

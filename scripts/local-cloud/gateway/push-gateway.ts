@@ -6,6 +6,9 @@ import { WebSocketServer } from 'ws'
 import { closeCode, PushConnection } from './push-connection.js'
 import { Registry } from './registry.js'
 
+/** A demo may run for days. */
+const MAX_PUSHES = 10_000
+
 /** One push on its way. */
 export interface Push {
   readonly cid: string
@@ -23,7 +26,7 @@ export interface PushGateway {
   readonly refusals: { negotiations: number; logins: number; registrations: number }
   /** What befalls each push from now on; undefined delivers all. */
   fault: PushFault | undefined
-  /** Every push asked for, delivered or not, oldest first. */
+  /** The pushes asked for, delivered or not, oldest first: the newest 9,000 at least. */
   readonly pushes: readonly Push[]
   /** Client ids with a logged-in socket. */
   readonly online: readonly string[]
@@ -92,6 +95,7 @@ export function createPushGateway(): PushGateway {
     push(cid, message) {
       const push = { cid, message }
       pushes.push(push)
+      if (pushes.length > MAX_PUSHES) pushes.splice(0, MAX_PUSHES / 10)
       const deliver = (text = message) => {
         online.get(cid)?.push(String(nextId++), text)
         natives.get(cid)?.(text)
