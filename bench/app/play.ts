@@ -23,6 +23,8 @@ export function usePlay(): { text: Ref<string>; status: Ref<'streaming' | 'done'
       status.value = 'done'
       return
     }
+    // For traces: mini-programs have no marks.
+    if (next === 0 && typeof performance !== 'undefined') performance.mark?.('first piece')
     const due = byClock ? Math.ceil((Date.now() - begun) / everyMs) : next + 1
     text.value += pieces.slice(next, due).join('')
     next = due

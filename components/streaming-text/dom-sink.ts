@@ -136,6 +136,8 @@ export class DomSink implements Sink {
     this.lines = 0
     this.block = createBlock(root.ownerDocument, op, this.copyLabel())
     const outer = parent().appendChild(this.block.outer)
+    const isTask = op.block.type === 'paragraph' && op.block.checked !== undefined
+    if (isTask) outer.parentElement?.classList.add('st-item--task')
     if (op.gap) (first ?? outer).classList.add('st-gap')
     this.enter(this.block.line)
   }

@@ -2,6 +2,8 @@ import {
   computed,
   getCurrentInstance,
   nextTick,
+  onMounted,
+  onUnmounted,
   readonly,
   ref,
   shallowRef,
@@ -9,6 +11,7 @@ import {
   type Ref,
 } from 'vue'
 import { measureHeight } from '../lifecycle/measure-height.js'
+import { watchEnd } from '../lifecycle/watch-end.js'
 
 /** Nearer than this to the end, in px, a reader counts as being there. */
 const NEAR_PX = 48
@@ -25,7 +28,8 @@ export interface ScrollEvent {
 export interface UseStickToBottomOptions {
   /**
    * Selector of the `scroll-view` in this component. With it, a view that got higher itself (a keyboard that
-   * goes, a composer that shrinks) is not taken for a reader who moved up; its scroll event can't tell.
+   * goes, a composer that shrinks) is not taken for a reader who moved up; its scroll event can't tell. On H5 it is
+   * also followed when it grows by itself: an image, a font, a formula that comes late.
    */
   readonly scrollView?: string
 }
@@ -58,10 +62,15 @@ export function useStickToBottom({ scrollView }: UseStickToBottomOptions = {}): 
   let height = 0
   /** Height of what is visible: the least distance from the top of it to the end ever seen. */
   let viewport = Number.POSITIVE_INFINITY
+  let isMoving = false
 
   function toEnd() {
+    // Two moves of one tick would end where they began.
+    if (isMoving) return
+    isMoving = true
     // After the view has grown, or the platform stops at the old end.
     void nextTick(() => {
+      isMoving = false
       if (state.value === 'following') scrollTop.value = scrollTop.value === END ? END + 1 : END
     })
   }
@@ -85,6 +94,16 @@ export function useStickToBottom({ scrollView }: UseStickToBottomOptions = {}): 
     })
   }
 
+  function follow() {
+    if (state.value === 'following') toEnd()
+  }
+
+  let stopWatching: (() => void) | undefined
+  if (scrollView && component) {
+    onMounted(() => (stopWatching = watchEnd(scrollView, component, follow)))
+    onUnmounted(() => stopWatching?.())
+  }
+
   return {
     scrollTop: readonly(scrollTop),
     isFollowing: computed(() => state.value !== 'reading'),
@@ -100,9 +119,7 @@ export function useStickToBottom({ scrollView }: UseStickToBottomOptions = {}): 
     onScrollToLower() {
       state.value = 'following'
     },
-    follow() {
-      if (state.value === 'following') toEnd()
-    },
+    follow,
     toBottom() {
       state.value = 'following'
       toEnd()

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
 import type { Page } from '../hosts/chromium/page.js'
 import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
@@ -10,9 +10,19 @@ let browser: Browser
 let server: StaticServer
 let page: Page
 let closePage: () => Promise<void>
+/** Answers who asked for the image, which until then waits. */
+let sendImage: (() => void) | undefined
 beforeAll(async () => {
   browser = await launchChromium()
-  server = await startStaticServer({ folder: await buildPlayApp('h5') })
+  server = await startStaticServer({
+    folder: await buildPlayApp('h5'),
+    api: (_request, response) => {
+      sendImage = () => {
+        response.writeHead(200, { 'content-type': 'image/svg+xml', 'access-control-allow-origin': '*' })
+        response.end('<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"/>')
+      }
+    },
+  })
 })
 afterEach(() => closePage())
 afterAll(async () => {
@@ -20,9 +30,17 @@ afterAll(async () => {
   await server.close()
 })
 
-async function open({ mobile = false, height = 600 } = {}) {
+const IMAGE = '/api/late.svg'
+async function imageArrives() {
+  await vi.waitFor(() => expect(sendImage).toBeDefined())
+  sendImage?.()
+}
+
+async function open({ mobile = false, height = 600, image = '' } = {}) {
+  sendImage = undefined
   page = await browser.newPage()
   closePage = () => page.close()
+  if (image) await page.addInitScript((src: string) => localStorage.setItem('image', src), image)
   await page.setViewport({ width: 400, height, mobile })
   await page.goto(`${server.url}/#/pages/scroll/scroll`)
   await page.waitFor(() => document.querySelectorAll('.scroll__line').length === 60)
@@ -35,6 +53,7 @@ interface Place {
   /** Pixels below what is visible. */
   readonly below: number
   readonly lines: number
+  readonly height: number
 }
 const place = () =>
   page.evaluate((): Place => {
@@ -45,6 +64,7 @@ const place = () =>
       top: scroller.scrollTop,
       below: scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight,
       lines: document.querySelectorAll('.scroll__line').length,
+      height: scroller.scrollHeight,
     }
   })
 const until = async (what: string, holds: (now: Place) => boolean) => {
@@ -189,6 +209,54 @@ describe('a scroll-view that sticks to the bottom', () => {
     expect(await offersWayBack()).toBe(true)
   })
 
+  it('keeps to the end when two parts of a page ask for it at once', async () => {
+    await open()
+    for (let time = 0; time < 3; time++) {
+      await page.click('.scroll__twice')
+      await atEnd()
+    }
+  })
+
+  it('keeps to the end when an image arrives there after all text', async () => {
+    await open({ image: IMAGE })
+    const { height } = await place()
+    await imageArrives()
+    await until('no image', (now) => now.height > height + 200)
+    await atEnd()
+    expect(await offersWayBack()).toBe(false)
+  })
+
+  it('keeps to the end when the view gets lower, as by a keyboard, and nothing comes', async () => {
+    await open()
+    await page.setViewport({ width: 400, height: 420 })
+    await atEnd()
+    expect(await offersWayBack()).toBe(false)
+  })
+
+  it('does not move a reader elsewhere when an image arrives', async () => {
+    await open({ image: IMAGE })
+    await wheel(-300)
+    await page.waitFor(() => document.querySelector('.scroll__back') !== null)
+    await frames(30)
+    const before = await place()
+    await imageArrives()
+    await until('no image', (now) => now.height > before.height + 200)
+    await frames(10)
+    expect((await place()).top).toBe(before.top)
+    expect(await offersWayBack()).toBe(true)
+  })
+
+  it('shows the reader what he opens, rather than the end', async () => {
+    await open()
+    const before = await place()
+    await page.click('.scroll__fold')
+    await until('nothing opened', (now) => now.height > before.height + 100)
+    await frames(10)
+    expect((await place()).top).toBe(before.top)
+    await page.click('.scroll__grow')
+    await atEnd()
+  })
+
   it('keeps to the end when something above it grows', async () => {
     await open()
     await page.click('.scroll__above')
@@ -229,6 +297,23 @@ describe('in a mini-program, as far as its scroll-view tells', () => {
     await app.tap('.scroll__back')
     await until('not brought back', ({ below }) => below < 60)
     await app.tap('.scroll__stream')
+    await atEnd()
+    expect(await offersWayBack()).toBe(false)
+    expect(await app.errors()).toEqual([])
+  })
+
+  it('keeps to the end when an image arrives there after all text', async () => {
+    sendImage = undefined
+    const app = await launchMiniProgram(browser, folder, { storage: { image: `${server.url}${IMAGE}` } })
+    page = app.page
+    closePage = () => app.close()
+    await app.start('pages/scroll/scroll')
+    await app.waitFor(async () => (await place()).lines === 60)
+    await app.tap('.scroll__grow')
+    await atEnd()
+    const { height } = await place()
+    await imageArrives()
+    await until('no image', (now) => now.height > height + 20)
     await atEnd()
     expect(await offersWayBack()).toBe(false)
     expect(await app.errors()).toEqual([])

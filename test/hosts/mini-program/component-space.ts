@@ -20,6 +20,7 @@ export interface ComponentSpace {
 export interface ComponentInstance {
   is: string
   setData(data: Record<string, unknown>, done?: () => void): void
+  triggerEvent(...args: unknown[]): void
   onReady?(): void
   /** The framework's own node behind the instance; there is no public way from one to the other. */
   _$: glassEasel.GeneralComponent
@@ -48,6 +49,8 @@ export interface ComponentModel {
 interface SpaceHooks {
   model: ComponentModel | undefined
   meter: SetDataMeter
+  /** Brings a component's own event to its parent; default: at once. */
+  bringEvent: ((event: () => void) => void) | undefined
   /** Called at each component's attach, children before parents. */
   attached(instance: ComponentInstance): void
   tapped(target: Element): void
@@ -120,7 +123,7 @@ export function createComponentSpace(pkg: MiniProgramPackage, hooks: SpaceHooks)
 }
 
 /** The same definition, with each instance's `setData` metered and its attach reported. */
-function observe(definition: never, { meter, attached }: SpaceHooks): never {
+function observe(definition: never, { meter, attached, bringEvent }: SpaceHooks): never {
   const own = definition as Definition
   // The framework knows observers of properties, which some runtimes use, only by their newer form.
   for (const [name, property] of Object.entries(own.properties ?? {}))
@@ -135,6 +138,10 @@ function observe(definition: never, { meter, attached }: SpaceHooks): never {
       this.setData = (data, done) => {
         meter.record(this.is, data)
         original.call(this, data, done)
+      }
+      if (bringEvent) {
+        const trigger = this.triggerEvent
+        this.triggerEvent = (...event) => bringEvent(() => trigger.apply(this, event))
       }
       return created?.apply(this, args)
     },

@@ -55,10 +55,11 @@ export function createHost(
   let launch = { path: pkg.pages[0] ?? '', query: {}, scene: 1001 }
   let app: AppHooks = {}
 
-  const { globalName, create, createModel } = platformApis[platform]
+  const { globalName, create, createModel, bringEvent } = platformApis[platform]
   const space = createComponentSpace(pkg, {
     model: createModel?.(process),
     meter,
+    bringEvent: bringEvent && ((event) => bringEvent(process, event)),
     attached: ready.add,
     tapped: (target) => followNavigator(target, navigation),
     reportError,

@@ -4,12 +4,13 @@ import { renderRichText } from './rich-text.js'
 type Linked = Element & { __wxElement?: glassEasel.Element }
 
 /** Attributes that mean something on a phone and nothing to the DOM. */
-const ATTRIBUTES = ['value', 'nodes', 'scroll-top', 'scroll-into-view']
+const ATTRIBUTES = ['value', 'nodes', 'scroll-top', 'scroll-into-view', 'src']
 const LOWER_THRESHOLD_PX = 50
 
 /**
  * Gives plain DOM nodes the behaviour of the vendor's built-in ones, as far as chat pages need it: `input` and
- * `textarea` (value, input, focus, blur, confirm), `scroll-view` (position, scroll, scrolltolower), `rich-text`.
+ * `textarea` (value, input, focus, blur, confirm), `scroll-view` (position, scroll, scrolltolower), `rich-text`,
+ * `image` (its size and `load`; no picture is drawn).
  * Not there: pickers, sliders, forms, video, canvas, swiper's paging.
  * @returns the undo
  */
@@ -72,7 +73,10 @@ export function connectNativeNodes(stage: HTMLElement): () => void {
 function applyAll(node: Node): void {
   if (node.nodeType !== 1) return
   const root = node as Element
-  for (const element of [root, ...Array.from(root.querySelectorAll('textarea, rich-text, scroll-view'))])
+  for (const element of [
+    root,
+    ...Array.from(root.querySelectorAll('textarea, rich-text, scroll-view, image')),
+  ])
     for (const name of ATTRIBUTES) if (element.hasAttribute(name)) applyAttribute(element, name)
 }
 
@@ -85,8 +89,21 @@ function applyAttribute(element: Linked, name: string): void {
   // The framework writes ids as `<component>--<id>`.
   else if (kind === 'scroll-view.scroll-into-view' && value)
     element.querySelector(`[id="${value}"], [id$="--${value}"]`)?.scrollIntoView({ block: 'start' })
+  else if (kind === 'image.src' && value) loadImage(element, value)
   // The attribute's text is "[object Object]"; the value itself is with the framework's node.
   else if (kind === 'rich-text.nodes') renderRichText(element, element.__wxElement?.getAttribute('nodes'))
+}
+
+/** Where the DOM loads images, which happy-dom does not. */
+function loadImage(element: Linked, src: string): void {
+  const loader = document.createElement('img')
+  loader.onload = () => {
+    const { naturalWidth: width, naturalHeight: height } = loader
+    if (element.getAttribute('mode') === 'widthFix' && element instanceof HTMLElement)
+      element.style.height = `${(element.clientWidth * height) / width}px`
+    trigger(element, 'load', { width, height })
+  }
+  loader.src = src
 }
 
 function trigger(element: Linked, type: string, detail: object): void {

@@ -18,6 +18,8 @@ export interface PlatformApi {
   create(shell: NativeShell): Record<string, unknown>
   /** Where components and pages are defined otherwise than WeChat's. */
   createModel?(process: AppProcess): ComponentModel
+  /** Brings a component's own event to its parent, where that does not happen at once. */
+  bringEvent?(process: AppProcess, event: () => void): void
 }
 
 const EVENTS = [
@@ -43,6 +45,9 @@ export const platformApis: Record<MiniProgramPlatformName, PlatformApi> = {
       request: createWholeRequest(shell),
       createEventSource: createEventSourceApi(shell),
     }),
+    // After both are ready, as uni-app's runtime for it says and allows for: a page is there before it hears of
+    // the components in it, although those are attached first.
+    bringEvent: (process, event) => process.deliver(event),
   },
   alipay: {
     globalName: 'my',
