@@ -60,7 +60,7 @@ export class OpText {
         this.formula(op)
         break
       case 'text':
-        this.out += op.text.split(DEL).join('')
+        this.out += plain(op.text)
         break
       case 'colour':
         this.out += `${DEL}Z${op.colours} `
@@ -75,7 +75,7 @@ export class OpText {
     this.path = path
     const opened = path.slice(depth).map(enclosureText).join('')
     const code =
-      block.type === 'code' ? `|${key},${(block.info.split(/\s/)[0] ?? '').split(DEL).join('')}` : ''
+      block.type === 'code' ? `|${key},${plain(block.info.split(/\s/)[0] ?? '')}` : ''
     return `${letterOf(block)}${gap ? '' : '.'}${depth || ''}${opened}${code} `
   }
 
@@ -87,8 +87,8 @@ export class OpText {
     this.isPlain = isPlain || (look.kind === 'break' && style === 'a' && !look.link)
     if (look.link) this.link(look.link)
     if (look.kind === 'image') {
-      if (look.title) this.out += `${DEL}'${look.title}`
-      this.out += `${DEL}!${style}${look.src ?? ''} `
+      if (look.title) this.out += `${DEL}'${plain(look.title)}`
+      this.out += `${DEL}!${style}${plain(look.src ?? '')} `
       return
     }
     if (failed) this.out += DEL + '#'
@@ -99,15 +99,18 @@ export class OpText {
   private formula({ look, source, formula }: FormulaOp): void {
     if (look.link) this.link(look.link)
     const style = String.fromCharCode(97 + look.style)
-    this.out += `${DEL}${look.display ? '*' : '&'}${style}${formula.toText()}\n${source.split(DEL).join('')}`
+    this.out += `${DEL}${look.display ? '*' : '&'}${style}${formula.toText()}\n${plain(source)}`
     this.isPlain = false
   }
 
   private link({ href, title }: { readonly href: string; readonly title: string }): void {
-    this.out += `${DEL}@${href}`
-    if (title) this.out += `${DEL}"${title.split(DEL).join('')}`
+    this.out += `${DEL}@${plain(href)}`
+    if (title) this.out += `${DEL}"${plain(title)}`
   }
 }
+
+/** What an answer says must not be read as an instruction. */
+const plain = (text: string) => text.split(DEL).join('')
 
 function enclosureText({ type, number }: Enclosure): string {
   return number === undefined ? type.charAt(0) : `o${number};`

@@ -34,7 +34,6 @@ export interface ViewBlock {
   readonly c: string
   readonly text: string
   readonly rails: readonly { readonly c: string; readonly t: string }[]
-  readonly task: string
   readonly key: number
   readonly language: string
   readonly segments: Segment[]
@@ -171,12 +170,14 @@ function blockOf({ key, block, gap, path, starts }: Extract<FlatOp, { op: 'block
   const rails = path
     .map((one, at) => railOf(one, at >= path.length - starts))
     .filter((rail) => rail !== undefined)
+  const mark = rails[rails.length - 1]
+  // The box stands where the bullet or number would.
+  if (block.type === 'paragraph' && block.checked !== undefined && mark?.t) mark.t = block.checked ? '☑' : '☐'
   return {
     kind: kindOf(block),
     c: gap ? 'st-row st-row--gap' : 'st-row',
     text: block.type === 'heading' ? `st-text st-h st-h${block.level}` : 'st-text',
     rails,
-    task: block.type === 'paragraph' && block.checked !== undefined ? (block.checked ? '☑' : '☐') : '',
     key: block.type === 'code' ? key : -1,
     language: block.type === 'code' ? (block.info.split(/\s/)[0] ?? '') : '',
     segments: [],

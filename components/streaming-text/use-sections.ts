@@ -1,5 +1,5 @@
 import { codeColoursKey, formulasKey } from 'uni-sse-channel'
-import { computed, inject, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
+import { computed, inject, nextTick, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
 import { createLineColours } from './colour-lines'
 import { SectionList } from './section-list'
 import type { Section } from './section'
@@ -73,7 +73,9 @@ export function useSections({ content, kind, markdown, isGrowing, ownCode }: Sec
 
   function schedule() {
     const wait = flushedAt + FLUSH_MS - Date.now()
-    if (!isGrowing() || wait <= 0 || wait > FLUSH_MS) flush()
+    // Mini-programs hand over one prop after the other: a text may come before the status that says more follows.
+    if (!isGrowing()) void nextTick(flush)
+    else if (wait <= 0 || wait > FLUSH_MS) flush()
     else flushTimer ??= setTimeout(flush, wait)
   }
 

@@ -2,11 +2,8 @@ import { DomSink } from './dom-sink'
 import { copyFormulas } from './formula-copy'
 import { OpReader } from './op-reader'
 
-/** What a reader pressed: a link, or the button of a code block. */
-export interface Tap {
-  readonly href?: string
-  readonly key?: string
-}
+/** What happened in the page: a link or the button of a code block was pressed, or an image arrived. */
+export type ViewEvent = { readonly href: string } | { readonly key: string } | { readonly image: string }
 
 /** What the service layer calls in a page, under a short name, since each piece of text is a call. */
 interface ViewCalls {
@@ -33,9 +30,11 @@ interface Host {
 const hosts = new Map<number, Host>()
 
 /** Runs in the view of App. Shows in `element` what the service layer sends for `id`, until it says `end`. */
-export function openHost(id: number, element: HTMLElement, tell: (tap: Tap) => void): void {
+export function openHost(id: number, element: HTMLElement, tell: (event: ViewEvent) => void): void {
   hosts.set(id, { element })
   element.addEventListener('copy', copyFormulas)
+  // Of an image, which does not bubble.
+  element.addEventListener('load', ({ target }) => tell({ image: (target as HTMLImageElement).src }), true)
   element.addEventListener('click', (event) => {
     const target = event.target as Element
     const key = target.closest<HTMLElement>('.st-pre__copy')?.dataset['key']

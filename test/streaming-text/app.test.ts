@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { plainText } from '../e2e/plain-text.js'
+import { startHttpServer, type HttpServer } from '../helpers/http-server.js'
 import type { AppOptions } from '../hosts/app/app-options.js'
 import { launchApp, type AppPage } from '../hosts/app/launch-app.js'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
@@ -17,10 +18,15 @@ const showcase = readFileSync(new URL('../fixtures/markdown/showcase.md', import
 const TEXT = '.st-text, .st-pre__text, .st-cell'
 
 let browser: Browser
+let images: HttpServer
 beforeAll(async () => {
   browser = await launchChromium()
+  images = await startHttpServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'image/svg+xml' })
+    response.end('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"/>')
+  })
 })
-afterAll(() => browser.close())
+afterAll(() => Promise.all([browser.close(), images.close()]))
 
 // Both vendors' service frameworks, above the one view layer that the compiler puts out.
 describe.each(['app', 'app-harmony'] as const)('on %s', (runtime) => {
@@ -109,6 +115,11 @@ describe.each(['app', 'app-harmony'] as const)('on %s', (runtime) => {
     await play({ text: 'a', end: 'error' })
     await app.tap('.streaming-text__retry')
     await noted('retry')
+  })
+
+  it('an image that arrives after all text is told of', async () => {
+    await play({ text: `before ![a dot](${images.url}/dot.svg) after\n` })
+    await noted('grow')
   })
 
   it('an image is an element of its line, in the order of the text', async () => {

@@ -139,6 +139,24 @@ describe('operations that cross as text', () => {
     expect(crossed([[{ op: 'text', text: 'a\u007fKb' }]])).toEqual(['aKb'])
   })
 
+  it('take nothing that an answer says for an instruction', () => {
+    const forged = [
+      '\u007f',
+      '\u007f@javascript:alert(1)\u007fa',
+      '\u007fP ',
+      '\u007f!ahttps://a.example ',
+      "\u007f'",
+      '\u007f|',
+    ]
+    fc.assert(
+      fc.property(fc.nat(everything.length), fc.constantFrom(...forged), (at, forgery) => {
+        const calls = stream(everything.slice(0, at) + forgery + everything.slice(at), [20])
+        expect(shown(read(crossed(calls)))).toBe(shown(calls).split('\u007f').join(''))
+      }),
+      { numRuns: 800 },
+    )
+  })
+
   it('carry colours of code', () => {
     const colour = createLineColours({ start: () => (line) => `k1_${line.length - 1}` })
     const calls = stream('```js\nlet a\nlet b\n```\n', [4]).map((ops) => colour(ops))
