@@ -13,7 +13,8 @@ const platforms: { name: BuildPlatform; template?: string; maxBytes: number }[] 
   { name: 'h5', maxBytes: 700 * KB },
   { name: 'mp-weixin', template: '.wxml', maxBytes: 400 * KB },
   { name: 'mp-toutiao', template: '.ttml', maxBytes: 400 * KB },
-  { name: 'mp-alipay', template: '.axml', maxBytes: 400 * KB },
+  // uni-app writes ES5 there, a good third more.
+  { name: 'mp-alipay', template: '.axml', maxBytes: 450 * KB },
   // Most of it is uni-app's own view layer.
   { name: 'app', maxBytes: 1_200 * KB },
   { name: 'app-harmony', maxBytes: 1_200 * KB },
