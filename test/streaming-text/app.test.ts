@@ -51,10 +51,15 @@ describe.each(['app', 'app-harmony'] as const)('on %s', (runtime) => {
       selector,
     )
   const ended = () =>
-    app.waitFor(async () => (await app.count(TEXT)) > 0 && (await app.count('.streaming-text__stop')) === 0, {
-      timeoutMs: 120_000,
-      what: 'the end of the text',
-    })
+    app.waitFor(
+      () =>
+        // In one look: the page may be another at the next.
+        app.page.evaluate((text: string) => {
+          const page = window.app.document()
+          return page.querySelector(text) !== null && page.querySelector('.streaming-text__stop') === null
+        }, TEXT),
+      { timeoutMs: 120_000, what: 'the end of the text' },
+    )
   const noted = (what: string) =>
     app.waitFor(async () => (await app.text('.play__noted')).trim() === what, { what })
 
@@ -108,11 +113,15 @@ describe.each(['app', 'app-harmony'] as const)('on %s', (runtime) => {
   })
 
   it('stop and retry are handed to the app', async () => {
+    // The text comes after the page, and moves what stands below it.
+    const shown = () => app.waitFor(async () => (await texts(TEXT))[0] === 'a', { what: 'the text' })
     await play({ text: 'a', end: 'streaming' })
+    await shown()
     await app.tap('.streaming-text__stop')
     await noted('stop')
     await app.close()
     await play({ text: 'a', end: 'error' })
+    await shown()
     await app.tap('.streaming-text__retry')
     await noted('retry')
   })

@@ -130,11 +130,7 @@ export function createAppHost(
       const page = documentOfTop()
       if ([...page.querySelectorAll('link')].some(({ rel, sheet }) => rel === 'stylesheet' && !sheet))
         throw new Error('a style sheet is still loading')
-      const before = pointOf(selector, page)
-      await new Promise(requestAnimationFrame)
-      const point = pointOf(selector, page)
-      if (point.x !== before.x || point.y !== before.y) throw new Error(`${selector} is moving`)
-      return point
+      return pointOf(selector, page)
     },
     isUnderPointer: () => documentOfTop().querySelector(':hover') !== null,
     hide({ suspendAfterMs } = {}) {
