@@ -74,8 +74,7 @@ export class OpText {
     while (depth < path.length && path[depth]?.key === this.path[depth]?.key) depth++
     this.path = path
     const opened = path.slice(depth).map(enclosureText).join('')
-    const code =
-      block.type === 'code' ? `|${key},${plain(block.info.split(/\s/)[0] ?? '')}` : ''
+    const code = block.type === 'code' ? `|${key},${plain(block.info.split(/\s/)[0] ?? '')}` : ''
     return `${letterOf(block)}${gap ? '' : '.'}${depth || ''}${opened}${code} `
   }
 
