@@ -4,6 +4,7 @@ import type { Outcome } from '../core/state.js'
 import type { Part } from '../stores/answer.js'
 import type { ChatMessage } from '../stores/chat-message.js'
 import { ensureConversation, type ChatFinish } from '../stores/conversation.js'
+import { fieldsOf } from '../decoders/vendor-decoder.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { useSSEChannel, type UseSSEChannelOptions, type UseSSEChannelReturn } from './use-sse-channel.js'
 
@@ -117,8 +118,7 @@ export function useChat(options: UseChatOptions = {}): UseChatReturn {
 }
 
 function partsOf(message: ChatInput): readonly Part[] {
-  const { text, parts } =
-    typeof message === 'string' ? { text: message, parts: undefined } : fieldsOf(message)
+  const { text, parts } = fieldsOf(typeof message === 'string' ? { text: message } : message)
   if (typeof text === 'string' && text.trim() !== '') return [{ type: 'text', text, state: 'done' }]
   if (Array.isArray(parts) && parts.length > 0) return parts as readonly Part[]
   throw new ChannelError(
@@ -126,6 +126,3 @@ function partsOf(message: ChatInput): readonly Part[] {
     'sendMessage() needs something to send: a text that is not empty, { text }, or { parts } with at least one.',
   )
 }
-
-const fieldsOf = (message: unknown): { readonly text?: unknown; readonly parts?: unknown } =>
-  typeof message === 'object' && message !== null ? message : {}

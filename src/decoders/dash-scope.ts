@@ -14,7 +14,9 @@ export const dashScopeDecoder: Decoder = vendorDecoder(() => (fields, event) => 
   const choice = firstOf(output.choices)
   const message = fieldsOf(choice.message)
   // Models that see and hear answer with a list of pieces.
-  const content = Array.isArray(message.content) ? firstOf(message.content).text : message.content
+  const content = Array.isArray(message.content)
+    ? message.content.map((piece) => textOf(fieldsOf(piece).text)).join('')
+    : message.content
   const reason = textOf(choice.finish_reason ?? output.finish_reason)
   return {
     chunks: [

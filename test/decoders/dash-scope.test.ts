@@ -16,11 +16,11 @@ describe('dashScopeDecoder', () => {
     const stream = result(
       choice({ role: 'assistant', content: '', reasoning_content: '想' }),
       choice({ role: 'assistant', content: '你' }),
-      choice({ role: 'assistant', content: [{ text: '好' }] }),
+      choice({ role: 'assistant', content: [{ text: '好' }, { image: 'x' }, { text: '呀' }] }),
       choice({ role: 'assistant', content: '！' }, 'stop'),
     )
     expect(read(dashScopeDecoder, stream)).toMatchObject({
-      text: '你好！',
+      text: '你好呀！',
       reasoning: '想',
       ending: { outcome: 'done' },
     })
