@@ -30,7 +30,8 @@ import type * as page from 'uni-sse-channel'
 import type * as unicloud from 'uni-sse-channel/unicloud'
 declare global {
   const { createHandler, ownerOnly }: typeof server
-  const { useSSEChannel, jsonDecoder }: typeof page
+  const { useChat, useSSEChannel, jsonDecoder }: typeof page
+  const { watch }: typeof import('vue')
   const { uniCloudSource }: typeof unicloud
   const hub: server.Hub
   const start: server.HandlerOptions['start']
@@ -112,7 +113,7 @@ afterAll(() => redis.close())
 describe('the examples of the documents', () => {
   it('are TypeScript that a strict project takes', () => {
     const modules: Record<string, string> = { 'reader.ts': reader }
-    for (const path of ['README.md', 'README.zh-CN.md', 'docs/server.md', 'docs/client.md'])
+    for (const path of ['README.md', 'README.zh-CN.md', 'docs/server.md', 'docs/client.md', 'docs/chat.md'])
       examplesOf(path).forEach((code, index) => {
         modules[`${path.replace(/\W/g, '-')}-${index}.ts`] = `${code}\nexport {}`
       })
