@@ -50,7 +50,17 @@ const said = (messages: readonly ChatMessage[]) =>
     (message) => `${message.role}: ${messageText(message)}${message.status ? ` (${message.status})` : ''}`,
   )
 
-const lost = () => new ChannelError('CONNECTION_LOST')
+/** A conversation whose answer broke off after its first words. */
+async function brokenOff() {
+  const made = chat()
+  made.source.readable = false
+  void made.sendMessage('one')
+  made.source.open()
+  made.source.event('a_0', delta('half, '))
+  made.source.lose(new ChannelError('CONNECTION_LOST'))
+  await tick()
+  return made
+}
 
 describe('sendMessage', () => {
   test('shows the question at once, the answer as it comes, and keeps both', async () => {
@@ -313,13 +323,7 @@ describe('errors', () => {
 
 describe('retry', () => {
   test('reads on where the answer may still be going: no second bill, and the text goes on', async () => {
-    const { source, messages, status, sendMessage, retry } = chat()
-    source.readable = false
-    void sendMessage('one')
-    source.open()
-    source.event('a_0', delta('half, '))
-    source.lose(lost())
-    await tick()
+    const { source, messages, status, retry } = await brokenOff()
     source.readable = true
     const id = messages.value[1]?.id
     const outcome = retry()
@@ -404,13 +408,7 @@ describe('resumeStream', () => {
   })
 
   test('after a lost connection reads on from the cursor', async () => {
-    const { source, messages, sendMessage, resumeStream } = chat()
-    source.readable = false
-    void sendMessage('one')
-    source.open()
-    source.event('a_0', delta('half, '))
-    source.lose(lost())
-    await tick()
+    const { source, messages, resumeStream } = await brokenOff()
     expect(said(messages.value)[1]).toBe('assistant: half,  (error)')
     source.readable = true
     const outcome = resumeStream()
