@@ -3,11 +3,11 @@ import ts from 'typescript'
 /** Which folders of src a folder may take from, besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  lifecycle: ['core'],
+  platform: ['core'],
   decoders: ['core'],
   markdown: ['core'],
   server: ['core'],
-  transports: ['core', 'lifecycle'],
+  transports: ['core', 'platform'],
 }
 
 /** Packages of npm that core may take. */
@@ -16,7 +16,7 @@ const corePackages: readonly string[] = ['eventsource-parser']
 /** Scripts that are themselves tests; what the others run must not be. */
 const testRuns: readonly string[] = ['scripts/faults.ts', 'scripts/cluster-faults.ts']
 
-const mayTouchPlatform: readonly string[] = ['transports', 'lifecycle', 'unicloud']
+const mayTouchPlatform: readonly string[] = ['transports', 'platform', 'unicloud']
 const platformNames: ReadonlySet<string> = new Set([
   'uni',
   'wx',
