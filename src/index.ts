@@ -37,13 +37,13 @@ export { uniRequestTransport } from './transports/uni-request.js'
 export { viewCaller } from './transports/app-view/view-caller.js'
 export { webSocketTransport } from './transports/web-socket.js'
 export { xhrTransport } from './transports/xhr.js'
-export type { Part } from './stores/answer.js'
-export type { Channel, ChannelStatus, Connection, ResumeTarget } from './stores/channel.js'
+export type { Part } from './run/answer.js'
+export type { Channel, ChannelStatus, Connection, ResumeTarget } from './run/channel.js'
 export { useChannelStore, type ChannelSummary } from './stores/channels.js'
 export { writeClipboard } from './platform/write-clipboard.js'
 export { platformLocale } from './platform/platform-locale.js'
 export { createSSEChannel, type ChannelDefaults } from './composables/channel-defaults.js'
-export type { ReconnectOptions, TimeoutOptions } from './composables/policy.js'
+export type { ReconnectOptions, TimeoutOptions } from './run/policy.js'
 export {
   useSSEChannel,
   type UseSSEChannelOptions,
@@ -57,8 +57,8 @@ export {
   type UseChatOptions,
   type UseChatReturn,
 } from './composables/use-chat.js'
-export { messageText, type ChatMessage } from './stores/chat-message.js'
-export type { ChatFinish } from './stores/conversation.js'
+export { messageText, type ChatMessage } from './chat/chat-message.js'
+export type { ChatFinish } from './chat/conversation.js'
 export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
 export {
   useStickToBottom,

@@ -1,4 +1,4 @@
-import { createPolicy } from '../composables/policy.js'
+import { createPolicy } from '../run/policy.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import { createSession, type Ending } from '../core/session.js'

@@ -6,13 +6,13 @@ import type { Decoder } from '../decoders/decoder.js'
 import { uiMessageStream } from '../decoders/ui-message-stream.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import { systemClock } from '../platform/system-clock.js'
-import { createChannel, type Channel } from '../stores/channel.js'
+import { createChannel, type Channel } from '../run/channel.js'
 import { useChannelStore } from '../stores/channels.js'
 import { httpSource } from '../transports/http-source.js'
 import { injectChannelDefaults } from './channel-defaults.js'
 import { checkOptions } from './check-options.js'
 import { asleep, isServerRendering } from './server-rendering.js'
-import { createPolicy, type ReconnectOptions, type TimeoutOptions } from './policy.js'
+import { createPolicy, type ReconnectOptions, type TimeoutOptions } from '../run/policy.js'
 
 export interface UseSSEChannelOptions {
   /** The base of the server's routes. Default `/api/chat`, which works on H5 only: elsewhere it must be absolute. */

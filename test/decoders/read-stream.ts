@@ -1,7 +1,7 @@
 import { createSseReader } from '../../src/core/sse.js'
 import type { Ending } from '../../src/core/session.js'
 import type { Decoder } from '../../src/index.js'
-import { createAnswer } from '../../src/stores/answer.js'
+import { createAnswer } from '../../src/run/answer.js'
 
 /** What a page shows of a vendor's stream, byte for byte as the vendor's documents have it. */
 export function read(decoder: Decoder, stream: string) {

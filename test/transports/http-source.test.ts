@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createPolicy } from '../../src/composables/policy.js'
+import { createPolicy } from '../../src/run/policy.js'
 import { createSession } from '../../src/core/session.js'
 import { alwaysAwake } from '../../src/core/lifecycle.js'
 import type { Observer } from '../../src/core/source.js'

@@ -1,4 +1,4 @@
-import { createPolicy } from '../../../src/composables/policy.js'
+import { createPolicy } from '../../../src/run/policy.js'
 import type { ChannelError } from '../../../src/core/channel-error.js'
 import { succession } from '../../../src/core/cursor.js'
 import { alwaysAwake } from '../../../src/core/lifecycle.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Chunk } from '../../src/decoders/decoder.js'
-import { createAnswer } from '../../src/stores/answer.js'
+import { createAnswer } from '../../src/run/answer.js'
 
 function answer(...chunks: Chunk[]) {
   const answer = createAnswer()
