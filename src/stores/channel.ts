@@ -8,9 +8,10 @@ import type { Source } from '../core/source.js'
 import { isLive, type Outcome, type Policy, type State } from '../core/state.js'
 import { utf8Length } from '../core/utf8.js'
 import type { Decode, Decoded, Decoder } from '../decoders/decoder.js'
+import { createAnswer, type Answer } from '../messages/create-answer.js'
+import type { Part } from '../messages/part.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { isGone, mayMeanTheId } from './after-error.js'
-import { createAnswer, type Answer, type Part } from './answer.js'
 
 /** `submitted`: sent, nothing has come yet. */
 export type ChannelStatus = 'idle' | 'submitted' | 'streaming' | Outcome
@@ -112,7 +113,7 @@ export function createChannel(options: ChannelOptions): Channel {
     receive(event) {
       counts.received++
       counts.bytes += utf8Length(event.data)
-      const { message, chunks, ending } = read(event)
+      const { message, chunks = [], ending } = read(event)
       if (message !== undefined) {
         log.push(message)
         // In batches: removing one a message would move the whole array each time.
@@ -132,9 +133,9 @@ export function createChannel(options: ChannelOptions): Channel {
   // A decoder may be the application's: what it throws ends the run instead of the platform's callback.
   function read(event: ChannelEvent): Decoded {
     try {
-      return decode(event)
+      return decode(event) ?? {}
     } catch (thrown) {
-      return { chunks: [], ending: { outcome: 'error', error: toChannelError(thrown, 'BAD_EVENT') } }
+      return { ending: { outcome: 'error', error: toChannelError(thrown, 'BAD_EVENT') } }
     }
   }
 
