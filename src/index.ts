@@ -41,12 +41,12 @@ export type * from './messages/chunk.js'
 export type * from './messages/part.js'
 export * from './messages/part-guards.js'
 export type { LooseText } from './messages/fold-text.js'
-export type { Channel, ChannelStatus, Connection, ResumeTarget } from './stores/channel.js'
+export type { Channel, ChannelStatus, Connection, ResumeTarget } from './run/channel.js'
 export { useChannelStore, type ChannelSummary } from './stores/channels.js'
-export { writeClipboard } from './lifecycle/clipboard.js'
-export { platformLocale } from './lifecycle/locale.js'
+export { writeClipboard } from './platform/write-clipboard.js'
+export { platformLocale } from './platform/platform-locale.js'
 export { createSSEChannel, type ChannelDefaults } from './composables/channel-defaults.js'
-export type { ReconnectOptions, TimeoutOptions } from './composables/policy.js'
+export type { ReconnectOptions, TimeoutOptions } from './run/policy.js'
 export {
   useSSEChannel,
   type UseSSEChannelOptions,
@@ -60,8 +60,8 @@ export {
   type UseChatOptions,
   type UseChatReturn,
 } from './composables/use-chat.js'
-export { messageText, type ChatMessage } from './stores/chat-message.js'
-export type { ChatFinish } from './stores/conversation.js'
+export { messageText, type ChatMessage } from './chat/chat-message.js'
+export type { ChatFinish } from './chat/conversation.js'
 export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
 export {
   useStickToBottom,

@@ -4,7 +4,7 @@ import { alwaysAwake, type Lifecycle } from '../../src/core/lifecycle.js'
 import { createSession, type Session } from '../../src/core/session.js'
 import type { Outcome, Policy } from '../../src/core/state.js'
 import { uiMessageStream } from '../../src/decoders/ui-message-stream.js'
-import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { systemClock } from '../../src/platform/system-clock.js'
 import { httpSource } from '../../src/transports/http-source.js'
 import type { Transport } from '../../src/transports/transport.js'
 

@@ -3,7 +3,7 @@ import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import { createChannelId } from '../transports/channel-id.js'
 import type { Part } from '../messages/part.js'
-import type { Channel, ResumeTarget } from './channel.js'
+import type { Channel, ResumeTarget } from '../run/channel.js'
 import { messageText, type ChatMessage } from './chat-message.js'
 
 type Readable<T> = Readonly<ShallowRef<T>>
