@@ -5,6 +5,20 @@ import { messageState, type Slot, type Written } from './message-state.js'
 import type { Part } from './part.js'
 import { createTextView } from './text-view.js'
 
+/** An answer as one message, in the shape of the AI SDK's UI messages. */
+export interface AnswerMessage {
+  /** The server's, where it gives one. */
+  readonly id: string | undefined
+  readonly role: 'assistant'
+  readonly parts: readonly Part[]
+  /** All that the server says of the message, merged. */
+  readonly metadata: unknown
+  /** Why the model ended. `length`: the answer was cut at its limit. */
+  readonly finishReason: FinishReason | undefined
+  /** Chunks of types that this version does not know, the newest 1,000 at least. */
+  readonly others: readonly unknown[]
+}
+
 /** An answer so far, as a page shows it. */
 export interface Answer {
   /** All text of the answer, and all thinking. */
@@ -12,12 +26,8 @@ export interface Answer {
   readonly reasoning: string
   /** A list of its own with each reading; a part that has not changed is the same object. */
   readonly parts: readonly Part[]
-  /** The server's id of the message, where it gives one. */
-  readonly id: string | undefined
-  readonly metadata: unknown
-  readonly finishReason: FinishReason | undefined
-  /** Chunks of types that this version does not know, the newest 1,000 at least. */
-  readonly others: readonly unknown[]
+  /** With these parts, which are a reading of its own. */
+  message(parts: readonly Part[]): AnswerMessage
   add(chunk: UIMessageChunk | LooseText): void
   /** No more chunks come for now: text that is open shows as done. */
   close(): void
@@ -40,17 +50,9 @@ export function createAnswer(): Answer {
     get parts() {
       return state.slots.map(isClosed ? closedPart : ({ part }) => part)
     },
-    get id() {
-      return state.id
-    },
-    get metadata() {
-      return state.metadata
-    },
-    get finishReason() {
-      return state.finishReason
-    },
-    get others() {
-      return state.others.slice()
+    message(parts) {
+      const { id, metadata, finishReason, others } = state
+      return { id, role: 'assistant', parts, metadata, finishReason, others: others.slice() }
     },
     add(chunk) {
       isClosed = false

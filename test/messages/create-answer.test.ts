@@ -155,7 +155,7 @@ test('the message takes the server’s id, metadata from wherever it comes, and 
     { type: 'start', messageId: 'srv', messageMetadata: { model: 'm', usage: { input: 1 } } },
     { type: 'message-metadata', messageMetadata: { usage: { output: 2 }, tags: ['a'] } },
     { type: 'finish', finishReason: 'length', messageMetadata: { tags: ['b'], model: undefined } },
-  )
+  ).message([])
   expect([id, metadata, finishReason]).toEqual([
     'srv',
     { model: 'm', usage: { input: 1, output: 2 }, tags: ['b'] },
@@ -176,8 +176,8 @@ test('metadata can’t reach the prototype of objects', () => {
 
 test('chunks of a later version are kept apart', () => {
   const chunk = { type: 'hologram', url: 'u' } as never
-  const { others, parts } = answerOf(chunk)
-  expect([others, parts]).toEqual([[chunk], []])
+  const answer = answerOf(chunk)
+  expect(answer.message(answer.parts)).toMatchObject({ others: [chunk], parts: [] })
 })
 
 test('of an endless run the newest data parts are kept, and all text', () => {
