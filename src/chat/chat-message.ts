@@ -1,4 +1,4 @@
-import type { Part } from '../run/answer.js'
+import type { Part } from '../messages/part.js'
 import type { ChannelStatus } from '../run/channel.js'
 
 /** One message of a conversation, in the shape of the AI SDK's UI messages: plain JSON, to be stored as it is. */

@@ -2,7 +2,7 @@ import { shallowRef, type ShallowRef } from 'vue'
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import { createChannelId } from '../transports/channel-id.js'
-import type { Part } from '../run/answer.js'
+import type { Part } from '../messages/part.js'
 import type { Channel, ResumeTarget } from '../run/channel.js'
 import { messageText, type ChatMessage } from './chat-message.js'
 

@@ -1,7 +1,7 @@
 import { computed, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
-import type { Part } from '../run/answer.js'
+import type { Part } from '../messages/part.js'
 import type { ChatMessage } from '../chat/chat-message.js'
 import { ensureConversation, type ChatFinish } from '../chat/conversation.js'
 import { fieldsOf } from '../decoders/vendor-decoder.js'

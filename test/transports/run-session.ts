@@ -60,8 +60,8 @@ export function runSession(options: RunOptions): SessionRun {
     receive(event) {
       run.delivered.push(event.data)
       options.onEvent?.()
-      const { chunks, ending } = decode(event)
-      for (const chunk of chunks) if (chunk.type === 'text') run.text += chunk.delta
+      const { chunks = [], ending } = decode(event) ?? {}
+      for (const chunk of chunks) if (chunk.type === 'text-delta') run.text += chunk.delta
       return ending
     },
     onState(state) {
