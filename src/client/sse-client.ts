@@ -1,8 +1,8 @@
 import { createPolicy } from '../run/policy.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
+import { knownOf } from '../core/known.js'
 import { createSession, type Ending } from '../core/session.js'
-import type { Source } from '../core/source.js'
 import type { Outcome } from '../core/state.js'
 import { runEnding } from '../decoders/run-ending.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
@@ -118,7 +118,7 @@ function post(options: SSEPostOptions, { transport, protocol = 'channel' }: SSEC
   const ended = new Promise<Outcome>((resolve) => (settle = resolve))
 
   const session = createSession<unknown>({
-    source: onlyOursAreStopped(httpSource({ url, headers, transport, protocol })),
+    source: httpSource({ url, headers, transport, protocol }),
     lifecycle: platformLifecycle(),
     clock: systemClock,
     policy,
@@ -131,7 +131,7 @@ function post(options: SSEPostOptions, { transport, protocol = 'channel' }: SSEC
     },
     onStopFailed: (error) => call(onError, error),
   })
-  session.start(createChannelId(), body)
+  session.start(knownOf(createChannelId()), body)
   return { abort: () => session.stop(), ended }
 }
 
@@ -152,23 +152,5 @@ function call<T>(listener: ((value: T) => void) | undefined, value: T): void {
     setTimeout(() => {
       throw thrown
     })
-  }
-}
-
-/** A server that named no channel has no route to stop it. */
-function onlyOursAreStopped(source: Source): Source {
-  const { stop } = source
-  let named = false
-  return {
-    ...source,
-    connect: (intent, observer) =>
-      source.connect(intent, {
-        ...observer,
-        opened(head) {
-          named = named || head.channelId !== undefined
-          observer.opened(head)
-        },
-      }),
-    ...(stop && { stop: (channelId: string) => (named ? stop(channelId) : Promise.resolve()) }),
   }
 }

@@ -2,17 +2,21 @@ import { shallowRef, type ShallowRef } from 'vue'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { Clock } from '../core/clock.js'
+import { knownOf, type Known } from '../core/known.js'
 import type { Lifecycle } from '../core/lifecycle.js'
-import { createSession, type Background } from '../core/session.js'
+import { createSession, type Background, type Ending } from '../core/session.js'
 import type { Source } from '../core/source.js'
 import { isLive, type Outcome, type Policy, type State } from '../core/state.js'
 import { utf8Length } from '../core/utf8.js'
-import type { Decode, Decoded, Decoder } from '../decoders/decoder.js'
+import type { Closing, Decode, Decoded, Decoder } from '../decoders/decoder.js'
 import { createAnswer, type Answer, type AnswerMessage } from '../messages/create-answer.js'
 import type { Part } from '../messages/part.js'
 import { createChannelId } from '../transports/channel-id.js'
-import { isGone, mayMeanTheId } from './after-error.js'
+import { isAsMuch, shownOf, type Shown } from './held-view.js'
+import { isDomEvent } from './is-dom-event.js'
 import { lazyView } from './lazy-view.js'
+import { nextAsk } from './next-ask.js'
+import { untracked } from './untracked.js'
 
 /** `submitted`: sent, nothing has come yet. */
 export type ChannelStatus = 'idle' | 'submitted' | 'streaming' | Outcome
@@ -23,6 +27,8 @@ export type Connection = 'closed' | 'connecting' | 'open' | 'waiting' | 'paused'
 export interface ResumeTarget {
   readonly channelId: string
   readonly cursor?: string
+  /** Of the answer, what is in view already, as it was stored: it stays until as much has come again, or it is taken back. */
+  readonly shown?: readonly Part[]
 }
 
 export interface ChannelOptions {
@@ -38,10 +44,12 @@ export interface ChannelOptions {
 type Readable<T> = Readonly<ShallowRef<T>>
 
 /** One channel as pages see it: what arrived, how it stands, and what can be done. */
-export interface Channel {
+export interface Channel<Message = unknown> {
   readonly key: string
+  /** Whether a run goes on. Plain: an effect that reads it does not depend on it. */
+  readonly isLive: boolean
   /** Every event of this run, data parsed; of a very long run the newest 10,000 at least. Each change is a new array. */
-  readonly messages: Readable<readonly unknown[]>
+  readonly messages: Readable<readonly Message[]>
   readonly text: Readable<string>
   readonly reasoning: Readable<string>
   readonly parts: Readable<readonly Part[]>
@@ -59,14 +67,18 @@ export interface Channel {
   /** Clock time in milliseconds; undefined before the first run. */
   readonly startedAt: Readable<number | undefined>
   /**
-   * Starts a run; resolves when it ends, with how.
+   * Starts a run; resolves when it ends, with how. The event of a click, as of `@click="start"`, is no input.
    * @throws {ChannelError} RUN_ACTIVE
    */
   start(input?: unknown): Promise<Outcome>
-  /** Ends the run: what arrived is kept, the producer is told, nothing reconnects. Idempotent. */
+  /**
+   * Ends the run: what arrived is kept, nothing reconnects, and the producer is told, without a network when it is back.
+   * Idempotent.
+   */
   stop(): void
   /**
-   * After an error: reads on from the cursor where the run may still be going, else runs the same input again.
+   * After an error: reads on from the cursor where the run may still be going, else runs the same input again. What is
+   * in view stays there until as much has come again.
    * @throws {ChannelError} RUN_ACTIVE, NOTHING_TO_RESUME
    */
   retry(): Promise<Outcome>
@@ -83,10 +95,10 @@ const MAX_MESSAGES = 10_000
 
 export function createChannel(options: ChannelOptions): Channel {
   const { clock } = options
-  const messages = lazyView<readonly unknown[]>(() => log.slice())
+  const messages = lazyView<readonly unknown[]>(() => (held ? held.messages.slice() : log.slice()))
   const text = shallowRef('')
   const reasoning = shallowRef('')
-  const parts = lazyView<readonly Part[]>(() => answer.parts)
+  const parts = lazyView<readonly Part[]>(() => (held ? held.parts : answer.parts))
   const whole = lazyView(() => answer.message(parts.view.value))
   const status = shallowRef<ChannelStatus>('idle')
   const connection = shallowRef<Connection>('closed')
@@ -101,12 +113,18 @@ export function createChannel(options: ChannelOptions): Channel {
   let decode: Decode = options.decoder()
   let log: unknown[] = []
   let counts = { received: 0, bytes: 0 }
-  let flushing = false
-  let lastInput: { readonly value: unknown } | undefined
-  let accepted = false
-  /** The run's last event has come, so there is nothing more of it, whatever its error is called. */
-  let ended = false
+  /** What is in view instead of an answer that has not come so far yet. */
+  let held: Shown | undefined
+  // What is done is decided from these alone: a watcher may look and act between the change of one ref and the next.
+  let now: { readonly status: ChannelStatus; readonly error: ChannelError | undefined } = NOTHING
+  let known: Known | undefined
+  let input: { readonly value: unknown } | undefined
+  let began: number | undefined
   let settle: ((outcome: Outcome) => void) | undefined
+  let opening = false
+  let flushing = false
+  /** Counts what was shown, so that what a watcher did meanwhile is not painted over. */
+  let views = 0
 
   const session = createSession<unknown>({
     source: options.source,
@@ -117,80 +135,131 @@ export function createChannel(options: ChannelOptions): Channel {
     receive(event) {
       counts.received++
       counts.bytes += utf8Length(event.data)
-      const { message, chunks = [], ending } = read(event)
+      const { message, ending } = read(event)
       if (message !== undefined) {
         log.push(message)
         // In batches: removing one a message would move the whole array each time.
         if (log.length > MAX_MESSAGES * 1.1) log.splice(0, log.length - MAX_MESSAGES)
       }
-      for (const chunk of chunks) answer.add(chunk)
       scheduleFlush()
-      ended = ending !== undefined
       return ending
     },
-    onState: show,
+    closed: () => attempt(() => add<Closing>(decode.closed?.() ?? { outcome: 'done' })),
+    onState: follow,
     onStopFailed(failure) {
-      error.value = failure
+      if (!known) return
+      now = { ...now, error: failure }
+      show()
+    },
+    onStopTold() {
+      if (now.error?.code !== 'STOP_FAILED') return
+      now = { ...now, error: undefined }
+      show()
     },
   })
 
   // A decoder may be the application's: what it throws ends the run instead of the platform's callback.
+  function attempt(closed: () => Ending): Ending {
+    try {
+      return closed()
+    } catch (thrown) {
+      return { outcome: 'error', error: toChannelError(thrown, 'BAD_EVENT') }
+    }
+  }
+
   function read(event: ChannelEvent): Decoded {
     try {
-      return decode(event) ?? {}
+      return add(decode(event) ?? {})
     } catch (thrown) {
       return { ending: { outcome: 'error', error: toChannelError(thrown, 'BAD_EVENT') } }
     }
+  }
+
+  function add<Said extends Pick<Decoded, 'chunks'>>(said: Said): Said {
+    const before = held && answer.text.length
+    for (const chunk of said.chunks ?? []) answer.add(chunk)
+    // Taken back, it must not stay in view.
+    if (before !== undefined && answer.text.length < before) held = undefined
+    return said
   }
 
   // Many events come in one piece of the network: the refs change once for all of them.
   function scheduleFlush() {
     if (flushing) return
     flushing = true
-    void Promise.resolve().then(flush)
+    void Promise.resolve().then(() => {
+      if (!flushing) return
+      if (now.status === 'submitted' && isLive(session.state)) now = { ...now, status: 'streaming' }
+      show()
+    })
   }
 
-  function flush() {
-    if (!flushing) return
+  /** All of what is known, in the refs. Whoever watches one may act at once: then the rest is shown by that. */
+  function show() {
     flushing = false
-    if (counts.received > 0 && status.value === 'submitted' && isLive(session.state))
-      status.value = 'streaming'
-    received.value = counts.received
-    bytes.value = counts.bytes
-    text.value = answer.text
-    reasoning.value = answer.reasoning
-    messages.changed()
-    parts.changed()
-    whole.changed()
-    cursor.value = cursorOf(session.state)
+    if (held && isAsMuch(answer, counts.received, held)) held = undefined
+    const view = ++views
+    const { state } = session
+    const { text: said, reasoning: thought } = held ?? answer
+    const { error: failure, status: stands } = now
+    const { received: events, bytes: size } = counts
+    const id = known?.channelId ?? ''
+    const position = known?.cursor
+    const startTime = began
+    const changes = [
+      () => (connection.value = state.name === 'idle' ? 'closed' : state.name),
+      () => (channelId.value = id),
+      () => (received.value = events),
+      () => (bytes.value = size),
+      () => (text.value = said),
+      () => (reasoning.value = thought),
+      messages.changed,
+      parts.changed,
+      whole.changed,
+      () => (cursor.value = position),
+      () => (startedAt.value = startTime),
+      () => (error.value = failure),
+    ]
+    const turn = () => (status.value = stands)
+    // The first to change when a run begins, the last when it ends: whoever watches it may start the next at once.
+    for (const change of settle ? [turn, ...changes] : [...changes, turn]) {
+      change()
+      if (views !== view) return
+    }
   }
 
-  function show(state: State) {
-    connection.value = state.name === 'idle' ? 'closed' : state.name
-    channelId.value = session.channelId
-    if (isLive(state)) {
-      accepted = state.run.accepted
-      return
-    }
-    if (state.name !== 'closed') return
-    accepted = state.run.accepted
+  function follow(state: State) {
+    // Cleared meanwhile.
+    if (!known || state.name === 'idle') return
+    known = state.run.known
+    if (state.name === 'closed') return end(state.outcome, state.error)
+    if (opening) return
+    const view = views
+    connection.value = state.name
+    if (views === view) channelId.value = known.channelId
+  }
+
+  function end(outcome: Outcome, failure: ChannelError | undefined) {
     answer.close()
-    flushing = true
-    flush()
+    if (outcome === 'done') held = undefined
+    now = { status: outcome, error: failure }
     const resolve = settle
     settle = undefined
-    error.value = state.error
-    // The last to change: whoever watches it may start the next run at once.
-    status.value = state.outcome
-    resolve?.(state.outcome)
+    if (!opening) show()
+    resolve?.(outcome)
   }
 
   function begin(open: () => void): Promise<Outcome> {
-    status.value = 'submitted'
-    error.value = undefined
+    now = { status: 'submitted', error: undefined }
     return new Promise((resolve) => {
       settle = resolve
-      open()
+      opening = true
+      try {
+        open()
+      } finally {
+        opening = false
+      }
+      show()
     })
   }
 
@@ -199,10 +268,14 @@ export function createChannel(options: ChannelOptions): Channel {
     decode = options.decoder()
     log = []
     counts = { received: 0, bytes: 0 }
-    ended = false
-    flushing = true
-    flush()
-    cursor.value = undefined
+    began = clock.now()
+  }
+
+  /** As forget, but what is in view stays there until as much has come again. */
+  function readAgain() {
+    const { text: said, reasoning: thought, parts: list } = answer
+    held ??= { text: said, reasoning: thought, parts: list, messages: log }
+    forget()
   }
 
   function refuseWhileLive() {
@@ -210,34 +283,53 @@ export function createChannel(options: ChannelOptions): Channel {
     if (settle || isLive(session.state)) throw new ChannelError('RUN_ACTIVE')
   }
 
-  function run(id: string, input: unknown): Promise<Outcome> {
-    forget()
-    lastInput = { value: input }
-    accepted = false
-    startedAt.value = clock.now()
-    return begin(() => session.start(id, input))
+  function run(next: Known, value: unknown): Promise<Outcome> {
+    known = next
+    input = { value }
+    return begin(() => session.start(next, value))
   }
 
   async function resume(given?: ResumeTarget): Promise<Outcome> {
     refuseWhileLive()
     // `@click="resume"` hands over the event.
     const target = typeof given?.channelId === 'string' ? given : undefined
-    const id = target?.channelId ?? channelId.value
-    if (!id) throw new ChannelError('NOTHING_TO_RESUME')
-    const from = target ? target.cursor : cursor.value
+    const isHere = known !== undefined && (!target || target.channelId === known.channelId)
+    const former = isHere ? known : target && knownOf(target.channelId)
+    if (!former) throw new ChannelError('NOTHING_TO_RESUME')
     // The input of another channel must not be what a retry sends.
-    if (id !== channelId.value) lastInput = undefined
+    if (!isHere) input = undefined
+    const cursor = target ? target.cursor : former.cursor
+    let next: Known = { ...former, cursor }
     // Read from its start, a channel tells again what is here already.
-    if (target || from === undefined) {
-      forget()
-      cursor.value = from
-      startedAt.value = clock.now()
+    if (target || cursor === undefined) {
+      next = { ...next, blind: false, delivered: false }
+      if (target) held = target.shown && shownOf(target.shown)
+      if (isHere && !target?.cursor) readAgain()
+      else forget()
     }
-    return begin(() => session.read(id, from))
+    known = next
+    return begin(() => session.read(next))
+  }
+
+  async function retry(): Promise<Outcome> {
+    refuseWhileLive()
+    if (!known) throw new ChannelError('NOTHING_TO_RESUME')
+    const canRead = options.source.canRead(known.channelId, known.cursor)
+    const next = nextAsk(known, now.error?.code, input !== undefined, canRead)
+    if (next === 'read') return resume()
+    if (!input) throw new ChannelError('NOTHING_TO_RESUME')
+    readAgain()
+    if (next === 'same') return run(known, input.value)
+    // It may still be going, and nobody can read it any more.
+    if (known.fate !== 'over' && known.server !== 'foreign') session.stopRun(known.channelId)
+    return run(knownOf(createChannelId()), input.value)
   }
 
   return {
     key: options.key,
+    get isLive() {
+      return settle !== undefined || isLive(session.state)
+    },
     messages: messages.view,
     text,
     reasoning,
@@ -252,46 +344,42 @@ export function createChannel(options: ChannelOptions): Channel {
     bytes,
     startedAt,
 
-    async start(input) {
-      refuseWhileLive()
-      return run(createChannelId(), input)
-    },
+    start: async (value) =>
+      untracked(() => {
+        refuseWhileLive()
+        held = undefined
+        forget()
+        return run(knownOf(createChannelId()), isDomEvent(value) ? undefined : value)
+      }),
 
-    stop() {
-      // Told again, it may be heard now.
-      if (error.value?.code === 'STOP_FAILED') error.value = undefined
-      session.stop()
-    },
+    stop: () =>
+      untracked(() => {
+        // Told again, it may be heard now.
+        if (now.error?.code === 'STOP_FAILED') {
+          now = { ...now, error: undefined }
+          show()
+        }
+        session.stop()
+      }),
 
-    async retry() {
-      refuseWhileLive()
-      const id = channelId.value
-      const code = error.value?.code
-      const broken = id !== '' && status.value === 'error' && !ended && code !== undefined && !isGone(code)
-      // Events without ids leave no cursor to read on from.
-      const readable = cursor.value !== undefined || received.value === 0
-      if (broken && accepted && readable && options.source.canRead(id, cursor.value)) return resume()
-      if (!lastInput) throw new ChannelError('NOTHING_TO_RESUME')
-      // The same id if the start was lost on its way: should it still arrive, it is one run. Else a new one: of the
-      // old id the server may have a run that has ended, or a stop that is still being told.
-      const isLost = broken && !accepted && !mayMeanTheId(code)
-      return run(isLost ? id : createChannelId(), lastInput.value)
-    },
+    retry: async () => untracked(retry),
+    resume: async (target) => untracked(() => resume(target)),
 
-    resume,
-
-    clear() {
-      session.stop()
-      forget()
-      status.value = 'idle'
-      error.value = undefined
-      channelId.value = ''
-      startedAt.value = undefined
-      lastInput = undefined
-    },
+    clear: () =>
+      untracked(() => {
+        const resolve = settle
+        settle = undefined
+        known = undefined
+        input = undefined
+        held = undefined
+        now = NOTHING
+        session.stop()
+        forget()
+        began = undefined
+        show()
+        resolve?.('stopped')
+      }),
   }
 }
 
-function cursorOf(state: State): string | undefined {
-  return state.name === 'idle' ? undefined : state.run.cursor
-}
+const NOTHING = { status: 'idle', error: undefined } as const

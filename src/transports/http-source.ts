@@ -101,7 +101,9 @@ export function httpSource(options: HttpSourceOptions): Source {
           const named = head.header('x-channel-id')
           // Browsers take a head that was cut for a whole one: the beginning of our id is no other id.
           const isCut = named !== undefined && channelId.startsWith(named)
-          observer.opened({ channelId: isCut ? channelId : named })
+          // A platform that shows no type shows no name either.
+          const isHidden = head.header('content-type') === undefined
+          observer.opened({ channelId: isCut ? channelId : named, isHidden })
         },
       }
       return transport.stream(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { computed, nextTick, watch } from 'vue'
+import { computed, nextTick, ref, watch, watchEffect } from 'vue'
 import { ChannelError } from '../../src/core/channel-error.js'
 import type { Background } from '../../src/core/session.js'
 import { jsonDecoder } from '../../src/decoders/json.js'
@@ -300,7 +300,7 @@ describe('retry', () => {
     expect(source.last.intent.channelId).not.toBe(channelId)
   })
 
-  test('after the producer failed runs the same input again, from nothing', () => {
+  test('after the producer failed runs the same input again; what is in view stays until as much has come', async () => {
     const { channel, source, delta } = setup()
     void channel.start('x')
     source.open()
@@ -311,11 +311,19 @@ describe('retry', () => {
     expect(source.last.intent).toMatchObject({ kind: 'start', input: 'x' })
     expect(source.last.intent.channelId).not.toBe(channelId)
     expect(snapshot(channel)).toMatchObject({
-      text: '',
+      text: 'half',
       cursor: undefined,
       error: undefined,
       status: 'submitted',
     })
+    source.open()
+    delta('new', 'b_0')
+    await nextTick()
+    expect(channel.text.value).toBe('half')
+    delta(' one', 'b_1')
+    await nextTick()
+    expect(channel.text.value).toBe('new one')
+    expect(channel.parts.value).toMatchObject([{ type: 'text', text: 'new one' }])
   })
 
   test('without cursors runs again instead of repeating the text', async () => {
@@ -327,7 +335,10 @@ describe('retry', () => {
     expect(snapshot(channel)).toMatchObject({ error: 'CONNECTION_LOST', text: 'half', status: 'error' })
     void channel.retry()
     expect(source.last.intent.kind).toBe('start')
-    expect(channel.text.value).toBe('')
+    source.open()
+    delta('HALF', 'b_0')
+    await nextTick()
+    expect(channel.text.value).toBe('HALF')
   })
 
   test.each([
@@ -467,7 +478,10 @@ describe('resume', () => {
     delta('half', '')
     channel.stop()
     void channel.resume()
-    expect(channel.text.value).toBe('')
+    source.open()
+    delta('half', 'a_0')
+    await nextTick()
+    expect(channel.text.value).toBe('half')
   })
 
   test('with nothing before it is NOTHING_TO_RESUME', async () => {
@@ -511,5 +525,204 @@ describe('clear', () => {
     delta('after')
     await nextTick()
     expect(snapshot(channel)).toMatchObject({ status: 'idle', text: '' })
+  })
+})
+
+describe('what is known of a run', () => {
+  const half = (options: Parameters<typeof setup>[0] = { attempts: 0 }) => {
+    const world = setup(options)
+    void world.channel.start('q')
+    world.source.open()
+    world.delta('half')
+    return world
+  }
+
+  test('outlives every retry that reached nobody: one start, and the text stays', async () => {
+    const { channel, source, delta, finish } = half()
+    source.lose(lostError)
+    for (const code of ['CONNECTION_LOST', 'UNAUTHORIZED', 'FORBIDDEN', 'BAD_CONTENT_TYPE'] as const) {
+      const again = channel.retry()
+      source.lose(new ChannelError(code))
+      expect(await again).toBe('error')
+      expect(channel.text.value).toBe('half')
+    }
+    const last = channel.retry()
+    source.open()
+    delta(' and half')
+    finish()
+    expect(await last).toBe('done')
+    expect(source.dials.filter((dial) => dial === 'start')).toHaveLength(1)
+    expect(channel.text.value).toBe('half and half')
+  })
+
+  test('of a run that was only read, never sends a start and never gives up on it', async () => {
+    const { channel, source } = setup({ attempts: 0 })
+    void channel.resume({ channelId: 'theirs' })
+    source.lose(lostError)
+    void channel.retry()
+    expect(source.dials).toEqual(['read from the start', 'read from the start'])
+    expect(source.last.intent.channelId).toBe('theirs')
+  })
+
+  test('says that a start which nobody answered may have arrived: it is sent again under its id, whatever refused reads', () => {
+    const { channel, source, clock } = setup({ attempts: 1 })
+    void channel.start('q')
+    const { channelId } = source.last.intent
+    source.lose(lostError)
+    clock.advance(1000)
+    source.lose(new ChannelError('FORBIDDEN', undefined, { status: 403 }))
+    void channel.retry()
+    expect(source.last.intent).toMatchObject({ kind: 'start', channelId })
+  })
+
+  test('a run that can no longer be read is stopped before another is paid for', () => {
+    const { channel, source } = half()
+    const { channelId } = source.last.intent
+    source.event('b_7', '{}')
+    expect(channel.error.value?.code).toBe('HISTORY_EXPIRED')
+    void channel.retry()
+    expect(source.stops).toEqual([channelId])
+    expect(source.dials).toEqual(['start', 'start'])
+  })
+
+  test('at a server that is not ours: ids are no cursors, a loss is final, and nobody is told to stop', async () => {
+    const { channel, source } = setup({ decoder: jsonDecoder })
+    const outcome = channel.start('q')
+    source.openForeign()
+    for (const id of ['7', '7', 'run_0']) source.event(id, `"${id}"`)
+    source.last.observer.ended()
+    expect(await outcome).toBe('done')
+    expect(channel.messages.value).toEqual(['7', '7', 'run_0'])
+    expect(channel.cursor.value).toBeUndefined()
+    void channel.start('q')
+    source.openForeign()
+    channel.stop()
+    expect(source.stops).toEqual([])
+  })
+
+  test('an end that a decoder does not confirm is an error, and 204 is asked about too', async () => {
+    const decoder: Decoder = () =>
+      Object.assign(() => ({}), {
+        closed: () => ({ outcome: 'error' as const, error: new ChannelError('INCOMPLETE') }),
+      })
+    const { channel, source } = setup({ decoder, attempts: 3 })
+    const first = channel.start('q')
+    source.openForeign()
+    source.last.observer.ended()
+    expect(await first).toBe('error')
+    expect(channel.error.value?.code).toBe('INCOMPLETE')
+    const second = channel.start('q')
+    source.open()
+    source.event('a_0', 'x')
+    source.last.observer.finished()
+    expect(await second).toBe('error')
+  })
+
+  test('a stored part stays in view while less has come, and goes when it is taken back', async () => {
+    const shown = [{ type: 'text', text: 'how to break in', state: 'done' }] as const
+    const { channel, source, delta } = setup({ attempts: 0 })
+    void channel.resume({ channelId: 'c', shown })
+    source.open()
+    delta('how to')
+    await nextTick()
+    expect(channel.text.value).toBe('how to break in')
+    source.lose(lostError)
+    expect(channel.parts.value).toEqual(shown)
+    void channel.resume({ channelId: 'c', shown })
+    source.open()
+    source.event('b_0', JSON.stringify({ type: 'start' }))
+    source.event('b_1', '[DONE]')
+    expect(channel.text.value).toBe('')
+  })
+})
+
+describe('a watcher that acts between two changes', () => {
+  test('start() while it starts is RUN_ACTIVE, and the first is sent', async () => {
+    const { channel, source } = setup()
+    const refused: unknown[] = []
+    watch(
+      channel.status,
+      (status) =>
+        status === 'submitted' && channel.start('second').catch((error: unknown) => refused.push(error)),
+      { flush: 'sync' },
+    )
+    const first = channel.start('first')
+    expect(source.connections.map(({ intent }) => intent)).toMatchObject([{ input: 'first' }])
+    channel.stop()
+    expect(await first).toBe('stopped')
+    expect(refused).toMatchObject([{ code: 'RUN_ACTIVE' }])
+  })
+
+  test('clear() leaves nothing of what was being shown', async () => {
+    const { channel, source, delta } = setup()
+    watch(channel.status, (status) => status === 'streaming' && channel.clear(), { flush: 'sync' })
+    void channel.start('x')
+    source.open()
+    delta('a')
+    await nextTick()
+    expect(snapshot(channel)).toEqual({
+      status: 'idle',
+      connection: 'closed',
+      text: '',
+      error: undefined,
+      cursor: undefined,
+    })
+    expect([channel.received.value, channel.channelId.value]).toEqual([0, ''])
+  })
+
+  test('retry() in a watcher of the error reads on', () => {
+    const { channel, source, delta } = setup({ attempts: 0 })
+    watch(channel.error, (error) => error && void channel.retry(), { flush: 'sync' })
+    void channel.start('x')
+    source.open()
+    delta('half')
+    source.lose(new ChannelError('UNAUTHORIZED', undefined, { status: 401 }))
+    expect(source.dials).toEqual(['start', 'read a_0'])
+    expect(snapshot(channel)).toMatchObject({ status: 'submitted', text: 'half', error: undefined })
+  })
+})
+
+describe('actions', () => {
+  test('track nothing: an effect that starts depends on its question alone', async () => {
+    const question = ref('one')
+    const token = ref('a')
+    const { channel, source } = setup()
+    source.onConnect = () => token.value
+    let runs = 0
+    watchEffect(() => {
+      runs++
+      channel.stop()
+      void channel.start(question.value).catch(() => undefined)
+    })
+    token.value = 'b'
+    source.open()
+    source.event('a_0', '{}')
+    await nextTick()
+    expect(runs).toBe(1)
+    question.value = 'two'
+    await nextTick()
+    expect(runs).toBe(2)
+  })
+
+  test.each([
+    ['a browser', new Event('click')],
+    ['a mini program', { type: 'tap', timeStamp: 1, target: {}, currentTarget: {}, detail: {} }],
+  ])('take no event of %s for an input', (_platform, event) => {
+    const { channel, source } = setup()
+    void channel.start(event)
+    expect(source.last.intent).toMatchObject({ kind: 'start', input: undefined })
+  })
+
+  test('a stop that could not be told is told when it can be, and then its error goes', async () => {
+    const { channel, source, clock } = setup()
+    void channel.start('x')
+    source.open()
+    source.onStop = () => Promise.reject(new ChannelError('STOP_FAILED'))
+    channel.stop()
+    await expect.poll(() => channel.error.value?.code).toBe('STOP_FAILED')
+    source.onStop = () => Promise.resolve()
+    clock.advance(5_000)
+    await expect.poll(() => channel.error.value).toBeUndefined()
+    expect(clock.pending).toBe(0)
   })
 })
