@@ -1,5 +1,6 @@
 import type { ProviderMetadata, ToolChunk } from './chunk.js'
-import { indexApproval, push, type MessageState, type OpenInput, type Slot } from './message-state.js'
+import type { MessageState, OpenInput, Slot } from './message-state.js'
+import { indexApproval, push } from './slots.js'
 import type { ToolApproval, ToolPart, ToolState } from './part.js'
 import { isDynamicToolPart, toolNameOf } from './part-guards.js'
 import { partialJson } from './partial-json.js'

@@ -47,6 +47,8 @@ export interface Channel {
   readonly parts: Readable<readonly Part[]>
   /** The answer as one message of the AI SDK, with what the server says of it: id, metadata, why it ended. */
   readonly answer: Readable<AnswerMessage>
+  /** The server's id of the answer, where it gives one: apart, since it hardly ever changes. */
+  readonly messageId: Readable<string | undefined>
   readonly status: Readable<ChannelStatus>
   readonly connection: Readable<Connection>
   readonly error: Readable<ChannelError | undefined>
@@ -87,6 +89,7 @@ export function createChannel(options: ChannelOptions): Channel {
   const text = shallowRef('')
   const reasoning = shallowRef('')
   const parts = lazyView<readonly Part[]>(() => answer.parts)
+  const messageId = shallowRef<string>()
   const whole = lazyView(() => answer.message(parts.view.value))
   const status = shallowRef<ChannelStatus>('idle')
   const connection = shallowRef<Connection>('closed')
@@ -159,6 +162,7 @@ export function createChannel(options: ChannelOptions): Channel {
     bytes.value = counts.bytes
     text.value = answer.text
     reasoning.value = answer.reasoning
+    messageId.value = answer.id
     messages.changed()
     parts.changed()
     whole.changed()
@@ -243,6 +247,7 @@ export function createChannel(options: ChannelOptions): Channel {
     reasoning,
     parts: parts.view,
     answer: whole.view,
+    messageId,
     status,
     connection,
     error,
