@@ -2,9 +2,11 @@ import { shallowRef, type ShallowRef } from 'vue'
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import { createChannelId } from '../transports/channel-id.js'
+import type { FinishReason } from '../messages/chunk.js'
 import type { Part } from '../messages/part.js'
-import type { Channel, ResumeTarget } from '../run/channel.js'
-import { messageText, type ChatMessage } from './chat-message.js'
+import type { Channel, ChannelStatus, ResumeTarget } from '../run/channel.js'
+import { untracked } from '../run/untracked.js'
+import { messageSize, type ChatMessage } from './chat-message.js'
 
 type Readable<T> = Readonly<ShallowRef<T>>
 
@@ -14,6 +16,8 @@ export interface ChatFinish {
   /** The conversation with it. */
   readonly messages: readonly ChatMessage[]
   readonly outcome: Outcome
+  /** Why the model ended, where the server says so. */
+  readonly finishReason: FinishReason | undefined
 }
 
 /** Why an answer is asked for, in the AI SDK's words. */
@@ -21,6 +25,7 @@ type Trigger = 'submit-message' | 'regenerate-message'
 
 /** The answer being written. */
 interface Answering {
+  readonly before: readonly ChatMessage[]
   readonly message: ChatMessage
   readonly run: Promise<Outcome>
 }
@@ -42,11 +47,11 @@ export interface Conversation {
 }
 
 /** One for each channel, so that pages which share a key share it; it goes when the channel does. */
-const conversations = new WeakMap<Omit<Channel, 'key'>, Conversation>()
+const conversations = new WeakMap<Channel, Conversation>()
 
 /** The channel's conversation; made now if there is none. */
 export function ensureConversation(
-  channel: Omit<Channel, 'key'>,
+  channel: Channel,
   id: string,
   messages: readonly ChatMessage[],
 ): Conversation {
@@ -55,40 +60,41 @@ export function ensureConversation(
   return conversation
 }
 
-function createConversation(
-  channel: Omit<Channel, 'key'>,
-  id: string,
-  initial: readonly ChatMessage[],
-): Conversation {
+function createConversation(channel: Channel, id: string, initial: readonly ChatMessage[]): Conversation {
   const messages = shallowRef(initial)
   const answering = shallowRef<Answering>()
   const finished = shallowRef<ChatFinish>()
   const dismissed = shallowRef<ChannelError>()
 
   function refuseWhileLive() {
-    const { value } = channel.status
-    if (answering.value || value === 'submitted' || value === 'streaming')
-      throw new ChannelError('RUN_ACTIVE')
+    // Ended in this same turn, as by stop(): what waits for its promise need not be waited for.
+    if (answering.value && !channel.isLive) complete(answering.value, endOf(channel.status.value))
+    if (answering.value || channel.isLive) throw new ChannelError('RUN_ACTIVE')
+  }
+
+  function complete(now: Answering, outcome: Outcome) {
+    // Replaced meanwhile, this answer belongs to no conversation any more.
+    if (answering.value !== now) return
+    const message = { ...now.message }
+    answering.value = undefined
+    messages.value = [...now.before, message]
+    const { finishReason } = message
+    finished.value = { message, messages: messages.value, outcome, finishReason }
   }
 
   /** Shows what was said `before`, and the answer of the run that `begin` begins. */
   async function run(
     before: readonly ChatMessage[],
-    answer: Pick<ChatMessage, 'id' | 'parts'>,
+    answer: Pick<ChatMessage, 'id' | 'parts' | 'metadata'>,
     begin: () => Promise<Outcome>,
   ): Promise<Outcome> {
     const former = messages.value
-    const now: Answering = { message: liveMessage(channel, answer), run: begin() }
+    const now: Answering = { before, message: liveMessage(channel, answer), run: begin() }
     answering.value = now
     messages.value = [...before, now.message]
     try {
       const outcome = await now.run
-      // Replaced meanwhile: this answer belongs to no conversation any more.
-      if (answering.value !== now) return outcome
-      const message = { ...now.message }
-      answering.value = undefined
-      messages.value = [...before, message]
-      finished.value = { message, messages: messages.value, outcome }
+      complete(now, outcome)
       return outcome
     } catch (refused) {
       // Nothing was sent: the conversation is as it was.
@@ -128,39 +134,16 @@ function createConversation(
     finished,
     dismissed,
 
-    async send(parts, body) {
-      refuseWhileLive()
-      const message: ChatMessage = { id: createChannelId(), role: 'user', parts }
-      return ask([...messages.value, message], 'submit-message', message.id, body)
-    },
+    send: async (parts, body) =>
+      untracked(() => {
+        refuseWhileLive()
+        const message: ChatMessage = { id: createChannelId(), role: 'user', parts }
+        return ask([...messages.value, message], 'submit-message', message.id, body)
+      }),
 
-    regenerate,
-
-    async resume() {
-      if (answering.value) return answering.value.run
-      const last = messages.value[messages.value.length - 1]
-      const isOpen = last?.status === 'submitted' || last?.status === 'streaming' || last?.status === 'error'
-      if (!last?.channelId || !isOpen) return undefined
-      refuseWhileLive()
-      const isHere = channel.channelId.value === last.channelId && channel.cursor.value !== undefined
-      return read(last, isHere ? undefined : { channelId: last.channelId })
-    },
-
-    async retry() {
-      refuseWhileLive()
-      const last = messages.value[messages.value.length - 1]
-      if (last?.role !== 'assistant') return regenerate(undefined, {})
-      const { id, channelId } = last
-      if (channelId && channelId !== channel.channelId.value) return read(last, { channelId })
-      // Sent again, the answer begins anew: nothing of the former one may stay in view.
-      const again = run(messages.value.slice(0, -1), { id, parts: [] }, () => channel.retry())
-      return again.catch((refused: unknown) => {
-        // After a restart of the app the channel knows the answer's id but not what was asked.
-        if (refused instanceof ChannelError && refused.code === 'NOTHING_TO_RESUME')
-          return regenerate(undefined, {})
-        throw refused
-      })
-    },
+    regenerate: async (messageId, body) => untracked(() => regenerate(messageId, body)),
+    resume: async () => untracked(resume),
+    retry: async () => untracked(retry),
 
     replace(next) {
       answering.value = undefined
@@ -168,19 +151,69 @@ function createConversation(
       channel.clear()
     },
   }
+
+  async function resume(): Promise<Outcome | undefined> {
+    if (answering.value) return answering.value.run
+    const last = messages.value[messages.value.length - 1]
+    const isOpen = last?.status === 'submitted' || last?.status === 'streaming' || last?.status === 'error'
+    if (!last?.channelId || !isOpen) return undefined
+    refuseWhileLive()
+    const isHere = channel.channelId.value === last.channelId && channel.cursor.value !== undefined
+    return read(last, isHere ? undefined : { channelId: last.channelId })
+  }
+
+  async function retry(): Promise<Outcome> {
+    refuseWhileLive()
+    const last = messages.value[messages.value.length - 1]
+    if (last?.role !== 'assistant') return regenerate(undefined, {})
+    // The failure under which retry() stands may be an older one: what is complete is not taken back.
+    if (last.status === 'done' || last.status === undefined) throw new ChannelError('NOTHING_TO_RESUME')
+    const { channelId } = last
+    if (channelId && channelId !== channel.channelId.value) return read(last, { channelId })
+    const again = run(messages.value.slice(0, -1), last, () => channel.retry())
+    return again.catch((refused: unknown) => {
+      // After a restart of the app the channel knows the answer's id but not what was asked.
+      if (refused instanceof ChannelError && refused.code === 'NOTHING_TO_RESUME')
+        return regenerate(undefined, {})
+      throw refused
+    })
+  }
 }
+
+const endOf = (status: ChannelStatus): Outcome =>
+  status === 'done' || status === 'error' ? status : 'stopped'
 
 /** A message that reads the channel: who shows it renders with each piece, and who only lists it does not. */
 function liveMessage(
-  { parts, status, channelId }: Omit<Channel, 'key'>,
-  { id, parts: kept }: Pick<ChatMessage, 'id' | 'parts'>,
+  { parts, status, channelId, messageId, answer }: Omit<Channel, 'key'>,
+  kept: Pick<ChatMessage, 'id' | 'parts' | 'metadata'>,
 ): ChatMessage {
+  const before = messageSize(kept)
+
+  /** What was in view before stays there until as much has come again, even if some of it was then taken back. */
+  function isThere(): boolean {
+    const { most } = answer.value
+    const isWhole = status.value === 'done' && parts.value.length > 0
+    return isWhole || (most.characters >= before.characters && most.others >= before.others)
+  }
+
   return {
-    id,
+    get id() {
+      return messageId.value ?? kept.id
+    },
     role: 'assistant',
-    // What was in view before stays there until as much has come again.
     get parts() {
-      return kept.length > 0 && size(parts.value) < size(kept) ? kept : parts.value
+      return isThere() ? parts.value : kept.parts
+    },
+    get metadata() {
+      return answer.value.metadata ?? kept.metadata
+    },
+    get finishReason() {
+      return answer.value.finishReason
+    },
+    get others() {
+      const { others } = answer.value
+      return others.length > 0 ? others : undefined
     },
     get status() {
       return status.value
@@ -206,9 +239,6 @@ function endOfQuestion(messages: readonly ChatMessage[], messageId: string | und
   return index + 1
 }
 
-const size = (parts: readonly Part[]) =>
-  messageText({ parts }).length + messageText({ parts }, 'reasoning').length
-
 const hasParts = ({ parts }: ChatMessage) => parts.length > 0
 
-const toWire = ({ id, role, parts }: ChatMessage) => ({ id, role, parts })
+const toWire = ({ id, role, metadata, parts }: ChatMessage) => ({ id, role, metadata, parts })

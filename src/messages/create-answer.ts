@@ -1,7 +1,7 @@
 import type { FinishReason, UIMessageChunk } from './chunk.js'
 import { fold } from './fold.js'
 import type { LooseText } from './fold-text.js'
-import { messageState, type Slot, type Written } from './message-state.js'
+import { emptyMessage, type MessageSize, type Slot, type Written } from './message-state.js'
 import type { Part } from './part.js'
 import { createTextView } from './text-view.js'
 
@@ -17,6 +17,8 @@ export interface AnswerMessage {
   readonly finishReason: FinishReason | undefined
   /** Chunks of types that this version does not know, the newest 1,000 at least. */
   readonly others: readonly unknown[]
+  /** The most that the message had at any time: less is there when something was taken back. */
+  readonly most: Readonly<MessageSize>
 }
 
 /** An answer so far, as a page shows it. */
@@ -28,6 +30,8 @@ export interface Answer {
   readonly parts: readonly Part[]
   /** With these parts, which are a reading of its own. */
   message(parts: readonly Part[]): AnswerMessage
+  /** The server's id of the message. */
+  readonly id: string | undefined
   add(chunk: UIMessageChunk | LooseText): void
   /** No more chunks come for now: text that is open shows as done. */
   close(): void
@@ -35,7 +39,7 @@ export interface Answer {
 
 /** Gathers the chunks of one run. Plain values: whoever shows them decides when to look. */
 export function createAnswer(): Answer {
-  let state = messageState()
+  let state = emptyMessage()
   let isClosed = false
   const text = createTextView()
   const reasoning = createTextView()
@@ -50,9 +54,20 @@ export function createAnswer(): Answer {
     get parts() {
       return state.slots.map(isClosed ? closedPart : ({ part }) => part)
     },
+    get id() {
+      return state.id
+    },
     message(parts) {
-      const { id, metadata, finishReason, others } = state
-      return { id, role: 'assistant', parts, metadata, finishReason, others: others.slice() }
+      const { id, metadata, finishReason, others, most } = state
+      return {
+        id,
+        role: 'assistant',
+        parts,
+        metadata,
+        finishReason,
+        others: others.slice(),
+        most: { ...most },
+      }
     },
     add(chunk) {
       isClosed = false

@@ -1,5 +1,6 @@
 import type { TextChunk } from './chunk.js'
-import { endLoose, push, type MessageState, type Slot, type Written } from './message-state.js'
+import type { MessageState, Slot, Written } from './message-state.js'
+import { countCharacters, endLoose, push } from './slots.js'
 import { stringOf } from './string-of.js'
 
 /** Text that a decoder gives without a frame: it belongs to what is open. */
@@ -22,7 +23,7 @@ export function foldText(state: MessageState, chunk: TextChunk) {
     }
     case 'text-delta':
     case 'reasoning-delta':
-      return append(state.open[kind].get(chunk.id) ?? open(state, kind, chunk.id, {}), chunk)
+      return append(state, state.open[kind].get(chunk.id) ?? open(state, kind, chunk.id, {}), chunk)
     case 'text-end':
     case 'reasoning-end': {
       const slot = state.open[kind].get(chunk.id)
@@ -38,7 +39,7 @@ export function foldText(state: MessageState, chunk: TextChunk) {
 
 export function foldLooseText(state: MessageState, { type, delta }: LooseText) {
   const last = state.slots[state.slots.length - 1]
-  if (last?.isOpen && last.part.type === type) return append(last as Slot<Written>, { delta })
+  if (last?.isOpen && last.part.type === type) return append(state, last as Slot<Written>, { delta })
   endLoose(state)
   const slot = push<Written>(state, { type, text: stringOf(delta), state: 'streaming' })
   slot.isOpen = true
@@ -59,10 +60,13 @@ function open(
 }
 
 function append(
+  state: MessageState,
   slot: Slot<Written>,
   chunk: { readonly delta: string } & Pick<TextChunk, 'providerMetadata'>,
 ) {
   const { part } = slot
-  const text = part.text + stringOf(chunk.delta)
-  slot.part = { ...part, text, providerMetadata: chunk.providerMetadata ?? part.providerMetadata }
+  const delta = stringOf(chunk.delta)
+  countCharacters(state, delta.length)
+  const providerMetadata = chunk.providerMetadata ?? part.providerMetadata
+  slot.part = { ...part, text: part.text + delta, providerMetadata }
 }

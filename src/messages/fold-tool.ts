@@ -1,5 +1,6 @@
 import type { ProviderMetadata, ToolChunk } from './chunk.js'
-import { indexApproval, push, type MessageState, type OpenInput, type Slot } from './message-state.js'
+import type { MessageState, OpenInput, Slot } from './message-state.js'
+import { indexApproval, push } from './slots.js'
 import type { ToolApproval, ToolPart, ToolState } from './part.js'
 import { isDynamicToolPart, toolNameOf } from './part-guards.js'
 import { partialJson } from './partial-json.js'
@@ -164,7 +165,9 @@ function put(
   const begun = isDynamic
     ? ({ type: 'dynamic-tool', toolName, toolCallId } as const)
     : ({ type: `tool-${toolName}`, toolCallId } as const)
-  push(state, { ...begun, ...fieldsOf(progress) } as ToolPart)
+  // As the AI SDK: a dynamic call has its raw input from its second piece on.
+  const { rawInput, ...fields } = fieldsOf(progress)
+  push(state, { ...begun, ...fields, ...(!isDynamic && { rawInput }) } as ToolPart)
 }
 
 /** The next state of a call: of its former one only what stays true is left. */

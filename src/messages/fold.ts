@@ -2,7 +2,8 @@ import type { UIMessageChunk } from './chunk.js'
 import { foldLooseText, foldText, type LooseText } from './fold-text.js'
 import { foldTool } from './fold-tool.js'
 import { mergeMetadata } from './merge-metadata.js'
-import { push, resetStep, rowKey, type MessageState } from './message-state.js'
+import type { MessageState } from './message-state.js'
+import { push, resetStep, rowKey } from './slots.js'
 import type { DataPart } from './part.js'
 
 /** Chunks of unknown types that a message keeps: the newest. */

@@ -23,7 +23,8 @@ function readable(text: string): [end: number, tail: string] {
   }
 
   let at = 0
-  while (at < text.length) {
+  // What follows the value is not of it.
+  while (at < text.length && (end === 0 || closers.length > 0)) {
     const char = text.charAt(at)
     if (char === '"') {
       const after = afterString(text, at)
@@ -55,8 +56,6 @@ function readable(text: string): [end: number, tail: string] {
     } else if (char === '}' || char === ']') {
       closers.pop()
       upTo(at)
-      // What follows the value is not of it.
-      if (closers.length === 0) break
     } else if (char === ',') isKey = closers[closers.length - 1] === '}'
     else if (char === ':') isKey = false
   }

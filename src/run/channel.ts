@@ -12,7 +12,7 @@ import type { Closing, Decode, Decoded, Decoder } from '../decoders/decoder.js'
 import { createAnswer, type Answer, type AnswerMessage } from '../messages/create-answer.js'
 import type { Part } from '../messages/part.js'
 import { createChannelId } from '../transports/channel-id.js'
-import { isAsMuch, shownOf, type Shown } from './held-view.js'
+import { holdView, isAsMuch, type HeldView } from './held-view.js'
 import { isDomEvent } from './is-dom-event.js'
 import { lazyView } from './lazy-view.js'
 import { nextAsk } from './next-ask.js'
@@ -27,8 +27,6 @@ export type Connection = 'closed' | 'connecting' | 'open' | 'waiting' | 'paused'
 export interface ResumeTarget {
   readonly channelId: string
   readonly cursor?: string
-  /** Of the answer, what is in view already, as it was stored: it stays until as much has come again, or it is taken back. */
-  readonly shown?: readonly Part[]
 }
 
 export interface ChannelOptions {
@@ -55,6 +53,8 @@ export interface Channel<Message = unknown> {
   readonly parts: Readable<readonly Part[]>
   /** The answer as one message of the AI SDK, with what the server says of it: id, metadata, why it ended. */
   readonly answer: Readable<AnswerMessage>
+  /** The server's id of the answer, where it gives one: apart, since it hardly ever changes. */
+  readonly messageId: Readable<string | undefined>
   readonly status: Readable<ChannelStatus>
   readonly connection: Readable<Connection>
   readonly error: Readable<ChannelError | undefined>
@@ -99,6 +99,7 @@ export function createChannel(options: ChannelOptions): Channel {
   const text = shallowRef('')
   const reasoning = shallowRef('')
   const parts = lazyView<readonly Part[]>(() => (held ? held.parts : answer.parts))
+  const messageId = shallowRef<string>()
   const whole = lazyView(() => answer.message(parts.view.value))
   const status = shallowRef<ChannelStatus>('idle')
   const connection = shallowRef<Connection>('closed')
@@ -114,7 +115,7 @@ export function createChannel(options: ChannelOptions): Channel {
   let log: unknown[] = []
   let counts = { received: 0, bytes: 0 }
   /** What is in view instead of an answer that has not come so far yet. */
-  let held: Shown | undefined
+  let held: HeldView | undefined
   // What is done is decided from these alone: a watcher may look and act between the change of one ref and the next.
   let now: { readonly status: ChannelStatus; readonly error: ChannelError | undefined } = NOTHING
   let known: Known | undefined
@@ -213,6 +214,7 @@ export function createChannel(options: ChannelOptions): Channel {
       () => (bytes.value = size),
       () => (text.value = said),
       () => (reasoning.value = thought),
+      () => (messageId.value = answer.id),
       messages.changed,
       parts.changed,
       whole.changed,
@@ -271,10 +273,14 @@ export function createChannel(options: ChannelOptions): Channel {
     began = clock.now()
   }
 
-  /** As forget, but what is in view stays there until as much has come again. */
+  function forgetAll() {
+    held = undefined
+    forget()
+  }
+
+  /** As forgetAll, but what is in view stays there until as much has come again. */
   function readAgain() {
-    const { text: said, reasoning: thought, parts: list } = answer
-    held ??= { text: said, reasoning: thought, parts: list, messages: log }
+    held ??= holdView(answer, log)
     forget()
   }
 
@@ -303,9 +309,8 @@ export function createChannel(options: ChannelOptions): Channel {
     // Read from its start, a channel tells again what is here already.
     if (target || cursor === undefined) {
       next = { ...next, blind: false, delivered: false }
-      if (target) held = target.shown && shownOf(target.shown)
       if (isHere && !target?.cursor) readAgain()
-      else forget()
+      else forgetAll()
     }
     known = next
     return begin(() => session.read(next))
@@ -335,6 +340,7 @@ export function createChannel(options: ChannelOptions): Channel {
     reasoning,
     parts: parts.view,
     answer: whole.view,
+    messageId,
     status,
     connection,
     error,
@@ -347,8 +353,7 @@ export function createChannel(options: ChannelOptions): Channel {
     start: async (value) =>
       untracked(() => {
         refuseWhileLive()
-        held = undefined
-        forget()
+        forgetAll()
         return run(knownOf(createChannelId()), isDomEvent(value) ? undefined : value)
       }),
 
@@ -371,10 +376,9 @@ export function createChannel(options: ChannelOptions): Channel {
         settle = undefined
         known = undefined
         input = undefined
-        held = undefined
         now = NOTHING
         session.stop()
-        forget()
+        forgetAll()
         began = undefined
         show()
         resolve?.('stopped')
