@@ -1,11 +1,11 @@
-import { ChannelError } from '../core/channel-error.js'
+import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { parseCursor } from '../core/cursor.js'
 import { checkChannelId, createChannelId } from './channel-id.js'
 import type { ChannelInfo, ChannelStatus } from './event-log.js'
 import { createChunkFilter, filterDeep } from './filter/chunk-filter.js'
 import { createFeeds } from './feed.js'
 import { createHubStats } from './hub-stats.js'
-import type { BatchResult, Hub, HubOptions, Message, Opening, Sent, Stopped } from './hub.js'
+import type { BatchResult, ChatName, Hub, HubOptions, Message, Opening, Sent, Stopped } from './hub.js'
 import { createLimitChecks } from './limits/hub-limits.js'
 import { readChannel } from './read-channel.js'
 import { isGone, startRun, type ActiveRun } from './run.js'
@@ -146,7 +146,7 @@ export function createHub(options: HubOptions): Hub {
       return stats.snapshot(await log.countActive())
     },
 
-    async run(proposed, producer, { metadata = {}, format = defaultFormat } = {}) {
+    async run(proposed, producer, { metadata = {}, format = defaultFormat, chat } = {}) {
       const channelId = checkChannelId(proposed ?? createChannelId())
       if (isClosed()) throw new ChannelError('SERVER_BUSY', 'This server is going down.')
       formats.set(format.name, format)
@@ -164,6 +164,11 @@ export function createHub(options: HubOptions): Hub {
           throw new ChannelError('BAD_REQUEST', 'A channel of this id exists that no run fills.')
         return { channelId, kind: 'attached', ended: whenEnded(channelId) }
       }
+      // Before the producer begins: whoever asks by the chat must not be sent to the answer before this one.
+      if (chat)
+        await log
+          .point(nameOf(chat), channelId)
+          .catch((error: unknown) => report(toLogError(error), channelId))
       const checks = { check: limits.check, filter: filter && createChunkFilter(filter) }
       const parts = { log, channelId, format, metadata, producer, report, count: stats.count, ...checks }
       const run = startRun(parts, (outcome) => {
@@ -175,6 +180,8 @@ export function createHub(options: HubOptions): Hub {
       if (isClosed()) await run.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
       return { channelId, kind: 'started', ended: whenEnded(channelId) }
     },
+
+    newestRun: (chat) => log.pointed(nameOf(chat)),
 
     async stop(channelId) {
       // At once for a run of this process: its producer must not wait for the log.
@@ -227,6 +234,11 @@ const READY_MS = 1_000
 
 /** How long a process that goes waits for a log that is away, in milliseconds: its readers must still be handed over. */
 const SHUTDOWN_MS = 2_000
+
+/** JSON keeps the two apart, whatever is in them. */
+const nameOf = ({ chatId, userId }: ChatName) => JSON.stringify(['chat', userId ?? null, chatId])
+
+const toLogError = (error: unknown) => toChannelError(error, 'SERVER_ERROR')
 
 function warn(error: ChannelError, { channelId }: { readonly channelId: string | undefined }) {
   const cause = error.cause instanceof Error ? `\n${error.cause.stack}` : ''

@@ -137,6 +137,10 @@ export interface EventLog {
   countActive(): Promise<number>
   /** Removes the channel and its tombstone. False when there was neither. */
   remove(channelId: string): Promise<boolean>
+  /** Lets `name` point at the channel, until another takes its place. It is forgotten when the channel is. */
+  point(name: string, channelId: string): Promise<void>
+  /** The channel that `name` points at; undefined for none, and for one that is gone or expired. */
+  pointed(name: string): Promise<string | undefined>
   /**
    * For how long no channel has been lost, in milliseconds: each that was created since is still there, if only as a
    * tombstone. Absent: that can't be said.

@@ -58,6 +58,14 @@ export interface RunOptions {
   readonly metadata?: Readonly<Record<string, unknown>>
   /** Default: the hub's. */
   readonly format?: StreamFormat
+  /** The conversation that the run answers in: `newestRun` finds it. */
+  readonly chat?: ChatName | undefined
+}
+
+/** A conversation, by the id that its client gave it. The same id of two users names two conversations. */
+export interface ChatName {
+  readonly chatId: string
+  readonly userId?: string | undefined
 }
 
 export interface Run {
@@ -124,6 +132,8 @@ export interface Hub {
    * @throws {ChannelError} BAD_REQUEST (the id), HISTORY_EXPIRED (it ran and is gone), RATE_LIMITED, SERVER_BUSY (also after `shutdown`)
    */
   run(channelId: string | undefined, producer: Producer, options?: RunOptions): Promise<Run>
+  /** The id of the run that was started last in a conversation; undefined for none, and for one that is gone. */
+  newestRun(chat: ChatName): Promise<string | undefined>
   /**
    * Stops the producer, on whatever node it is, and ends the run. Idempotent, also after the end.
    * @throws {ChannelError} CHANNEL_NOT_FOUND; BAD_REQUEST (no producer fills it: `close` ends it)

@@ -1,5 +1,5 @@
 import { ChannelError } from '../../core/channel-error.js'
-import { checkChannelId, checkProposedId, createChannelId } from '../channel-id.js'
+import { checkChannelId, checkProposedId, createChannelId, isChatId } from '../channel-id.js'
 import type { ChannelInfo } from '../event-log.js'
 import type { Hub, Opening, Sent, Stopped } from '../hub.js'
 import { runStart, type Start, type StartRequest } from '../http/start.js'
@@ -30,6 +30,12 @@ export interface GuardedHub {
     body: () => Promise<unknown>,
   ): Promise<{ readonly channelId: string; open(): Promise<Admitted> }>
   read(request: AccessRequest, id: string, after: string | undefined): Promise<Admitted>
+  /**
+   * As `read`, for clients that know the chat and not the channel: where no channel has this id, the newest run of the
+   * chat that has, if it is still going. Undefined: nothing runs there, or there is no such chat.
+   */
+  readChat(request: AccessRequest, id: string): Promise<Admitted | undefined>
+  /** A channel, or the newest run of a chat of this id. */
   stop(request: AccessRequest, id: string): Promise<Stopped>
   /** @param body read once the visitor is let in: `{ data }` */
   send(request: AccessRequest, id: string, body: () => Promise<unknown>): Promise<Sent>
@@ -80,6 +86,10 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
     return { opening, reopen: () => open(visitor, channelId), expiresAt: visitor.expiresAt }
   }
 
+  async function newestRun({ userId }: Visitor, chatId: string): Promise<string | undefined> {
+    return isChatId(chatId) ? hub.newestRun({ chatId, userId }) : undefined
+  }
+
   /** Whatever else is wrong with a start: an id that another user has is refused as just that. */
   async function refuseForeign(visitor: Visitor, channelId: string): Promise<void> {
     const channel = await hub.getInfo(channelId).catch((error: unknown) => {
@@ -110,10 +120,24 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
       return admit(await gate.enter(request, { action: 'read', channelId }), channelId, after)
     },
 
+    async readChat(request, id) {
+      const channelId = checkChannelId(id)
+      const visitor = await gate.enter(request, { action: 'read', channelId })
+      const named = await unlessMissing(admit(visitor, channelId))
+      if (named) return named
+      const newest = await newestRun(visitor, channelId)
+      const admitted = newest === undefined ? undefined : await unlessMissing(admit(visitor, newest))
+      return admitted?.opening.channel.status === 'active' ? admitted : undefined
+    },
+
     async stop(request, id) {
       const channelId = checkChannelId(id)
-      await find(await gate.enter(request, { action: 'stop', channelId }), channelId)
-      return hub.stop(channelId)
+      const visitor = await gate.enter(request, { action: 'stop', channelId })
+      if (await unlessMissing(find(visitor, channelId))) return hub.stop(channelId)
+      const newest = await newestRun(visitor, channelId)
+      if (newest === undefined) throw missing()
+      await find(visitor, newest)
+      return hub.stop(newest)
     },
 
     async send(request, id, body) {
@@ -136,6 +160,14 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
       return status === 'active' ? hub.listActive() : hub.listExpired()
     },
   }
+}
+
+/** Undefined where there is no such channel, or none for this visitor. */
+function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
+  return found.catch((error: unknown) => {
+    if (codeOf(error) !== 'CHANNEL_NOT_FOUND') throw error
+    return undefined
+  })
 }
 
 const codeOf = (error: unknown) => (error instanceof ChannelError ? error.code : undefined)

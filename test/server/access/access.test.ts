@@ -153,7 +153,11 @@ describe('a channel of a user', () => {
     const ask = async (id: string, path: string, init: RequestInit = {}) => {
       const response = await fetch(`${served.base}/${id}${path}`, {
         ...init,
-        headers: { ...(init.headers as Record<string, string>), ...bearer(stranger) },
+        headers: {
+          accept: 'text/event-stream',
+          ...(init.headers as Record<string, string>),
+          ...bearer(stranger),
+        },
       })
       const { date: _, ...headers } = Object.fromEntries(response.headers)
       return { status: response.status, headers, body: await response.text() }
