@@ -7,8 +7,11 @@ export type Outcome = 'done' | 'stopped' | 'error'
 /** `expired`: only the tombstone is left, the events are gone. */
 export type ChannelStatus = 'active' | Outcome | 'expired'
 
-/** What fills a channel: one producer (`run`), or whoever calls `send` (`feed`). */
-export type ChannelKind = 'run' | 'feed'
+/**
+ * What fills a channel: one producer (`run`), or whoever calls `send` (`feed`). A `client-run` is a run whose id a
+ * client has proposed: the application's own names come before it.
+ */
+export type ChannelKind = 'run' | 'client-run' | 'feed'
 
 /** An event before the log gives it its id. `type` and `data` as in `ChannelEvent`. */
 export interface EventDraft {

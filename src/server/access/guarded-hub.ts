@@ -6,6 +6,12 @@ import { runStart, type Start, type StartRequest } from '../http/start.js'
 import type { AccessRequest } from './authorize.js'
 import { createGate, type GateOptions, type Visitor } from './gate.js'
 
+/** A request that may become a connection. */
+export interface Visit extends AccessRequest {
+  /** Calls once when its client is gone or its answer is over; at once if that has been. */
+  onOver(listener: () => void): void
+}
+
 /** A channel that somebody may read. */
 export interface Admitted {
   readonly opening: Opening
@@ -25,16 +31,16 @@ export interface Admitted {
 export interface GuardedHub {
   /** @param proposed the client's id. @param body read once the visitor is let in */
   start(
-    request: AccessRequest,
+    request: Visit,
     proposed: string | undefined,
     body: () => Promise<unknown>,
   ): Promise<{ readonly channelId: string; open(): Promise<Admitted> }>
-  read(request: AccessRequest, id: string, after: string | undefined): Promise<Admitted>
+  read(request: Visit, id: string, after: string | undefined): Promise<Admitted>
   /**
    * As `read`, for clients that know the chat and not the channel: where no channel has this id, the newest run of the
    * chat that has, if it is still going. Undefined: nothing runs there, or there is no such chat.
    */
-  readChat(request: AccessRequest, id: string): Promise<Admitted | undefined>
+  readChat(request: Visit, id: string): Promise<Admitted | undefined>
   /** A channel, or the newest run of a chat of this id. */
   stop(request: AccessRequest, id: string): Promise<Stopped>
   /** @param body read once the visitor is let in: `{ data }` */
@@ -61,6 +67,11 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
     return new ChannelError('CHANNEL_NOT_FOUND', undefined, keptMs > 0 ? { keptMs } : {})
   }
 
+  /** Before a start is run: one whose answer cannot be read must not be paid for. */
+  function hold(request: Visit, { userId, address }: Visitor) {
+    request.onOver(hub.hold({ userId, address }))
+  }
+
   async function find(visitor: Visitor, channelId: string): Promise<ChannelInfo> {
     const channel = await hub.getInfo(channelId).catch((error: unknown) => {
       throw codeOf(error) === 'CHANNEL_NOT_FOUND' ? missing() : error
@@ -70,6 +81,8 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
   }
 
   async function open(visitor: Visitor, channelId: string, after?: string): Promise<Opening> {
+    // Before anything of it is read: how long that takes would tell that there is something.
+    if (!visitor.mayUseAll) await find(visitor, channelId)
     try {
       const opening = await hub.open(channelId, after)
       if (visitor.mayUse(opening.channel)) return opening
@@ -103,10 +116,16 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
     async start(request, proposed, body) {
       const channelId = proposed === undefined ? createChannelId() : checkProposedId(proposed)
       const visitor = await gate.enter(request, { action: 'start', channelId })
+      hold(request, visitor)
       const { headers, query } = request
       const startRequest = { body: await body(), headers, query, channelId, userId: visitor.userId }
       try {
-        const { kind } = await runStart(hub, start, startRequest)
+        const { kind } = await runStart(
+          hub,
+          start,
+          startRequest,
+          proposed === undefined ? 'application' : 'client',
+        )
         if (kind === 'attached') await refuseForeign(visitor, channelId)
       } catch (error) {
         if (proposed !== undefined && error instanceof ChannelError) await refuseForeign(visitor, channelId)
@@ -117,12 +136,15 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
 
     async read(request, id, after) {
       const channelId = checkChannelId(id)
-      return admit(await gate.enter(request, { action: 'read', channelId }), channelId, after)
+      const visitor = await gate.enter(request, { action: 'read', channelId })
+      hold(request, visitor)
+      return admit(visitor, channelId, after)
     },
 
     async readChat(request, id) {
       const channelId = checkChannelId(id)
       const visitor = await gate.enter(request, { action: 'read', channelId })
+      hold(request, visitor)
       const named = await unlessMissing(admit(visitor, channelId))
       if (named) return named
       const newest = await newestRun(visitor, channelId)
@@ -145,8 +167,7 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
       const visitor = await gate.enter(request, { action: 'write', channelId })
       const message = (await body()) as { readonly data?: unknown } | null
       if (message?.data === undefined) throw new ChannelError('BAD_REQUEST', 'Send {"data": …}.')
-      const { kind } = await find(visitor, channelId)
-      if (kind === 'run') throw new ChannelError('BAD_REQUEST', 'Only its producer writes to a run.')
+      await find(visitor, channelId)
       return hub.send({ channelId, data: message.data }).catch((error: unknown) => {
         // What the channel's format does not take is here not an option of ours.
         throw codeOf(error) === 'BAD_OPTIONS'

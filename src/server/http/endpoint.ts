@@ -1,9 +1,10 @@
 import { ChannelError } from '../../core/channel-error.js'
 import type { AccessRequest } from '../access/authorize.js'
-import { createGuardedHub, type Admitted, type GuardedHubOptions } from '../access/guarded-hub.js'
+import { createGuardedHub, type Admitted, type GuardedHubOptions, type Visit } from '../access/guarded-hub.js'
 import { isChatId, knownForm } from '../channel-id.js'
 import type { Hub, Opening } from '../hub.js'
 import { corsHeaders, preflightHeaders, type CorsPolicy } from './cors.js'
+import { hasAmbientCredentials, isOwnPage } from './own-page.js'
 import { listChannels } from './list-channels.js'
 import { drainedReply, toReply, waitOf, type Poll } from './polls.js'
 import { jsonReply, toProblem, type Problem } from './problem.js'
@@ -11,7 +12,7 @@ import { allowedMethods, type Route } from './route.js'
 import type { GapAnswer, StreamRequest } from './streams.js'
 
 /** A request, the same for every kind of server. */
-export interface ApiRequest extends AccessRequest {
+export interface ApiRequest extends Visit {
   readonly method: string
   readonly route: Route
   /** @throws {ChannelError} UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, BAD_REQUEST */
@@ -96,6 +97,9 @@ export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions):
       return answer({ ...problem, headers: { ...problem.headers, allow: methods.join(', ') } })
     }
     if (method === 'OPTIONS') return preflight(request, methods, allowed)
+    // A form on any page can post to here, with the cookies of whoever looks at that page.
+    if (method === 'POST' && hasAmbientCredentials(request.headers) && !isOwnPage(request.headers, cors))
+      throw new ChannelError('FORBIDDEN', 'Pages of this origin may not send requests with cookies.')
     switch (to.kind) {
       case 'start':
         return serveStart(request)

@@ -23,6 +23,7 @@ export async function runStart(
   hub: Hub,
   start: (request: StartRequest) => Start | Promise<Start>,
   request: StartRequest,
+  namedBy: 'application' | 'client',
 ): Promise<Run> {
   const { channelId, userId, body } = request
   const started = await start(request)
@@ -30,7 +31,7 @@ export async function runStart(
   const metadata = { ...runOptions.metadata, ...(userId !== undefined && { userId }) }
   const chatId = chatIdOf(body)
   const chat = chatId === undefined ? undefined : { chatId, userId }
-  return hub.run(channelId, producer, { chat, ...runOptions, metadata })
+  return hub.run(channelId, producer, { chat, ...runOptions, metadata, namedBy })
 }
 
 /** Chat clients name the conversation in the body of a start: `{ id, messages, … }`, as the AI SDK has it. */
