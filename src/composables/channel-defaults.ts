@@ -1,4 +1,5 @@
 import { inject, hasInjectionContext, type App, type InjectionKey } from 'vue'
+import { rememberApp } from '../stores/app-pinia.js'
 import { checkOptions } from './check-options.js'
 import type { UseSSEChannelOptions } from './use-sse-channel.js'
 
@@ -16,6 +17,7 @@ export function createSSEChannel(defaults: ChannelDefaults): { install(app: App)
   checkOptions(defaults)
   return {
     install(app) {
+      rememberApp(app)
       app.provide(defaultsKey, defaults)
     },
   }

@@ -1,6 +1,8 @@
-import { createPinia, defineStore, getActivePinia, type Pinia, type Store } from 'pinia'
-import { computed, getCurrentInstance, markRaw, onScopeDispose, reactive, shallowRef, triggerRef } from 'vue'
+import { createPinia, defineStore, type Pinia } from 'pinia'
+import { computed, markRaw, onScopeDispose, reactive, shallowRef, triggerRef } from 'vue'
+import { appPinia, type AppPinia } from './app-pinia.js'
 import type { Channel } from './channel.js'
+import type { StoreMembers } from './store-members.js'
 
 /** The state of one channel, for lists and monitors. Reactive. */
 export type ChannelSummary = Pick<Channel, 'key'> & {
@@ -9,8 +11,11 @@ export type ChannelSummary = Pick<Channel, 'key'> & {
   ]: Channel[Name]['value']
 }
 
-/** What is done with the channels of an app. Spelled out, because Pinia's inference loses the type of `channels`. */
-interface Channels {
+/**
+ * The channels of an app, and what is done with them. Spelled out, without Pinia's types: the package carries the
+ * little it needs of Pinia, so an app that has none installs none.
+ */
+export interface ChannelStore extends StoreMembers<'uni-sse-channel'> {
   readonly channels: readonly ChannelSummary[]
   get(key: string): Channel | undefined
   /** The channel of this key; made now if there is none. */
@@ -79,14 +84,8 @@ let ownPinia: Pinia | undefined
 /**
  * Every channel of the app: `channels` (key, status, connection, received, bytes, startedAt, cursor, error),
  * `get`, `stop`, `stopAll`, `remove`, `clear`.
- * Uses the app's Pinia; where the app has none, one of its own.
+ * @param pinia where the store lives. Default: the app's Pinia; where the app has none, one of its own
  */
-export function useChannelStore(pinia?: Pinia): Store<'uni-sse-channel'> & Channels {
-  return useStore(pinia ?? appPinia() ?? (ownPinia ??= createPinia()))
-}
-
-// Inside a component getActivePinia() injects, and Vue warns where there is nothing to inject.
-function appPinia(): Pinia | undefined {
-  const instance = getCurrentInstance()
-  return instance ? instance.appContext.config.globalProperties.$pinia : getActivePinia()
+export function useChannelStore(pinia: AppPinia | undefined = appPinia()): ChannelStore {
+  return useStore((pinia as Pinia | undefined) ?? (ownPinia ??= createPinia())) as unknown as ChannelStore
 }
