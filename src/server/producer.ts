@@ -15,6 +15,10 @@ export interface RunContext<Chunk = unknown> {
 /** A stream of chunks, in any of the forms that model libraries have. */
 export type ChunkStream<Chunk = unknown> = AsyncIterable<Chunk> | Iterable<Chunk> | ReadableStream<Chunk>
 
+/** Of a function without a `return`: whoever writes an async one should not have to say more. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type
+type Nothing = void
+
 /**
  * What fills a run: a model, a task. A generator of chunks, async or not; a function that gives a stream of them, at once
  * or later; or an async function that calls `write` and gives nothing.
@@ -23,7 +27,7 @@ export type ChunkStream<Chunk = unknown> = AsyncIterable<Chunk> | Iterable<Chunk
  */
 export type Producer<Chunk = unknown> = (
   context: RunContext<Chunk>,
-) => ChunkStream<Chunk> | Promise<ChunkStream<Chunk>> | Promise<void>
+) => ChunkStream<Chunk> | Promise<Nothing | ChunkStream<Chunk>>
 
 /**
  * Feeds a producer's chunks to `context.write` until it ends or its signal is aborted.
