@@ -42,16 +42,14 @@ export type * from './messages/part.js'
 export * from './messages/part-guards.js'
 export type { LooseText } from './messages/fold-text.js'
 export type { Channel, ChannelStatus, Connection, ResumeTarget } from './run/channel.js'
-export { useChannelStore, type ChannelSummary } from './stores/channels.js'
+export type { AppPinia } from './stores/app-pinia.js'
+export { useChannelStore, type ChannelStore, type ChannelSummary } from './stores/channels.js'
 export { writeClipboard } from './platform/write-clipboard.js'
 export { platformLocale } from './platform/platform-locale.js'
-export { createSSEChannel, type ChannelDefaults } from './composables/channel-defaults.js'
+export { createSSEChannel } from './composables/channel-defaults.js'
+export type { ChannelDefaults, UseSSEChannelOptions } from './run/channel-settings.js'
 export type { ReconnectOptions, TimeoutOptions } from './run/policy.js'
-export {
-  useSSEChannel,
-  type UseSSEChannelOptions,
-  type UseSSEChannelReturn,
-} from './composables/use-sse-channel.js'
+export { useSSEChannel, type UseSSEChannelReturn } from './composables/use-sse-channel.js'
 export {
   useChat,
   type ChatInput,

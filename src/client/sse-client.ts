@@ -110,10 +110,7 @@ export class SSEClient {
 function post(options: SSEPostOptions, { transport, protocol = 'channel' }: SSEClientOptions): SSERequest {
   checkPostOptions(options)
   const { url, headers = {}, body = {}, timeout = 30_000, reconnectCount = 5, onMessage, onError } = options
-  const policy = createPolicy(
-    { attempts: reconnectCount },
-    { firstByteMs: timeout, idleMs: Math.max(timeout, 45_000) },
-  )
+  const policy = createPolicy({ attempts: reconnectCount }, { firstByteMs: timeout })
   let settle: (outcome: Outcome) => void = () => undefined
   const ended = new Promise<Outcome>((resolve) => (settle = resolve))
 

@@ -1,5 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
-import type { UseSSEChannelOptions } from './use-sse-channel.js'
+import type { UseSSEChannelOptions } from '../run/channel-settings.js'
 
 const BACKGROUNDS: readonly unknown[] = ['resume', 'keep', 'stop', undefined]
 
@@ -10,10 +10,14 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
  * @throws {ChannelError} BAD_OPTIONS
  */
 export function checkOptions(options: UseSSEChannelOptions): void {
-  const { key, source, decoder, reconnect, timeouts, background } = options
+  const { key, keepMs, source, decoder, reconnect, timeouts, background } = options
   demand(
     key === undefined || (typeof key === 'string' && key !== ''),
     'key must be a string that is not empty; leave it out for a channel of this scope',
+  )
+  demand(
+    keepMs === undefined || (typeof keepMs === 'number' && keepMs >= 0),
+    'keepMs must be milliseconds from 0 on, or Infinity',
   )
   demand(
     source === undefined || (isObject(source) && typeof source.connect === 'function'),

@@ -1,6 +1,6 @@
-import { createParser } from 'eventsource-parser'
 import { ChannelError } from './channel-error.js'
 import type { ChannelEvent } from './channel-event.js'
+import { createTextLines } from './text-lines.js'
 
 /** One event may be this long, in characters. A server that never sends a blank line must not fill the memory. */
 export const MAX_EVENT_CHARS = 4 * 1024 * 1024
@@ -30,40 +30,73 @@ export function createSseReader(
   lastEventId = '',
   maxEventChars = MAX_EVENT_CHARS,
 ): SseReader {
-  let id = lastEventId
-  let begun = false
+  const lines = createTextLines()
+  const event = createEventBuffer(listener, lastEventId)
   let tooLarge: ChannelError | undefined
-  const parser = createParser({
-    maxBufferSize: maxEventChars,
-    onId(next) {
-      id = next
-      listener.id?.(next)
-    },
-    onEvent(event) {
-      listener.event({ id, type: event.event || 'message', data: event.data })
-    },
-    onComment: () => listener.comment?.(),
-    onRetry: (delayMs) => listener.retry?.(delayMs),
-    onError(error) {
-      // Unknown fields and invalid retry values are ignored, as the spec says.
-      if (error.type === 'max-buffer-size-exceeded')
-        tooLarge = new ChannelError('EVENT_TOO_LARGE', undefined, { cause: error })
-    },
-  })
+  function refuseOver(chars: number) {
+    if (chars <= maxEventChars) return
+    tooLarge = new ChannelError('EVENT_TOO_LARGE')
+    throw tooLarge
+  }
   return {
     feed(text) {
-      if (!tooLarge && text !== '') parser.feed(begun ? text : withMark(text))
-      begun ||= text !== ''
       if (tooLarge) throw tooLarge
+      lines.feed(text, (line) => {
+        refuseOver(event.chars + line.length)
+        event.take(line)
+      })
+      refuseOver(event.chars + lines.pendingChars)
     },
   }
 }
 
-/**
- * With exactly one byte order mark, for the parser to strip. Of a text without one it would strip `ï»¿`, which is what
- * the mark's bytes look like undecoded, and what a text that was encoded twice begins with.
- */
-const withMark = (text: string) => (text.startsWith('\ufeff') ? text : `\ufeff${text}`)
+/** What the lines since the last blank one add up to. */
+function createEventBuffer(listener: SseListener, lastEventId: string) {
+  let id = lastEventId
+  let idLines = 0
+  let type = ''
+  let data: string[] = []
+  let chars = 0
+
+  function dispatch() {
+    const event = { id, type: type || 'message', data: data.join('\n') }
+    const [hasId, hasData] = [idLines > 0, data.length > 0]
+    idLines = 0
+    type = ''
+    data = []
+    chars = 0
+    // Only here: of an event that was cut off, the id must not be what a client resumes from.
+    if (hasId) listener.id?.(id)
+    if (hasData) listener.event(event)
+  }
+
+  function field(name: string, value: string) {
+    if (name === 'data') {
+      data.push(value)
+      chars += value.length + 1
+    } else if (name === 'event') type = value
+    else if (name === 'id' && !value.includes('\0')) {
+      id = value
+      idLines++
+    } else if (name === 'retry' && /^[0-9]+$/.test(value))
+      listener.retry?.(Math.min(Number(value), Number.MAX_SAFE_INTEGER))
+  }
+
+  return {
+    get chars() {
+      return chars
+    },
+    take(line: string) {
+      if (line === '') return dispatch()
+      const colon = line.indexOf(':')
+      if (colon === 0) return listener.comment?.()
+      if (colon < 0) return field(line, '')
+      field(line.slice(0, colon), line.slice(line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1))
+    },
+  }
+}
+
+const SPACE = 32
 
 /** The bytes of one event, as text. `data` may have line breaks of any kind; CR and LF become separate data lines. */
 export function formatSse(event: ChannelEvent): string {

@@ -13,13 +13,19 @@ export interface ReconnectOptions {
 
 /** Limits in milliseconds; `Infinity` switches one off. */
 export interface TimeoutOptions {
-  /** Until the answer begins. Default 30,000. */
+  /**
+   * Until the answer begins. Default 30,000 for a server of ours, 300,000 where that is not known: a model's own API may
+   * think before its first word, and sends no heartbeats.
+   */
   readonly firstByteMs?: number | undefined
-  /** Without any byte, heartbeats included. Default 45,000: three heartbeats. */
+  /** Without any byte, heartbeats included. Default 45,000 for a server of ours: three heartbeats; else 300,000. */
   readonly idleMs?: number | undefined
   /** For the whole run. Default `Infinity`. */
   readonly totalMs?: number | undefined
 }
+
+/** How long silence is borne of who may be thinking, in milliseconds: five minutes. */
+const OTHERS_MS = 300_000
 
 /** @throws {ChannelError} BAD_OPTIONS */
 export function createPolicy(reconnect: ReconnectOptions = {}, timeouts: TimeoutOptions = {}): Policy {
@@ -32,6 +38,10 @@ export function createPolicy(reconnect: ReconnectOptions = {}, timeouts: Timeout
     firstByteMs: limit('timeouts.firstByteMs', timeouts.firstByteMs ?? 30_000),
     idleMs: limit('timeouts.idleMs', timeouts.idleMs ?? 45_000),
     totalMs: limit('timeouts.totalMs', timeouts.totalMs ?? Infinity),
+    others: {
+      firstByteMs: timeouts.firstByteMs ?? OTHERS_MS,
+      idleMs: timeouts.idleMs ?? OTHERS_MS,
+    },
   }
 }
 

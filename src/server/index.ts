@@ -3,6 +3,7 @@ export type { ChannelEvent } from '../core/channel-event.js'
 export { createHub } from './create-hub.js'
 export type {
   BatchResult,
+  ChatName,
   CreateOptions,
   Hub,
   HubOptions,

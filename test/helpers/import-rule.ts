@@ -12,9 +12,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   transports: ['core', 'platform'],
 }
 
-/** Packages of npm that core may take. */
-const corePackages: readonly string[] = ['eventsource-parser']
-
 /** Scripts that are themselves tests; what the others run must not be. */
 const testRuns: readonly string[] = ['scripts/faults.ts', 'scripts/cluster-faults.ts']
 
@@ -51,7 +48,7 @@ export function importViolations(path: string, source: string): string[] {
   function check(specifier: string) {
     const target = resolve(path, specifier)
     if (!target) {
-      if (folder === 'core' && !corePackages.includes(specifier)) forbid(`core takes ${specifier}`)
+      if (folder === 'core') forbid(`core takes ${specifier}`)
       return
     }
     const [targetTop = '', targetSecond = ''] = target.split('/')
