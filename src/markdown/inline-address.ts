@@ -35,5 +35,5 @@ export function readAddress(input: InlineText, code: number, at: number, final: 
     ? safeUrl((code === 119 ? 'http://' : code === 64 ? 'mailto:' : '') + text, input.settings.schemes)
     : undefined
   if (href === undefined) return at + 1
-  return input.put(start, end, () => input.queue.link({ type: 'link', href, title: '' }, text))
+  return input.put(start, end, () => input.queue.marked({ type: 'link', href, title: '' }, text))
 }
