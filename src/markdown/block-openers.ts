@@ -42,8 +42,8 @@ export class BlockOpeners {
     const { containers, leaf, line } = this.parser
     const paragraph = leaf instanceof Paragraph ? leaf : undefined
     if (line.indent > 3 && this.parser.inHtml) line.skip(line.indent)
-    if (line.look() || line.indent > 3)
-      return paragraph || (leaf && containers.allMatched) ? 'none' : this.indentedCode()
+    line.look()
+    if (line.indent > 3) return paragraph || (leaf && containers.allMatched) ? 'none' : this.indentedCode()
     const char = line.text.charAt(line.next)
     if (starters.indexOf(char) < 0) return 'none'
     const above = containers.allMatched ? paragraph : undefined
@@ -150,7 +150,7 @@ export class BlockOpeners {
     const reasoning = settings.has.reasoning ? this.reasoning(rest, complete) : 'none'
     if (reasoning !== 'none') return reasoning
     const overlong = rest.length > this.limit
-    const subset = settings.has.html && !overlong ? this.subset(rest, complete) : undefined
+    const subset = settings.has.html ? this.subset(rest, complete) : undefined
     if (subset) return subset
     const end = htmlBlockEnd(rest, complete, settings.has.html || inParagraph || overlong)
     if (!end || (end === 'wait' && overlong)) return 'none'
@@ -168,13 +168,16 @@ export class BlockOpeners {
     const { containers, inline, sink } = parser
     if (/^<!--/.test(rest)) {
       const close = rest.indexOf('-->', 2)
-      return close > 0 ? this.pass(close + 3) : complete ? undefined : 'wait'
+      if (close > 0 && close < this.limit) return this.pass(close + 3)
+      return complete || rest.length > this.limit ? undefined : 'wait'
     }
     const end = scanTag(rest, 0, complete)
+    if (end === MORE ? rest.length > this.limit : end > this.limit) return undefined
     if (end === MORE) return 'wait'
     const name = tagName(rest.slice(0, end))
     if (/^h[1-6]$|^summary$/.test(name)) {
-      if (!rest.slice(end).trim()) return complete ? this.pass(end) : 'wait'
+      const isBlank = !rest.slice(end, this.limit).trim()
+      if (isBlank) return complete || rest.length >= this.limit ? this.pass(end) : 'wait'
       const level = Number(name.charAt(1))
       const block: Block = level ? { type: 'heading', level } : { type: 'paragraph', summary: true }
       return this.text(new Heading(sink, inline, this.limit, block, this.begin()), rest.slice(end))
@@ -189,15 +192,13 @@ export class BlockOpeners {
     } else if (name === 'hr') sink.close(sink.open({ type: 'rule' }, this.begin()))
     else if (isFrame(name.replace('/', ''))) parser.closeUnmatched()
     else if (!/^\/?(?:br|details|summary|h[1-6])$/.test(name)) return undefined
-    parser.inHtml = name !== 'br'
     return this.pass(end)
   }
 
   private pass(length: number): Opened {
     const { line } = this.parser
     line.take(length)
-    line.look()
-    line.skip(line.indent)
+    this.parser.inHtml = this.parser.nested = true
     return 'container'
   }
 
@@ -289,6 +290,7 @@ export class BlockOpeners {
     const rest = line.text.slice(line.next)
     const found = /^\[\^([^\s[\]]{1,60})\]:/.exec(rest)
     if (!found) return !complete && /^\[(?:\^[^\s[\]]{0,60}\]?)?$/.test(rest) ? 'wait' : 'none'
+    if (!complete && !rest.slice(found[0].length).trim()) return 'wait'
     const label = found[1] as string
     const ordered = /^\d{1,9}$/.test(label)
     const start = ordered ? Number(label) : 1

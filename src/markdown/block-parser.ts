@@ -22,10 +22,10 @@ export class BlockParser {
   readonly containers: Containers
   readonly line = new LineCursor()
   leaf: Leaf | undefined
-  /** A container opened on the current line. */
+  /** A container opened on the current line, or a tag was passed over. */
   nested = false
   inReasoning = false
-  /** After a tag that frames blocks, up to a blank line: the indentation of source means nothing. */
+  /** After a tag that was passed over, up to a blank line: the indentation of source means nothing. */
   inHtml = false
   /** What follows the tag that opened it, to be written again: the closing tag may be in it. */
   afterReasoning: string | undefined
@@ -153,10 +153,11 @@ export class BlockParser {
   }
 
   private blankLine(): void {
-    this.inHtml = false
     this.closeLeaf()
     this.containers.closeTo(this.containers.matched)
-    if (!this.nested) this.containers.noteBlank()
+    if (this.nested) return
+    this.inHtml = false
+    this.containers.noteBlank()
   }
 
   /** A line that begins nothing: it continues a paragraph, even a lazy one, or a table, or is a new paragraph. */
@@ -198,11 +199,14 @@ export class BlockParser {
   private continueFormula(formula: Formula, complete: boolean): void {
     const { containers, line, settings } = this
     const { closer, starts } = formula
+    const limit = settings.limits.target
     const isBlank = line.look()
     const text = `${formula.text}\n${line.rest()}`
-    const end = findCloser(text, formula.text.length, closer)
-    const isTooLong = text.length > settings.limits.target
-    if (end >= 0 && containers.allMatched && !isTooLong) {
+    // Only as much of it counts as may wait.
+    const end = findCloser(text.slice(0, limit), formula.text.length, closer)
+    if (!containers.allMatched || end === -2 || line.text.charAt(line.next) === '<')
+      return this.refuseFormula(formula, complete)
+    if (end >= 0) {
       const isAlone = starts && !text.slice(end + 2).trim()
       if (isAlone && !complete) return
       const content = text.slice(2, end)
@@ -212,19 +216,12 @@ export class BlockParser {
       this.stage = 'text'
       this.formulaLines(formula, text)
       if (complete) this.endLeafLine()
-    } else if (isTooLong && starts && !formula.hasBlank && containers.allMatched) {
+    } else if (text.length > limit && starts && !formula.hasBlank) {
       this.formula = undefined
       this.openers.longFormula({ ...formula, text })
       this.stage = 'text'
       if (complete) this.endLeafLine()
-    } else if (
-      !containers.allMatched ||
-      isTooLong ||
-      end === -2 ||
-      (isBlank && closer === '\\)') ||
-      line.text.charAt(line.next) === '<'
-    )
-      this.refuseFormula(formula, complete)
+    } else if (text.length > limit || (isBlank && closer === '\\)')) this.refuseFormula(formula, complete)
     else if (complete) {
       formula.text = text
       formula.raw += `${line.text}\n`

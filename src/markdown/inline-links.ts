@@ -1,3 +1,4 @@
+import { bytesAddress } from './base64-run.js'
 import { unescape } from './entity.js'
 import { putHtml } from './html-subset.js'
 import type { InlineText } from './inline-text.js'
@@ -33,6 +34,13 @@ function inlineLink(input: InlineText, at: number, final: boolean): Scan {
     return NO
   const tail = scanLinkTail(input.source, at + 1, final)
   const end = input.within(at, tail.end)
+  // Bytes are never shown as text: what is cut short or broken leaves its alternative text.
+  const bytes = end === NO ? bytesAddress(input.source.slice(at + 2)) : undefined
+  if (bytes !== undefined && /,/.test(bytes)) {
+    finishLink(input, undefined, '')
+    const after = at + 2 + bytes.length
+    return (input.position = input.source.charAt(after) === ')' ? after + 1 : after)
+  }
   if (end <= 0) return end
   const { entities, schemes } = input.settings
   const isImage = !!input.queue.bracket && input.queue.bracket.image
@@ -75,6 +83,7 @@ export function readAngle(input: InlineText, at: number, final: boolean): Scan {
     const href = linked > 0 ? safeUrl(link.href, input.settings.schemes) : undefined
     const text = source.slice(at + 1, linked - 1)
     return input.put(at, linked, () => {
+      if (href === undefined && /^data:/i.test(text)) return
       if (href === undefined) queue.text(`<${text}>`)
       else queue.marked({ type: 'link', href, title: '' }, text)
     })

@@ -35,7 +35,11 @@ export class InlineParser {
 
   /** Takes text of the leaf. A line end comes only together with the line that follows it. */
   feed(text: string): void {
-    this.input.append(text)
+    const { input } = this
+    const { length, kept } = input.bytes.take(text)
+    input.source += kept
+    if (length === text.length) return
+    input.append(length ? text.slice(length) : text)
     this.parse(false)
   }
 
@@ -88,6 +92,7 @@ export class InlineParser {
     if (at !== MORE) input.take(final ? input.trimmed() : input.decided())
     const word = at === MORE || /\s/.test(source.charAt(input.position)) ? 0 : source.length - input.position
     input.queue.expire(word)
+    if (at === MORE) input.bytes.begin(source.slice(input.position))
     input.queue.flush()
   }
 

@@ -103,7 +103,7 @@ export class Paragraph implements Leaf {
   /** The formula that its last line leaves open; what came before it is shown then. */
   openFormula(): string | undefined {
     if (this.state === 'row' || !this.settings.has.math) return undefined
-    if (this.state === 'opening' && leavesFormulaOpen(this.held)) this.show()
+    if (this.state === 'opening' && leavesFormulaOpen(this.held) && !this.mayDefine()) this.show()
     return this.state === 'shown' ? this.inline.formula : undefined
   }
 

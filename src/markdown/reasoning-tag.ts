@@ -1,5 +1,5 @@
 const names = ['think', 'thinking', 'thought', 'reasoning']
-const tag = (begin: string) => new RegExp(`${begin}(?:${names.join('|')})(?:\\s[^<>]*)?>`, 'i')
+const tag = (begin: string) => new RegExp(`${begin}(?:${names.join('|')})(?:\\s[^<>]{0,200})?>`, 'i')
 
 const atStart = tag('^<\\/?')
 
