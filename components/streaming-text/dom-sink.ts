@@ -9,7 +9,7 @@ export type DomOp =
   Exclude<ViewOp, { op: 'formula' }> | DomFormulaOp | { readonly op: 'cursor'; readonly visible: boolean }
 
 /** As a value it would be imported by the view of App, for which nothing knows the package's name. */
-const marks: typeof runStyle = { em: 1, strong: 2, del: 4 }
+const marks: typeof runStyle = { em: 1, strong: 2, del: 4, sub: 32, sup: 64, mark: 128, kbd: 256 }
 
 interface Open {
   readonly key: number
@@ -135,7 +135,9 @@ export class DomSink implements Sink {
     this.row = undefined
     this.lines = 0
     this.block = createBlock(root.ownerDocument, op, this.copyLabel())
-    const outer = parent().appendChild(this.block.outer)
+    const isSummary = op.block.type === 'paragraph' && op.block.summary
+    const holder = isSummary ? parent().appendChild(this.element('summary')) : parent()
+    const outer = holder.appendChild(this.block.outer)
     const isTask = op.block.type === 'paragraph' && op.block.checked !== undefined
     if (isTask) outer.parentElement?.classList.add('st-item--task')
     if (op.gap) (first ?? outer).classList.add('st-gap')
@@ -154,6 +156,11 @@ export class DomSink implements Sink {
 
   private container({ type, number }: Enclosure, inner: Enclosure | undefined): HTMLElement {
     if (type === 'quote') return this.element('blockquote', 'st-quote')
+    if (type === 'details') {
+      const details = this.element('details')
+      details.setAttribute('open', '')
+      return details
+    }
     if (type === 'item') {
       const item = this.element('li', 'st-item')
       if (number !== undefined) item.setAttribute('value', String(number))
@@ -187,6 +194,10 @@ export class DomSink implements Sink {
     if (look.style & marks.strong) wrap('strong', 'st-strong')
     if (look.style & marks.em) wrap('em', 'st-em')
     if (look.style & marks.del) wrap('del', 'st-del')
+    if (look.style & marks.sub) wrap('sub', '')
+    if (look.style & marks.sup) wrap('sup', '')
+    if (look.style & marks.mark) wrap('mark', '')
+    if (look.style & marks.kbd) wrap('kbd', 'st-code')
     if (look.kind === 'code') wrap('code', 'st-code')
     else if (look.kind === 'math') wrap('span', look.display ? 'st-math st-math--block' : 'st-math')
     else if (look.kind === 'break') parent.appendChild(this.element('br'))

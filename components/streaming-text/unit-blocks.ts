@@ -176,7 +176,12 @@ function blockOf({ key, block, gap, path, starts }: Extract<FlatOp, { op: 'block
   return {
     kind: kindOf(block),
     c: gap ? 'st-row st-row--gap' : 'st-row',
-    text: block.type === 'heading' ? `st-text st-h st-h${block.level}` : 'st-text',
+    text:
+      block.type === 'heading'
+        ? `st-text st-h st-h${block.level}`
+        : block.type === 'paragraph' && block.summary
+          ? 'st-text st-strong'
+          : 'st-text',
     rails,
     key: block.type === 'code' ? key : -1,
     language: block.type === 'code' ? (block.info.split(/\s/)[0] ?? '') : '',
@@ -202,6 +207,10 @@ function lookOf({ kind, style, link, src }: RunLook, failed?: true): Omit<Segmen
     style & runStyle.em ? 'st-em' : '',
     style & runStyle.strong ? 'st-strong' : '',
     style & runStyle.del ? 'st-del' : '',
+    style & runStyle.sub ? 'st-sub' : '',
+    style & runStyle.sup ? 'st-sup' : '',
+    style & runStyle.mark ? 'st-mark' : '',
+    style & runStyle.kbd ? 'st-code' : '',
     kind === 'code' ? 'st-code' : '',
     kind === 'math' ? 'st-math' : '',
     failed ? 'st-math--failed' : '',
