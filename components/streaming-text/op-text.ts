@@ -1,5 +1,6 @@
 import type { Enclosure, FlatOp, LeafContent, RunLook } from 'uni-sse-channel/markdown'
 import type { FormulaOp, ViewOp } from 'uni-sse-channel'
+import { codeLanguage } from './code-language'
 
 /** Ends what is text and starts an instruction. JSON writes it as the one byte it is. */
 const DEL = '\u007f'
@@ -74,7 +75,7 @@ export class OpText {
     while (depth < path.length && path[depth]?.key === this.path[depth]?.key) depth++
     this.path = path
     const opened = path.slice(depth).map(enclosureText).join('')
-    const code = block.type === 'code' ? `|${key},${plain(block.info.split(/\s/)[0] ?? '')}` : ''
+    const code = block.type === 'code' ? `|${key},${plain(codeLanguage(block.info))}` : ''
     return `${letterOf(block)}${gap ? '' : '.'}${depth || ''}${opened}${code} `
   }
 

@@ -5,6 +5,7 @@ import {
   type LeafContent,
   type RunLook,
 } from 'uni-sse-channel/markdown'
+import { codeLanguage } from './code-language'
 import { shallowRef, type ShallowRef } from 'vue'
 import type { RichNode, ViewOp } from 'uni-sse-channel'
 import type { Sink } from './section'
@@ -184,7 +185,7 @@ function blockOf({ key, block, gap, path, starts }: Extract<FlatOp, { op: 'block
           : 'st-text',
     rails,
     key: block.type === 'code' ? key : -1,
-    language: block.type === 'code' ? (block.info.split(/\s/)[0] ?? '') : '',
+    language: block.type === 'code' ? codeLanguage(block.info) : '',
     segments: [],
     rows: [],
   }
@@ -199,7 +200,8 @@ function railOf({ type, number }: Enclosure, begins: boolean): { c: string; t: s
   if (type === 'quote') return { c: `st-rail st-rail--quote${begins ? '' : ' st-rail--on'}`, t: '' }
   if (type !== 'item') return undefined
   const mark = number === undefined ? '•' : `${number}.`
-  return begins ? { c: 'st-rail st-rail--item', t: mark } : { c: 'st-rail', t: '' }
+  if (begins) return { c: 'st-rail st-rail--item', t: mark }
+  return mark.length > 3 ? { c: 'st-rail st-rail--item st-rail--blank', t: mark } : { c: 'st-rail', t: '' }
 }
 
 function lookOf({ kind, style, link, src }: RunLook, failed?: true): Omit<Segment, 't'> {
