@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { transform } from 'esbuild'
-import ts from 'typescript'
+import { reachable } from './reachable.js'
 
 /** Entries whose CommonJS is one file of its own (standalone.ts): of these only the types get a twin. */
 const STANDALONE: readonly string[] = ['cloud/index']
@@ -25,21 +25,6 @@ function requiredEntries(folder: string): string[] {
     const name = /^\.\/lib\/(.*)\.cjs$/.exec(script)?.[1]
     return name === undefined || name.startsWith('vite/') ? [] : [join(folder, name)]
   })
-}
-
-/** The files, and all they import by a relative path. */
-function reachable(paths: readonly string[]): Set<string> {
-  const seen = new Set<string>()
-  const visit = (path: string) => {
-    if (seen.has(path)) return
-    seen.add(path)
-    const { importedFiles } = ts.preProcessFile(readFileSync(path, 'utf8'), true, true)
-    for (const { fileName } of importedFiles)
-      if (fileName.startsWith('.'))
-        visit(join(dirname(path), path.endsWith('.d.ts') ? fileName.replace(/\.js$/, '.d.ts') : fileName))
-  }
-  paths.forEach(visit)
-  return seen
 }
 
 const toTwins = (source: string) => source.replace(/(["'])(\.\.?\/[^"'\n]*)\.js\1/g, '$1$2.cjs$1')
