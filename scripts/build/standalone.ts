@@ -1,5 +1,6 @@
 // Part of npm run build: what runs where only CommonJS does, each as one file. tsc has written the rest of lib/, or
 // of the folder given.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -22,5 +23,19 @@ await build({
   target: 'node16',
   external: ['vite'],
   define: { 'import.meta.url': 'moduleUrl' },
+  // What is required is the plugin itself, for `require('uni-sse-channel/vite')()`.
+  footer: {
+    js: 'module.exports = Object.assign(module.exports.default, { default: module.exports.default })',
+  },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 })
+writeFileSync(
+  join(folder, 'vite/plugin.d.cts'),
+  `import type { Plugin } from 'vite'
+declare function uniSSEChannel(): Plugin[]
+declare namespace uniSSEChannel {
+  export { uniSSEChannel as default }
+}
+export = uniSSEChannel
+`,
+)

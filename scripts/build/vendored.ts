@@ -93,7 +93,7 @@ async function bundle(name: string, names: readonly string[], outfile: string): 
 
 /** What the licences ask for: their text, beside the code. */
 function licenceOf(name: string): string {
-  const text = readFileSync(new URL(`../node_modules/${name}/LICENSE`, import.meta.url), 'utf8')
+  const text = readFileSync(new URL(`../../node_modules/${name}/LICENSE`, import.meta.url), 'utf8')
   return `${name}\n\n${text.trim()}\n`
 }
 
