@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser'
 import { ChannelError } from './channel-error.js'
 import type { ChannelEvent } from './channel-event.js'
 
-/** One event may be this long, in characters. A server that never sends a blank line must not fill the memory. */
+/** The data of one event may be this long, in characters. A server that never sends a blank line must not fill the memory. */
 export const MAX_EVENT_CHARS = 4 * 1024 * 1024
 
 export interface SseListener {
@@ -34,12 +34,14 @@ export function createSseReader(
   let begun = false
   let tooLarge: ChannelError | undefined
   const parser = createParser({
-    maxBufferSize: maxEventChars,
+    maxBufferSize: maxEventChars + FRAMING_CHARS,
     onId(next) {
       id = next
       listener.id?.(next)
     },
     onEvent(event) {
+      // One that came in one piece was never held by the parser.
+      if (tooLarge || event.data.length > maxEventChars) return void (tooLarge ??= tooLong(maxEventChars))
       listener.event({ id, type: event.event || 'message', data: event.data })
     },
     onComment: () => listener.comment?.(),
@@ -47,7 +49,7 @@ export function createSseReader(
     onError(error) {
       // Unknown fields and invalid retry values are ignored, as the spec says.
       if (error.type === 'max-buffer-size-exceeded')
-        tooLarge = new ChannelError('EVENT_TOO_LARGE', undefined, { cause: error })
+        tooLarge ??= tooLong(maxEventChars)
     },
   })
   return {
@@ -58,6 +60,12 @@ export function createSseReader(
     },
   }
 }
+
+/** What lines and names may take besides the data of an event, in characters: the verdict is by the data alone. */
+const FRAMING_CHARS = 64 * 1024
+
+const tooLong = (maxEventChars: number) =>
+  new ChannelError('EVENT_TOO_LARGE', `An event is longer than ${maxEventChars} characters.`)
 
 /**
  * With exactly one byte order mark, for the parser to strip. Of a text without one it would strip `ï»¿`, which is what

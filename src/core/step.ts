@@ -132,7 +132,9 @@ function disconnect(
   const done = input.type === 'ended' && state.name === 'open' && !isReadable(state.run, input.canRead)
   if (done) return close(state, 'done', undefined)
   const error = input.error ?? new ChannelError('CONNECTION_LOST')
-  if (isStarting(state) && (input.type === 'unsent' || (input.type === 'lost' && neverLeft(state, error))))
+  const isUnsent = input.type === 'unsent' || (input.type === 'lost' && neverLeft(state, error))
+  // What the platform refuses it will refuse again.
+  if (isUnsent && error.retryable && isStarting(state))
     return again(state, error, input.at, input.random, policy)
   return recover(state, error, input.canRead, input.at, input.random, policy)
 }
@@ -161,8 +163,7 @@ const neverLeft = (state: Connected, error: ChannelError): boolean =>
   state.name === 'connecting' &&
   state.doubtful &&
   state.run.away === 'offline' &&
-  error.status === undefined &&
-  error.retryable
+  error.status === undefined
 
 /** Sends the start once more: it is known that no run has come of it. */
 function again(state: Connected, error: ChannelError, at: number, random: number, policy: Policy): Step {
