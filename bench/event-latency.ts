@@ -5,7 +5,7 @@
 import { createServer } from 'node:http'
 import { watchEffect } from 'vue'
 import { WebSocket } from 'ws'
-import { alwaysAwake } from '../src/core/lifecycle.js'
+import { alwaysForeground } from '../src/core/lifecycle.js'
 import { uiMessageStream } from '../src/decoders/ui-message-stream.js'
 import { systemClock } from '../src/platform/system-clock.js'
 import { createHub } from '../src/server/create-hub.js'
@@ -39,7 +39,7 @@ const throughOurs =
       decoder: uiMessageStream,
       policy: quickPolicy,
       background: 'resume',
-      lifecycle: alwaysAwake,
+      lifecycle: alwaysForeground,
       clock: systemClock,
     })
     const stop = watchEffect(() => seen(channel.text.value))

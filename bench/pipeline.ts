@@ -7,7 +7,7 @@ import { Chat } from '@ai-sdk/vue'
 import { fetchEventSource } from '@microsoft/fetch-event-source'
 import { DefaultChatTransport } from 'ai'
 import { ref, watchEffect } from 'vue'
-import { alwaysAwake } from '../src/core/lifecycle.js'
+import { alwaysForeground } from '../src/core/lifecycle.js'
 import { uiMessageStream } from '../src/decoders/ui-message-stream.js'
 import { systemClock } from '../src/platform/system-clock.js'
 import { createChannel } from '../src/run/channel.js'
@@ -67,7 +67,7 @@ async function ours(): Promise<string> {
     decoder: uiMessageStream,
     policy: quickPolicy,
     background: 'resume',
-    lifecycle: alwaysAwake,
+    lifecycle: alwaysForeground,
     clock: systemClock,
   })
   const view = watching(() => channel.text.value)

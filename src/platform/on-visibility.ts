@@ -7,5 +7,7 @@ export function onVisibility(listener: (visible: boolean) => void): () => void {
     document.addEventListener('visibilitychange', report)
     return () => document.removeEventListener('visibilitychange', report)
   }
-  return platformLifecycle().subscribe(listener)
+  return platformLifecycle().subscribe((change) => {
+    if (change === 'foreground' || change === 'background') listener(change === 'foreground')
+  })
 }

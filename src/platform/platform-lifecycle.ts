@@ -1,4 +1,4 @@
-import { alwaysAwake, type Lifecycle } from '../core/lifecycle.js'
+import { alwaysForeground, type Lifecycle } from '../core/lifecycle.js'
 import { createUniLifecycle } from './uni-lifecycle.js'
 import { webLifecycle } from './web-lifecycle.js'
 
@@ -13,5 +13,5 @@ export function platformLifecycle(): Lifecycle {
 function detect(): Lifecycle {
   if (typeof document === 'object' && typeof window === 'object') return webLifecycle
   if (typeof uni === 'object' && typeof uni.onAppShow === 'function') return createUniLifecycle()
-  return alwaysAwake
+  return alwaysForeground
 }

@@ -13,8 +13,8 @@ function online(value: boolean) {
 }
 
 function listen() {
-  const heard: boolean[] = []
-  return { heard, undo: webLifecycle.subscribe((awake) => heard.push(awake)) }
+  const heard: string[] = []
+  return { heard, undo: webLifecycle.subscribe((change) => heard.push(change)) }
 }
 
 test('is what a page in a browser gets, one for the whole app', () => {
@@ -22,32 +22,21 @@ test('is what a page in a browser gets, one for the whole app', () => {
   expect(platformLifecycle()).toBe(platformLifecycle())
 })
 
-test('freezing, leaving for the back/forward cache and going offline are sleep; coming back is waking', () => {
+test('freezing and leaving for the back/forward cache are background; the network is a signal of its own', () => {
   const { heard, undo } = listen()
   document.dispatchEvent(new Event('freeze'))
   document.dispatchEvent(new Event('resume'))
   window.dispatchEvent(new Event('pagehide'))
   window.dispatchEvent(new Event('pageshow'))
   online(false)
-  expect(webLifecycle.isAwake()).toBe(false)
+  expect(webLifecycle.isOnline()).toBe(false)
   online(true)
-  expect(webLifecycle.isAwake()).toBe(true)
-  expect(heard).toEqual([false, true, false, true, false, true])
+  expect(webLifecycle.isOnline()).toBe(true)
+  expect(heard).toEqual(['background', 'foreground', 'background', 'foreground', 'offline', 'online'])
   undo()
 })
 
-test('coming back while offline, and coming online while frozen, is no waking', () => {
-  const { heard, undo } = listen()
-  document.dispatchEvent(new Event('freeze'))
-  online(false)
-  document.dispatchEvent(new Event('resume'))
-  document.dispatchEvent(new Event('freeze'))
-  online(true)
-  expect(heard).not.toContain(true)
-  undo()
-})
-
-test('hiding is no sleep: a hidden page goes on running', () => {
+test('hiding is no background: a hidden page goes on running', () => {
   const { heard, undo } = listen()
   document.dispatchEvent(new Event('visibilitychange'))
   expect(heard).toEqual([])
