@@ -138,6 +138,11 @@ export const errorCodes = {
     why: 'The producer (the model or the task) failed while it was writing.',
     fix: 'The text so far is kept; offer retry().',
   },
+  INCOMPLETE: {
+    retryable: true,
+    why: 'The connection was closed in order, but the service never said that its answer is complete.',
+    fix: 'The text so far is kept; offer retry(). If it happens every time, the decoder is that of another service.',
+  },
   PRODUCER_LOST: {
     retryable: true,
     why: 'The process that was producing this channel died.',
