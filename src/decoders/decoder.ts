@@ -1,5 +1,6 @@
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { Ending } from '../core/session.js'
+import type { UIMessageChunk } from '../messages/chunk.js'
 
 /** A piece of an answer, in the words all decoders share. */
 export type Chunk =
@@ -36,13 +37,22 @@ export type ToolState = 'input-streaming' | 'input-available' | 'output-availabl
 export interface Decoded {
   /** The event's data, parsed; undefined for events of the protocol itself (`[DONE]`). */
   readonly message?: unknown
-  readonly chunks: readonly Chunk[]
+  readonly chunks: readonly (Chunk | UIMessageChunk)[]
   /** Set on the run's last event. */
   readonly ending?: Ending
 }
 
+/** How a run stands whose connection was closed in order, and what was still to be told of it. */
+export interface Closing extends Ending {
+  readonly chunks?: readonly UIMessageChunk[]
+}
+
 /** Reads the events of one run; stateful, so one for each run. Never throws: what can't be read is an ending. */
-export type Decode = (event: ChannelEvent) => Decoded
+export interface Decode {
+  (event: ChannelEvent): Decoded
+  /** The connection was closed in order, and no event was an ending. Without this it is `done`. */
+  closed?(): Closing
+}
 
 /** A server's format, as the `decoder` option takes it. */
 export type Decoder = () => Decode

@@ -35,7 +35,10 @@ type ToolResult = Omit<ToolCall, 'toolName' | 'title'>
 
 /** Pieces of text and of thinking. Several may be open at once: `id` tells them apart. */
 export type TextChunk =
-  | ({ readonly type: 'text-start' | 'reasoning-start' | 'reasoning-end'; readonly id: string } & WithMetadata)
+  | ({
+      readonly type: 'text-start' | 'reasoning-start' | 'reasoning-end'
+      readonly id: string
+    } & WithMetadata)
   | ({
       readonly type: 'text-end'
       readonly id: string

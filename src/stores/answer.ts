@@ -1,3 +1,4 @@
+import type { UIMessageChunk } from '../messages/chunk.js'
 import type { Chunk, ToolState } from '../decoders/decoder.js'
 
 /** A piece of an answer as a page shows it, in the shape of the AI SDK's UI message parts. */
@@ -19,7 +20,7 @@ export interface Answer {
   readonly text: string
   readonly reasoning: string
   readonly parts: readonly Part[]
-  add(chunk: Chunk): void
+  add(chunk: Chunk | UIMessageChunk): void
   /** No more chunks come for now: what is open shows as done. */
   close(): void
 }
@@ -71,7 +72,7 @@ export function createAnswer(): Answer {
     }
   }
 
-  function add(chunk: Chunk) {
+  function add(chunk: Chunk | UIMessageChunk) {
     switch (chunk.type) {
       case 'text':
         text += chunk.delta

@@ -3,10 +3,12 @@ import ts from 'typescript'
 /** Which folders of src a folder may take from, besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  messages: ['core'],
   lifecycle: ['core'],
-  decoders: ['core'],
+  vendors: ['core', 'messages'],
+  decoders: ['core', 'messages', 'vendors'],
   markdown: ['core'],
-  server: ['core'],
+  server: ['core', 'messages', 'vendors'],
   transports: ['core', 'lifecycle'],
 }
 
