@@ -34,7 +34,7 @@ export interface Answer {
   /** A source, once for each address. */
   source(url: unknown, title?: unknown): void
   document(id: string, title: unknown, filename?: unknown): void
-  /** @param type a media type, or a kind: `image` */
+  /** A file, once for each address. @param type a media type, or a kind: `image` */
   file(url: unknown, type?: string): void
   /** A part of the application's; with `transient` it is told and not kept. */
   data(name: string, data: unknown, more?: { readonly id?: string; readonly transient?: true }): void
@@ -63,6 +63,7 @@ export function createAnswer(): Answer {
   const chunks: UIMessageChunk[] = []
   const open = new Map<string, { readonly kind: Kind; readonly id: string }>()
   const sources = new Set<string>()
+  const files = new Set<string>()
   const told = new Map<string, string>()
   let usage: Fields = {}
   let parts = 0
@@ -142,7 +143,8 @@ export function createAnswer(): Answer {
     },
 
     file(url, type = '') {
-      if (typeof url !== 'string' || url === '') return
+      if (typeof url !== 'string' || url === '' || files.has(url)) return
+      files.add(url)
       answer.pause()
       put({ type: 'file', url, mediaType: type.includes('/') ? type : mediaTypeOf(url, type) })
     },

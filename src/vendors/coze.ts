@@ -95,7 +95,8 @@ function readCoze(answer: Answer): Reading {
 
     stop({ url }) {
       const asked = /^(.*\/v3\/chat)\/?(?:[?#].*)?$/.exec(url)?.[1]
-      if (!asked || chatId === '' || conversationId === '') return undefined
+      if (!asked) return 'hang-up'
+      if (chatId === '' || conversationId === '') return 'later'
       return {
         method: 'POST',
         url: `${asked}/cancel`,

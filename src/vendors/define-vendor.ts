@@ -2,7 +2,7 @@ import type { ChannelEvent } from '../core/channel-event.js'
 import { createAnswer, type Answer } from './answer.js'
 import { errorEventWords, failureWords, isFailure, isRefusal } from './failure.js'
 import { fieldsOf, parsed, type Fields } from './fields.js'
-import type { Asked, Translated, Vendor, VendorStop } from './vendor.js'
+import type { Asked, HowToStop, Translated, Vendor } from './vendor.js'
 
 /** One event, read as far as all vendors agree. */
 export interface Said {
@@ -21,7 +21,8 @@ export interface Reading {
    * has come is the proof.
    */
   closed?(): void
-  stop?(asked: Asked): VendorStop | undefined
+  /** Absent: hanging up is all there is. */
+  stop?(asked: Asked): HowToStop
 }
 
 export interface VendorDefinition {
@@ -89,7 +90,7 @@ export function defineVendor(definition: VendorDefinition): Vendor {
           return { chunks: answer.take(), ending: answer.ending ?? { outcome: 'done' } }
         },
 
-        stop: (asked) => (answer.ending ? undefined : reading.stop?.(asked)),
+        stop: (asked) => (answer.ending ? 'hang-up' : (reading.stop?.(asked) ?? 'hang-up')),
       }
     },
   }

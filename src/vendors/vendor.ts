@@ -23,6 +23,9 @@ export interface VendorStop {
   readonly body?: Fields
 }
 
+/** `hang-up`: nothing else stops it. `later`: it can be told only by an id that has not come. */
+export type HowToStop = VendorStop | 'hang-up' | 'later'
+
 /** Reads one answer of a vendor. Never throws: what it does not know says nothing. */
 export interface Translator {
   /** An event, as any transport or reader gives it. */
@@ -32,11 +35,8 @@ export interface Translator {
    * it: that is an error with the code INCOMPLETE. `done` where its proof has come (a finish reason without `[DONE]`).
    */
   closed(): Translated & { readonly ending: Ending }
-  /**
-   * How the answer is stopped at the vendor. Undefined while its id is not known, and where nothing but hanging up
-   * stops it.
-   */
-  stop(asked: Asked): VendorStop | undefined
+  /** How the answer is stopped at the vendor, as far as it has been read. */
+  stop(asked: Asked): HowToStop
 }
 
 /** Everything the library knows of one vendor's stream: used by the client's decoder and by the server's relay. */

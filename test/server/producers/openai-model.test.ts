@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ChannelError } from '../../../src/core/channel-error.js'
-import { openAIModel, type OpenAIModelOptions } from '../../../src/server/producers/openai.js'
-import type { UIMessageChunk } from '../../../src/server/stream-format.js'
+import { openAIModel, type OpenAIModelOptions } from '../../../src/server/producers/openai-model.js'
+import type { UIMessageChunk } from '../../../src/messages/chunk.js'
 import { deferred } from '../../helpers/deferred.js'
 import { listen, unlisten } from '../../helpers/listen.js'
 
@@ -77,10 +77,8 @@ describe('openAIModel', () => {
       { type: 'text-end', id: 'text-2' },
       {
         type: 'finish',
-        messageMetadata: {
-          finishReason: 'stop',
-          usage: { inputTokens: 5, outputTokens: 7, totalTokens: 12 },
-        },
+        finishReason: 'stop',
+        messageMetadata: { usage: { inputTokens: 5, outputTokens: 7, totalTokens: 12 } },
       },
     ])
     expect(await asked.promise).toEqual({
@@ -116,8 +114,8 @@ describe('openAIModel', () => {
       response.writeHead(200, head).end(events(delta({ content: 'a' }))),
     )
     expect(await failure(ended.chunks)).toMatchObject({
-      code: 'PRODUCER_ERROR',
-      message: 'The model broke off in the middle of its answer.',
+      code: 'INCOMPLETE',
+      message: expect.stringContaining('[DONE] or a finish_reason') as string,
     })
     await unlisten(server)
     const cut = await setup((response) => {
