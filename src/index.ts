@@ -4,7 +4,7 @@ export type { ChannelEvent } from './core/channel-event.js'
 export type { Background, Ending } from './core/session.js'
 export type { HangUp, Intent, Observer, Source } from './core/source.js'
 export type { Outcome } from './core/state.js'
-export type { Chunk, Decode, Decoded, Decoder, ToolState } from './decoders/decoder.js'
+export type { Closing, Decode, Decoded, Decoder } from './decoders/decoder.js'
 export { anthropicDecoder } from './decoders/anthropic.js'
 export { cozeDecoder } from './decoders/coze.js'
 export { dashScopeDecoder } from './decoders/dash-scope.js'
@@ -37,13 +37,16 @@ export { uniRequestTransport } from './transports/uni-request.js'
 export { viewCaller } from './transports/app-view/view-caller.js'
 export { webSocketTransport } from './transports/web-socket.js'
 export { xhrTransport } from './transports/xhr.js'
-export type { Part } from './stores/answer.js'
-export type { Channel, ChannelStatus, Connection, ResumeTarget } from './stores/channel.js'
+export type * from './messages/chunk.js'
+export type * from './messages/part.js'
+export * from './messages/part-guards.js'
+export type { LooseText } from './messages/fold-text.js'
+export type { Channel, ChannelStatus, Connection, ResumeTarget } from './run/channel.js'
 export { useChannelStore, type ChannelSummary } from './stores/channels.js'
-export { writeClipboard } from './lifecycle/clipboard.js'
-export { platformLocale } from './lifecycle/locale.js'
+export { writeClipboard } from './platform/write-clipboard.js'
+export { platformLocale } from './platform/platform-locale.js'
 export { createSSEChannel, type ChannelDefaults } from './composables/channel-defaults.js'
-export type { ReconnectOptions, TimeoutOptions } from './composables/policy.js'
+export type { ReconnectOptions, TimeoutOptions } from './run/policy.js'
 export {
   useSSEChannel,
   type UseSSEChannelOptions,
@@ -57,8 +60,8 @@ export {
   type UseChatOptions,
   type UseChatReturn,
 } from './composables/use-chat.js'
-export { messageText, type ChatMessage } from './stores/chat-message.js'
-export type { ChatFinish } from './stores/conversation.js'
+export { messageText, type ChatMessage } from './chat/chat-message.js'
+export type { ChatFinish } from './chat/conversation.js'
 export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
 export {
   useStickToBottom,

@@ -1,7 +1,7 @@
 import { tryOnScopeDispose } from '@vueuse/core'
 import { readonly, shallowRef, toValue, watch, type MaybeRefOrGetter, type ShallowRef } from 'vue'
-import { prefersReducedMotion } from '../lifecycle/reduced-motion.js'
-import { onVisibility } from '../lifecycle/visibility.js'
+import { prefersReducedMotion } from '../platform/prefers-reduced-motion.js'
+import { onVisibility } from '../platform/on-visibility.js'
 import { graphemeFloor } from './grapheme-end.js'
 
 export interface UseSmoothTextOptions {

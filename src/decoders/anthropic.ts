@@ -1,4 +1,5 @@
-import type { Chunk, Decoder } from './decoder.js'
+import type { Decoder } from './decoder.js'
+import type { Chunk } from './legacy-chunks.js'
 import { createToolInputs } from './tool-inputs.js'
 import { appended, done, failed, fieldsOf, textOf, vendorDecoder } from './vendor-decoder.js'
 

@@ -20,7 +20,7 @@ export const cozeDecoder: Decoder = vendorDecoder(() => (fields, event) => {
     case 'conversation.message.completed':
       if (type !== 'follow_up') return {}
       return {
-        chunks: [{ type: 'data', name: 'follow-up', id: String(id), data: content, transient: false }],
+        chunks: [{ type: 'data', name: 'follow-up', id: String(id), data: content }],
       }
     case 'conversation.chat.failed':
       return { ending: failed(fieldsOf(fields.last_error).msg) }

@@ -1,4 +1,4 @@
-import type { Chunk } from './decoder.js'
+import type { Chunk } from './legacy-chunks.js'
 import { parseLoosely } from './json.js'
 
 /** Tool calls whose input comes in pieces of JSON text, each piece with the place of its call in the answer. */

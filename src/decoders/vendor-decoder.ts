@@ -1,8 +1,9 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { Ending } from '../core/session.js'
-import type { Chunk, Decoded, Decoder } from './decoder.js'
+import type { Decoded, Decoder } from './decoder.js'
 import { parseLoosely } from './json.js'
+import { createTranslation, type Chunk } from './legacy-chunks.js'
 import { runEnding } from './run-ending.js'
 
 /** What an object says, of whoever sent it: nothing is certain to be there. */
@@ -17,11 +18,13 @@ type Reading = { readonly chunks?: readonly Chunk[]; readonly ending?: Ending | 
 export function vendorDecoder(begin: () => (fields: Fields, event: ChannelEvent) => Reading): Decoder {
   return () => {
     const read = begin()
+    const translate = createTranslation()
     return (event): Decoded => {
       const relayed = runEnding(event)
       if (relayed) return { chunks: [], ending: relayed }
       const message = parseLoosely(event.data)
-      const { chunks = [], ending } = read(fieldsOf(message), event)
+      const { chunks: said = [], ending } = read(fieldsOf(message), event)
+      const chunks = said.flatMap(translate)
       return ending ? { message, chunks, ending } : { message, chunks }
     }
   }

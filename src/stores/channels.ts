@@ -1,6 +1,6 @@
 import { createPinia, defineStore, getActivePinia, type Pinia, type Store } from 'pinia'
 import { computed, getCurrentInstance, markRaw, onScopeDispose, reactive, shallowRef, triggerRef } from 'vue'
-import type { Channel } from './channel.js'
+import type { Channel } from '../run/channel.js'
 
 /** The state of one channel, for lists and monitors. Reactive. */
 export type ChannelSummary = Pick<Channel, 'key'> & {

@@ -1,7 +1,7 @@
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { HangUp } from '../core/source.js'
-import { systemClock } from '../lifecycle/system-clock.js'
+import { systemClock } from '../platform/system-clock.js'
 import { httpError } from './http-error.js'
 import { muteable } from './mute.js'
 import { addQuery, routeUrl } from './route-url.js'

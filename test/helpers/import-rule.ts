@@ -4,12 +4,12 @@ import ts from 'typescript'
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
   messages: ['core'],
-  lifecycle: ['core'],
+  platform: ['core'],
   vendors: ['core', 'messages'],
   decoders: ['core', 'messages', 'vendors'],
   markdown: ['core'],
   server: ['core', 'messages', 'vendors'],
-  transports: ['core', 'lifecycle'],
+  transports: ['core', 'platform'],
 }
 
 /** Packages of npm that core may take. */
@@ -18,7 +18,7 @@ const corePackages: readonly string[] = ['eventsource-parser']
 /** Scripts that are themselves tests; what the others run must not be. */
 const testRuns: readonly string[] = ['scripts/faults.ts', 'scripts/cluster-faults.ts']
 
-const mayTouchPlatform: readonly string[] = ['transports', 'lifecycle', 'unicloud']
+const mayTouchPlatform: readonly string[] = ['transports', 'platform', 'unicloud']
 const platformNames: ReadonlySet<string> = new Set([
   'uni',
   'wx',

@@ -4,7 +4,7 @@ import { alwaysAwake, type Lifecycle } from '../../src/core/lifecycle.js'
 import { createSession, type Session } from '../../src/core/session.js'
 import type { Outcome, Policy } from '../../src/core/state.js'
 import { uiMessageStream } from '../../src/decoders/ui-message-stream.js'
-import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { systemClock } from '../../src/platform/system-clock.js'
 import { httpSource } from '../../src/transports/http-source.js'
 import type { Transport } from '../../src/transports/transport.js'
 
@@ -60,8 +60,8 @@ export function runSession(options: RunOptions): SessionRun {
     receive(event) {
       run.delivered.push(event.data)
       options.onEvent?.()
-      const { chunks, ending } = decode(event)
-      for (const chunk of chunks) if (chunk.type === 'text') run.text += chunk.delta
+      const { chunks = [], ending } = decode(event) ?? {}
+      for (const chunk of chunks) if (chunk.type === 'text-delta') run.text += chunk.delta
       return ending
     },
     onState(state) {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest'
-import { platformLifecycle } from '../../src/lifecycle/platform.js'
-import { webLifecycle } from '../../src/lifecycle/web.js'
+import { platformLifecycle } from '../../src/platform/platform-lifecycle.js'
+import { webLifecycle } from '../../src/platform/web-lifecycle.js'
 
 afterEach(() => {
   vi.restoreAllMocks()

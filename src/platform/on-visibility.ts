@@ -1,4 +1,4 @@
-import { platformLifecycle } from './platform.js'
+import { platformLifecycle } from './platform-lifecycle.js'
 
 /** Calls `listener` whenever the app is hidden or shown again: a tab, or the whole app. Returns the undo. */
 export function onVisibility(listener: (visible: boolean) => void): () => void {

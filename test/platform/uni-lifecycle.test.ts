@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createUniLifecycle } from '../../src/lifecycle/uni.js'
+import { createUniLifecycle } from '../../src/platform/uni-lifecycle.js'
 
 type Handler = (argument: { isConnected: boolean; networkType?: string }) => void
 
@@ -104,14 +104,14 @@ test('a platform without these calls is awake', () => {
 
 describe('platformLifecycle without a DOM', () => {
   test('is that of uni where there is one', async () => {
-    const { platformLifecycle } = await import('../../src/lifecycle/platform.js')
+    const { platformLifecycle } = await import('../../src/platform/platform-lifecycle.js')
     platformLifecycle().isAwake()
     expect(handlers.hide).toHaveLength(1)
   })
 
   test('is always awake elsewhere, as in Node', async () => {
     vi.stubGlobal('uni', undefined)
-    const { platformLifecycle } = await import('../../src/lifecycle/platform.js')
+    const { platformLifecycle } = await import('../../src/platform/platform-lifecycle.js')
     const { alwaysAwake } = await import('../../src/core/lifecycle.js')
     expect(platformLifecycle()).toBe(alwaysAwake)
     expect(alwaysAwake.isAwake()).toBe(true)

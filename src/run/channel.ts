@@ -8,9 +8,11 @@ import type { Source } from '../core/source.js'
 import { isLive, type Outcome, type Policy, type State } from '../core/state.js'
 import { utf8Length } from '../core/utf8.js'
 import type { Decode, Decoded, Decoder } from '../decoders/decoder.js'
+import { createAnswer, type Answer, type AnswerMessage } from '../messages/create-answer.js'
+import type { Part } from '../messages/part.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { isGone, mayMeanTheId } from './after-error.js'
-import { createAnswer, type Answer, type Part } from './answer.js'
+import { lazyView } from './lazy-view.js'
 
 /** `submitted`: sent, nothing has come yet. */
 export type ChannelStatus = 'idle' | 'submitted' | 'streaming' | Outcome
@@ -43,6 +45,10 @@ export interface Channel {
   readonly text: Readable<string>
   readonly reasoning: Readable<string>
   readonly parts: Readable<readonly Part[]>
+  /** The answer as one message of the AI SDK, with what the server says of it: id, metadata, why it ended. */
+  readonly answer: Readable<AnswerMessage>
+  /** The server's id of the answer, where it gives one: apart, since it hardly ever changes. */
+  readonly messageId: Readable<string | undefined>
   readonly status: Readable<ChannelStatus>
   readonly connection: Readable<Connection>
   readonly error: Readable<ChannelError | undefined>
@@ -79,10 +85,12 @@ const MAX_MESSAGES = 10_000
 
 export function createChannel(options: ChannelOptions): Channel {
   const { clock } = options
-  const messages = shallowRef<readonly unknown[]>([])
+  const messages = lazyView<readonly unknown[]>(() => log.slice())
   const text = shallowRef('')
   const reasoning = shallowRef('')
-  const parts = shallowRef<readonly Part[]>([])
+  const parts = lazyView<readonly Part[]>(() => answer.parts)
+  const messageId = shallowRef<string>()
+  const whole = lazyView(() => answer.message(parts.view.value))
   const status = shallowRef<ChannelStatus>('idle')
   const connection = shallowRef<Connection>('closed')
   const error = shallowRef<ChannelError>()
@@ -112,7 +120,7 @@ export function createChannel(options: ChannelOptions): Channel {
     receive(event) {
       counts.received++
       counts.bytes += utf8Length(event.data)
-      const { message, chunks, ending } = read(event)
+      const { message, chunks = [], ending } = read(event)
       if (message !== undefined) {
         log.push(message)
         // In batches: removing one a message would move the whole array each time.
@@ -132,9 +140,9 @@ export function createChannel(options: ChannelOptions): Channel {
   // A decoder may be the application's: what it throws ends the run instead of the platform's callback.
   function read(event: ChannelEvent): Decoded {
     try {
-      return decode(event)
+      return decode(event) ?? {}
     } catch (thrown) {
-      return { chunks: [], ending: { outcome: 'error', error: toChannelError(thrown, 'BAD_EVENT') } }
+      return { ending: { outcome: 'error', error: toChannelError(thrown, 'BAD_EVENT') } }
     }
   }
 
@@ -154,9 +162,10 @@ export function createChannel(options: ChannelOptions): Channel {
     bytes.value = counts.bytes
     text.value = answer.text
     reasoning.value = answer.reasoning
-    // Copies: a computed or a prop that hands on the same array would not be seen to change.
-    messages.value = log.slice()
-    parts.value = answer.parts.slice()
+    messageId.value = answer.id
+    messages.changed()
+    parts.changed()
+    whole.changed()
     cursor.value = cursorOf(session.state)
   }
 
@@ -233,10 +242,12 @@ export function createChannel(options: ChannelOptions): Channel {
 
   return {
     key: options.key,
-    messages,
+    messages: messages.view,
     text,
     reasoning,
-    parts,
+    parts: parts.view,
+    answer: whole.view,
+    messageId,
     status,
     connection,
     error,

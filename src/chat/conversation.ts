@@ -2,9 +2,10 @@ import { shallowRef, type ShallowRef } from 'vue'
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import { createChannelId } from '../transports/channel-id.js'
-import type { Part } from './answer.js'
-import type { Channel, ResumeTarget } from './channel.js'
-import { messageText, type ChatMessage } from './chat-message.js'
+import type { FinishReason } from '../messages/chunk.js'
+import type { Part } from '../messages/part.js'
+import type { Channel, ResumeTarget } from '../run/channel.js'
+import { messageSize, type ChatMessage } from './chat-message.js'
 
 type Readable<T> = Readonly<ShallowRef<T>>
 
@@ -14,6 +15,8 @@ export interface ChatFinish {
   /** The conversation with it. */
   readonly messages: readonly ChatMessage[]
   readonly outcome: Outcome
+  /** Why the model ended, where the server says so. */
+  readonly finishReason: FinishReason | undefined
 }
 
 /** Why an answer is asked for, in the AI SDK's words. */
@@ -74,7 +77,7 @@ function createConversation(
   /** Shows what was said `before`, and the answer of the run that `begin` begins. */
   async function run(
     before: readonly ChatMessage[],
-    answer: Pick<ChatMessage, 'id' | 'parts'>,
+    answer: Pick<ChatMessage, 'id' | 'parts' | 'metadata'>,
     begin: () => Promise<Outcome>,
   ): Promise<Outcome> {
     const former = messages.value
@@ -88,7 +91,8 @@ function createConversation(
       const message = { ...now.message }
       answering.value = undefined
       messages.value = [...before, message]
-      finished.value = { message, messages: messages.value, outcome }
+      const { finishReason } = message
+      finished.value = { message, messages: messages.value, outcome, finishReason }
       return outcome
     } catch (refused) {
       // Nothing was sent: the conversation is as it was.
@@ -172,15 +176,35 @@ function createConversation(
 
 /** A message that reads the channel: who shows it renders with each piece, and who only lists it does not. */
 function liveMessage(
-  { parts, status, channelId }: Omit<Channel, 'key'>,
-  { id, parts: kept }: Pick<ChatMessage, 'id' | 'parts'>,
+  { parts, status, channelId, messageId, answer }: Omit<Channel, 'key'>,
+  kept: Pick<ChatMessage, 'id' | 'parts' | 'metadata'>,
 ): ChatMessage {
+  const before = messageSize(kept)
+
+  /** What was in view before stays there until as much has come again, even if some of it was then taken back. */
+  function isThere(): boolean {
+    const { most } = answer.value
+    const isWhole = status.value === 'done' && parts.value.length > 0
+    return isWhole || (most.characters >= before.characters && most.others >= before.others)
+  }
+
   return {
-    id,
+    get id() {
+      return messageId.value ?? kept.id
+    },
     role: 'assistant',
-    // What was in view before stays there until as much has come again.
     get parts() {
-      return kept.length > 0 && size(parts.value) < size(kept) ? kept : parts.value
+      return isThere() ? parts.value : kept.parts
+    },
+    get metadata() {
+      return answer.value.metadata ?? kept.metadata
+    },
+    get finishReason() {
+      return answer.value.finishReason
+    },
+    get others() {
+      const { others } = answer.value
+      return others.length > 0 ? others : undefined
     },
     get status() {
       return status.value
@@ -206,9 +230,6 @@ function endOfQuestion(messages: readonly ChatMessage[], messageId: string | und
   return index + 1
 }
 
-const size = (parts: readonly Part[]) =>
-  messageText({ parts }).length + messageText({ parts }, 'reasoning').length
-
 const hasParts = ({ parts }: ChatMessage) => parts.length > 0
 
-const toWire = ({ id, role, parts }: ChatMessage) => ({ id, role, parts })
+const toWire = ({ id, role, metadata, parts }: ChatMessage) => ({ id, role, metadata, parts })

@@ -1,6 +1,6 @@
 import { alwaysAwake, type Lifecycle } from '../core/lifecycle.js'
-import { createUniLifecycle } from './uni.js'
-import { webLifecycle } from './web.js'
+import { createUniLifecycle } from './uni-lifecycle.js'
+import { webLifecycle } from './web-lifecycle.js'
 
 let lifecycle: Lifecycle | undefined
 
