@@ -83,6 +83,8 @@ function end(answer: Answer, choice: Fields, isRefused: boolean) {
   if (reason === 'error') return answer.fail(`The model gave up: ${textOf(choice.finish_reason)}.`)
   // A refusal ends with "stop", as if it were an answer.
   if (reason) answer.reason = isRefused && reason === 'stop' ? 'content-filter' : reason
+  // What is told later is only what it cost.
+  if (reason) answer.tools.endAll()
 }
 
 /** A part of a content that is a list: Mistral's thinking, images, references. */
