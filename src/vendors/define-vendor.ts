@@ -2,6 +2,7 @@ import type { ChannelEvent } from '../core/channel-event.js'
 import { createAnswer, type Answer } from './answer.js'
 import { errorEventWords, failureWords, isFailure, isRefusal } from './failure.js'
 import { fieldsOf, parsed, type Fields } from './fields.js'
+import { createLineBuffer } from './line-buffer.js'
 import type { Asked, HowToStop, Translated, Vendor } from './vendor.js'
 
 /** One event, read as far as all vendors agree. */
@@ -21,6 +22,8 @@ export interface Reading {
    * has come is the proof.
    */
   closed?(): void
+  /** `[DONE]` has come. */
+  done?(): void
   /** Absent: hanging up is all there is. */
   stop?(asked: Asked): HowToStop
 }
@@ -62,22 +65,36 @@ export function defineVendor(definition: VendorDefinition): Vendor {
         return ending ? { chunks: answer.take(), ending } : { chunks: answer.take() }
       }
 
+      function one(event: ChannelEvent): Translated {
+        if (answer.ending) return { chunks: [] }
+        const said = read(event)
+        if (isDone(event.data)) {
+          reading.done?.()
+          answer.done()
+        } else if (event.type === 'error') answer.fail(errorEventWords(event.data))
+        else if (said && failures === 'usual' && isFailure(said.fields))
+          answer.fail(failureWords(said.fields))
+        else if (said) {
+          reading.read(said)
+          const translated = taken()
+          if (translated.chunks.length > 0 || translated.ending || failures === 'own') return translated
+          if (isRefusal(said.fields)) answer.fail(failureWords(said.fields))
+        }
+        return taken()
+      }
+
+      /** Lines come in pieces of text that end anywhere. */
+      const lines = createLineBuffer()
+      function pieceOfLines(event: ChannelEvent): Translated {
+        const all = lines.add(event.data).map((data) => one({ ...event, data }))
+        const chunks = all.flatMap((translated) => translated.chunks)
+        return answer.ending && all.some(({ ending }) => ending)
+          ? { chunks, ending: answer.ending }
+          : { chunks }
+      }
+
       return {
-        event(event) {
-          if (answer.ending) return { chunks: [] }
-          const said = read(event)
-          if (isDone(event.data)) answer.done()
-          else if (event.type === 'error') answer.fail(errorEventWords(event.data))
-          else if (said && failures === 'usual' && isFailure(said.fields))
-            answer.fail(failureWords(said.fields))
-          else if (said) {
-            reading.read(said)
-            const translated = taken()
-            if (translated.chunks.length > 0 || translated.ending || failures === 'own') return translated
-            if (isRefusal(said.fields)) answer.fail(failureWords(said.fields))
-          }
-          return taken()
-        },
+        event: framing === 'lines' ? pieceOfLines : one,
 
         closed() {
           if (!answer.ending) reading.closed?.()

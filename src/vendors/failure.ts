@@ -23,13 +23,15 @@ export function failureWords(value: unknown, depth = 0): string {
     fields.errors,
   ]
   for (const one of inside) {
-    const words = one === fields ? '' : failureWords(one ?? '', depth + 1)
+    const words = typeof one === 'object' && one !== null ? failureWords(one, depth + 1) : ''
     if (words !== '') return words
   }
+  // Where there is a sentence, a text in `error` is only the name of its kind.
   const own = anyTextOf(
     ...[fields.message, fields.msg, fields.Message, fields.status_msg, fields.error_msg, fields.errmsg],
     ...[fields.errMsg, fields.errorMsg, fields.err_msg, fields.error_message, fields.errorMessage],
-    ...[fields.error_description, fields.statusText, fields.status_message, fields.reason, fields.title],
+    ...[fields.error_description, fields.statusText, fields.status_message, fields.error, fields.reason],
+    fields.title,
   )
   if (own !== '') return failureWords(own, depth + 1)
   return fields.detail === undefined ? '' : failureWords(fields.detail, depth + 1)

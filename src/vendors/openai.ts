@@ -21,11 +21,10 @@ export const openAI = defineVendor({
   begin: readCompletion,
 })
 
-function isCompletion({ fields, type }: Said): boolean {
-  const { object, choices } = fields
-  if (type !== 'message') return false
-  if (typeof object === 'string' && /^(chat\.completion|text_completion)/.test(object)) return true
-  return Array.isArray(choices) && choices.some((choice) => fieldsOf(choice).delta !== undefined)
+function isCompletion({ fields: { object, choices }, type }: Said): boolean {
+  if (type !== 'message' || !Array.isArray(choices)) return false
+  const isNamed = typeof object === 'string' && /^(chat\.completion|text_completion)/.test(object)
+  return isNamed || choices.some((choice) => fieldsOf(choice).delta !== undefined)
 }
 
 /** Reads the chunks of one completion; also for those who put more around them. */

@@ -41,6 +41,7 @@ export function createToolCalls(put: (chunk: UIMessageChunk) => void): ToolCalls
   const open = new Map<string, Call>()
   const heads = new Map<string, CallHead>()
   const waiting = new Set<string>()
+  const settled = new Set<string>()
 
   /** Before its name is known, a call can't be told of. */
   function tell(call: Call, name = call.head.name) {
@@ -61,10 +62,13 @@ export function createToolCalls(put: (chunk: UIMessageChunk) => void): ToolCalls
     put({ type: 'tool-input-available', ...wordsOf(head), input })
   }
 
-  /** The words of a result: of a call that was never told of there can be none. */
+  /** The words of a result: of a call that was never told of there can be none, nor a second one. */
   function result(id: string): { toolCallId: string; providerExecuted?: boolean } | undefined {
+    for (const [place, call] of open) if (call.head.id === id) calls.end(place)
     const head = heads.get(id)
     waiting.delete(id)
+    if (settled.has(id)) return undefined
+    settled.add(id)
     return head && { toolCallId: id, ...(head.providerExecuted && { providerExecuted: true }) }
   }
 

@@ -1,20 +1,35 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { agUi } from '../../src/vendors/ag-ui.js'
 import { anthropic } from '../../src/vendors/anthropic.js'
 import { coze } from '../../src/vendors/coze.js'
 import { dashScope } from '../../src/vendors/dash-scope.js'
 import { dify } from '../../src/vendors/dify.js'
+import { detectVendor } from '../../src/vendors/detect-vendor.js'
+import { fastGPT } from '../../src/vendors/fast-gpt.js'
+import { gemini } from '../../src/vendors/gemini.js'
+import { langGraph } from '../../src/vendors/lang-graph.js'
+import { ollama } from '../../src/vendors/ollama.js'
+import { openAIResponses } from '../../src/vendors/openai-responses.js'
+import { qianfan } from '../../src/vendors/qianfan.js'
 import { openAI } from '../../src/vendors/openai.js'
 import type { Vendor } from '../../src/vendors/vendor.js'
-import { faultsOf, recording, translate } from './translate.js'
+import { eventsOf, faultsOf, recording, translate } from './translate.js'
 
 const vendors: Readonly<Record<string, Vendor>> = {
+  'ag-ui': agUi,
   anthropic,
   coze,
   'dash-scope': dashScope,
   dify,
+  'fast-gpt': fastGPT,
+  gemini,
+  'lang-graph': langGraph,
+  ollama,
   openai: openAI,
+  'openai-responses': openAIResponses,
+  qianfan,
 }
 
 const folder = fileURLToPath(new URL('../fixtures/vendors', import.meta.url))
@@ -46,9 +61,19 @@ describe.each(recordings)('%s', (path, vendor) => {
     expect(whole.ending).toEqual({ outcome: 'done' })
   })
 
-  test('cut short anywhere, it is never complete', async () => {
+  test('is known by its events as this vendor, and as no other', () => {
+    const found = eventsOf(vendor, bytes).map(detectVendor)
+    for (const one of found) expect([vendor, undefined]).toContain(one)
+    // An event `interactive` may be anybody's.
+    if (path !== 'fast-gpt/interactive.sse') expect(found).toContain(vendor)
+  })
+
+  // LangGraph has no end marker.
+  test.skipIf(vendor === langGraph)('cut short anywhere, it is never complete', async () => {
     const text = new TextDecoder().decode(bytes)
-    const ends = [...text.matchAll(/\r?\n\r?\n/g)].map(({ index }) => index + 2)
+    const ends = [...text.matchAll(vendor.framing === 'lines' ? /\n/g : /\r?\n\r?\n/g)].map(
+      ({ index }) => index + 2,
+    )
     const read = ends.map((end) => translate(vendor, text.slice(0, end) + '\n\n'))
     for (const [index, cut] of read.entries()) {
       expect(await faultsOf(cut)).toEqual([])
@@ -56,7 +81,9 @@ describe.each(recordings)('%s', (path, vendor) => {
         // From where the proof is there, nothing takes it away.
         for (const later of read.slice(index)) expect(later.ending.outcome).toBe('done')
         const rest = text.slice(ends[index])
-        expect(rest).not.toMatch(/"(content|text|answer|thinking|partial_json|arguments)": ?"[^"]/)
+        expect(rest).not.toMatch(
+          /"(content|text|answer|thinking|partial_json|arguments|delta|response)": ?"[^"]/,
+        )
         return
       }
       expect(cut.ending.error?.code).toBe('INCOMPLETE')

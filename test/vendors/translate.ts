@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { asSchema, readUIMessageStream, uiMessageChunkSchema, type UIMessage } from 'ai'
+import type { ChannelEvent } from '../../src/core/channel-event.js'
 import { createSseReader } from '../../src/core/sse.js'
 import type { Ending } from '../../src/core/session.js'
 import { createUtf8Decoder } from '../../src/core/utf8.js'
@@ -34,6 +35,15 @@ export function translate(vendor: Vendor, ...pieces: readonly (string | Uint8Arr
   if (told) return { chunks, ending: told, isTold: true }
   const closed = translator.closed()
   return { chunks: [...chunks, ...closed.chunks], ending: closed.ending, isTold: false }
+}
+
+/** The events of a recording. */
+export function eventsOf(vendor: Vendor, bytes: Uint8Array): ChannelEvent[] {
+  const text = new TextDecoder().decode(bytes)
+  if (vendor.framing === 'lines') return text.split('\n').map((data) => ({ id: '', type: 'message', data }))
+  const events: ChannelEvent[] = []
+  createSseReader({ event: (event) => events.push(event) }).feed(text)
+  return events
 }
 
 /** Events without a name. */
