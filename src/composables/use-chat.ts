@@ -4,7 +4,7 @@ import type { Outcome } from '../core/state.js'
 import type { Part } from '../messages/part.js'
 import type { ChatMessage } from '../chat/chat-message.js'
 import { ensureConversation, type ChatFinish } from '../chat/conversation.js'
-import { fieldsOf } from '../decoders/vendor-decoder.js'
+import { fieldsOf } from '../vendors/fields.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { useSSEChannel, type UseSSEChannelOptions, type UseSSEChannelReturn } from './use-sse-channel.js'
 
