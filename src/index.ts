@@ -5,11 +5,22 @@ export type { Background, Ending } from './core/session.js'
 export type { HangUp, Intent, Observer, Source } from './core/source.js'
 export type { Outcome } from './core/state.js'
 export type { Closing, Decode, Decoded, Decoder } from './decoders/decoder.js'
-export { anthropicDecoder } from './decoders/anthropic.js'
-export { cozeDecoder } from './decoders/coze.js'
-export { dashScopeDecoder } from './decoders/dash-scope.js'
-export { difyDecoder } from './decoders/dify.js'
-export { openAIDecoder } from './decoders/openai.js'
+export {
+  agUiDecoder,
+  anthropicDecoder,
+  cozeDecoder,
+  dashScopeDecoder,
+  difyDecoder,
+  fastGPTDecoder,
+  geminiDecoder,
+  langGraphDecoder,
+  ollamaDecoder,
+  openAIDecoder,
+  openAIResponsesDecoder,
+  qianfanDecoder,
+} from './decoders/vendor-decoders.js'
+export { decoderOf } from './decoders/from-vendor.js'
+export { autoDecoder } from './decoders/auto-decoder.js'
 export { jsonDecoder } from './decoders/json.js'
 export { textDecoder } from './decoders/text.js'
 export { uiMessageStream } from './decoders/ui-message-stream.js'

@@ -88,6 +88,18 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     why: 'One event is larger than the library keeps in memory.',
     fix: 'Send large results as several events, or as a link.',
   },
+  DOMAIN_NOT_ALLOWED: {
+    why: 'The platform lets this app ask only the servers on its list.',
+    fix: "Add the server to the app's domains in the platform's console: on WeChat the legal domains of request and socket are two lists. The developer tools can switch the check off.",
+  },
+  CERTIFICATE_REFUSED: {
+    why: "The platform does not accept the server's certificate, or asks for HTTPS.",
+    fix: "Serve HTTPS, TLS 1.2 or newer, with the whole chain of a public certificate. Check the phone's date.",
+  },
+  PLATFORM_REFUSED: {
+    why: 'A call into the platform was refused, or threw.',
+    fix: "Read the platform's own words. If they are not the platform's, look at what the app has put around its calls: uni.addInterceptor(), or a wrapper of uni.request.",
+  },
   SEQUENCE_GAP: {
     why: 'An event was missing between two that arrived.',
     fix: 'Nothing: the channel reads again from its cursor.',

@@ -141,7 +141,7 @@ class World {
     // The platform's "offline" was wrong: counted anew.
     if (input.type === 'opened' && isLive(before) && before.run.away === 'offline')
       this.dialsWithoutProgress = 1
-    const gotNowhere = input.type === 'lost' && input.error?.status === undefined && input.error?.retryable
+    const gotNowhere = input.type === 'lost' && input.error?.status === undefined
     if (isStart && before.doubtful && before.run.away === 'offline' && gotNowhere) this.run.sent = false
     if (input.type === 'unsent' && isStart) this.run.sent = false
     if ((input.type !== 'lost' && input.type !== 'unsent') || isStart) return
