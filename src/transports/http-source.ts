@@ -103,7 +103,7 @@ export function httpSource(options: HttpSourceOptions): Source {
           const isCut = named !== undefined && channelId.startsWith(named)
           // A platform that shows no type shows no name either.
           const isHidden = head.header('content-type') === undefined
-          observer.opened({ channelId: isCut ? channelId : named, isHidden })
+          observer.opened(named === undefined ? { isHidden } : { channelId: isCut ? channelId : named })
         },
       }
       return transport.stream(
