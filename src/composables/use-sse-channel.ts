@@ -8,7 +8,7 @@ import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import { systemClock } from '../platform/system-clock.js'
 import { createChannel, type Channel } from '../stores/channel.js'
 import { useChannelStore } from '../stores/channels.js'
-import { httpSource } from '../transports/http-source.js'
+import { httpSource, type RequestHeaders } from '../transports/http-source.js'
 import { injectChannelDefaults } from './channel-defaults.js'
 import { checkOptions } from './check-options.js'
 import { asleep, isServerRendering } from './server-rendering.js'
@@ -17,8 +17,10 @@ import { createPolicy, type ReconnectOptions, type TimeoutOptions } from './poli
 export interface UseSSEChannelOptions {
   /** The base of the server's routes. Default `/api/chat`, which works on H5 only: elsewhere it must be absolute. */
   readonly url?: MaybeRefOrGetter<string>
-  /** Sent with every request; a getter is asked each time. */
-  readonly headers?: MaybeRefOrGetter<Readonly<Record<string, string>>>
+  /** Sent with every request; a getter is asked each time, and what it promises is waited for. */
+  readonly headers?: MaybeRefOrGetter<RequestHeaders | Promise<RequestHeaders>>
+  /** Cookies to other origins too. Default: to the page's own only. */
+  readonly withCredentials?: boolean
   /** Another kind of server, instead of `url` and `headers`. */
   readonly source?: Source
   /**
@@ -62,6 +64,7 @@ export function useSSEChannel(options: UseSSEChannelOptions = {}): UseSSEChannel
         httpSource({
           url: () => toValue(merged.url) ?? '/api/chat',
           headers: () => toValue(merged.headers) ?? {},
+          withCredentials: merged.withCredentials,
         }),
       decoder: merged.decoder ?? uiMessageStream,
       policy,

@@ -34,7 +34,7 @@ export function createSseReader(
   let begun = false
   let tooLarge: ChannelError | undefined
   const parser = createParser({
-    maxBufferSize: maxEventChars + FRAMING_CHARS,
+    maxBufferSize: maxEventChars + Math.ceil(maxEventChars / FRAMING),
     onId(next) {
       id = next
       listener.id?.(next)
@@ -48,8 +48,7 @@ export function createSseReader(
     onRetry: (delayMs) => listener.retry?.(delayMs),
     onError(error) {
       // Unknown fields and invalid retry values are ignored, as the spec says.
-      if (error.type === 'max-buffer-size-exceeded')
-        tooLarge ??= tooLong(maxEventChars)
+      if (error.type === 'max-buffer-size-exceeded') tooLarge ??= tooLong(maxEventChars)
     },
   })
   return {
@@ -61,8 +60,8 @@ export function createSseReader(
   }
 }
 
-/** What lines and names may take besides the data of an event, in characters: the verdict is by the data alone. */
-const FRAMING_CHARS = 64 * 1024
+/** The part of an event that lines and names may take besides its data: the verdict is by the data alone. */
+const FRAMING = 64
 
 const tooLong = (maxEventChars: number) =>
   new ChannelError('EVENT_TOO_LARGE', `An event is longer than ${maxEventChars} characters.`)

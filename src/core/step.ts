@@ -160,10 +160,7 @@ const isStarting = (state: Connected): boolean => state.name === 'connecting' &&
 
 /** The platform had said that there is no network, and the request got nowhere: it was right. */
 const neverLeft = (state: Connected, error: ChannelError): boolean =>
-  state.name === 'connecting' &&
-  state.doubtful &&
-  state.run.away === 'offline' &&
-  error.status === undefined
+  state.name === 'connecting' && state.doubtful && state.run.away === 'offline' && error.status === undefined
 
 /** Sends the start once more: it is known that no run has come of it. */
 function again(state: Connected, error: ChannelError, at: number, random: number, policy: Policy): Step {

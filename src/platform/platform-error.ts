@@ -36,7 +36,10 @@ export function platformFailure(name: string, failure: unknown): PlatformFailure
   const words = wordsOf(failure)
   for (const [code, pattern] of refusals)
     if (pattern.test(words)) return { error: inItsWords(code, name, words, failure), unsent: true }
-  return { error: new ChannelError('CONNECTION_LOST', undefined, { cause: failure }), unsent: NOT_LEFT.test(words) }
+  return {
+    error: new ChannelError('CONNECTION_LOST', undefined, { cause: failure }),
+    unsent: NOT_LEFT.test(words),
+  }
 }
 
 /** What a call threw, or its promise was rejected with. Whether anything has left is not known. */
