@@ -46,7 +46,10 @@ export class BlockParser {
   get held(): number {
     const line = this.stage === 'text' ? 0 : this.line.text.length - this.line.position
     const paragraph = this.leaf instanceof Paragraph ? this.leaf.heldLength : 0
-    return line + paragraph + this.inline.held + (this.formula ? this.formula.raw.length : 0)
+    const { formula } = this
+    // What began beside text waits with that text.
+    const lines = formula ? formula.text.length - (formula.starts ? 0 : formula.first) : 0
+    return line + paragraph + this.inline.held + lines
   }
 
   /** Takes a part of a line, without its end. */
