@@ -1,6 +1,18 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { UseSSEChannelOptions } from './use-sse-channel.js'
 
+/** Every name of an option. */
+export const OPTION_NAMES: readonly (keyof UseSSEChannelOptions)[] = [
+  'url',
+  'headers',
+  'source',
+  'key',
+  'decoder',
+  'reconnect',
+  'timeouts',
+  'background',
+]
+
 const BACKGROUNDS: readonly unknown[] = ['resume', 'keep', 'stop', undefined]
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

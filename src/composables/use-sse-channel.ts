@@ -1,7 +1,8 @@
 import { tryOnScopeDispose } from '@vueuse/core'
-import { toValue, type MaybeRefOrGetter } from 'vue'
+import { getCurrentScope, toValue, type MaybeRefOrGetter } from 'vue'
 import type { Background } from '../core/session.js'
 import type { Source } from '../core/source.js'
+import { inspectOptions } from '../development/inspect-options.js'
 import type { Decoder } from '../decoders/decoder.js'
 import { uiMessageStream } from '../decoders/ui-message-stream.js'
 import { platformLifecycle } from '../lifecycle/platform.js'
@@ -10,7 +11,7 @@ import { createChannel, type Channel } from '../stores/channel.js'
 import { useChannelStore } from '../stores/channels.js'
 import { httpSource } from '../transports/http-source.js'
 import { injectChannelDefaults } from './channel-defaults.js'
-import { checkOptions } from './check-options.js'
+import { checkOptions, OPTION_NAMES } from './check-options.js'
 import { asleep, isServerRendering } from './server-rendering.js'
 import { createPolicy, type ReconnectOptions, type TimeoutOptions } from './policy.js'
 
@@ -51,6 +52,7 @@ export function useSSEChannel(options: UseSSEChannelOptions = {}): UseSSEChannel
   const { key, ...merged } = { ...defaults, ...own }
   // An address of its own is another server than the app's.
   const given = own.source ?? (own.url === undefined ? defaults.source : undefined)
+  inspectOptions({ key, options: own, known: OPTION_NAMES, scoped: getCurrentScope() !== undefined })
   const policy = createPolicy(merged.reconnect, merged.timeouts)
   const name = key ?? `scope:${++anonymous}`
 

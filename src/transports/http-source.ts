@@ -1,7 +1,8 @@
 import { backoffMs, type BackoffPolicy } from '../core/backoff.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
-import type { Source } from '../core/source.js'
+import type { Observer, Source } from '../core/source.js'
+import { watchConnection } from '../development/watch-connection.js'
 import { systemClock } from '../lifecycle/system-clock.js'
 import { autoTransport } from './auto.js'
 import { checkHeaders } from './check-headers.js'
@@ -95,19 +96,22 @@ export function httpSource(options: HttpSourceOptions): Source {
   return {
     connect(intent, observer) {
       const { channelId } = intent
-      const target = {
-        ...observer,
-        opened(head: ResponseHead) {
-          const named = head.header('x-channel-id')
-          // Browsers take a head that was cut for a whole one: the beginning of our id is no other id.
-          const isCut = named !== undefined && channelId.startsWith(named)
-          observer.opened({ channelId: isCut ? channelId : named })
-        },
+      const open = (watched: Observer) => {
+        const target = {
+          ...watched,
+          opened(head: ResponseHead) {
+            const named = head.header('x-channel-id')
+            // Browsers take a head that was cut for a whole one: the beginning of our id is no other id.
+            const isCut = named !== undefined && channelId.startsWith(named)
+            watched.opened({ channelId: isCut ? channelId : named })
+          },
+        }
+        return transport.stream(
+          intent.kind === 'start' ? startOf(channelId, intent.input) : readOf(channelId, intent.cursor),
+          target,
+        )
       }
-      return transport.stream(
-        intent.kind === 'start' ? startOf(channelId, intent.input) : readOf(channelId, intent.cursor),
-        target,
-      )
+      return watchConnection(() => ask('url', options.url), observer, open)
     },
     canRead: (channelId) => protocol === 'channel' && channelId !== '',
     ...(protocol === 'channel' && { stop }),

@@ -7,7 +7,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   decoders: ['core'],
   markdown: ['core'],
   server: ['core'],
-  transports: ['core', 'lifecycle'],
+  development: ['core', 'lifecycle'],
+  transports: ['core', 'lifecycle', 'development'],
 }
 
 /** Scripts that are themselves tests; what the others run must not be. */
