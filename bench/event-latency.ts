@@ -5,14 +5,14 @@
 import { createServer } from 'node:http'
 import { watchEffect } from 'vue'
 import { WebSocket } from 'ws'
-import { alwaysAwake } from '../src/core/lifecycle.js'
+import { alwaysForeground } from '../src/core/lifecycle.js'
 import { uiMessageStream } from '../src/decoders/ui-message-stream.js'
-import { systemClock } from '../src/lifecycle/system-clock.js'
+import { systemClock } from '../src/platform/system-clock.js'
 import { createHub } from '../src/server/create-hub.js'
 import { createHandler } from '../src/server/http/create-handler.js'
 import { memoryLog } from '../src/server/memory-log.js'
 import { createSocketHandler } from '../src/server/socket/create-socket-handler.js'
-import { createChannel } from '../src/stores/channel.js'
+import { createChannel } from '../src/run/channel.js'
 import { fetchTransport } from '../src/transports/fetch.js'
 import { httpSource } from '../src/transports/http-source.js'
 import { longPollTransport } from '../src/transports/long-poll.js'
@@ -39,7 +39,7 @@ const throughOurs =
       decoder: uiMessageStream,
       policy: quickPolicy,
       background: 'resume',
-      lifecycle: alwaysAwake,
+      lifecycle: alwaysForeground,
       clock: systemClock,
     })
     const stop = watchEffect(() => seen(channel.text.value))

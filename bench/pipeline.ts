@@ -7,10 +7,10 @@ import { Chat } from '@ai-sdk/vue'
 import { fetchEventSource } from '@microsoft/fetch-event-source'
 import { DefaultChatTransport } from 'ai'
 import { ref, watchEffect } from 'vue'
-import { alwaysAwake } from '../src/core/lifecycle.js'
+import { alwaysForeground } from '../src/core/lifecycle.js'
 import { uiMessageStream } from '../src/decoders/ui-message-stream.js'
-import { systemClock } from '../src/lifecycle/system-clock.js'
-import { createChannel } from '../src/stores/channel.js'
+import { systemClock } from '../src/platform/system-clock.js'
+import { createChannel } from '../src/run/channel.js'
 import { fetchTransport } from '../src/transports/fetch.js'
 import { httpSource } from '../src/transports/http-source.js'
 import { quickPolicy } from '../test/transports/run-session.js'
@@ -67,7 +67,7 @@ async function ours(): Promise<string> {
     decoder: uiMessageStream,
     policy: quickPolicy,
     background: 'resume',
-    lifecycle: alwaysAwake,
+    lifecycle: alwaysForeground,
     clock: systemClock,
   })
   const view = watching(() => channel.text.value)

@@ -48,10 +48,10 @@ const client: ResumeClient = {
     run = runSession({ base, transport, channelId, lifecycle, read: true, onEvent })
   },
   hasRead: (end) => run?.text.endsWith(end) === true,
-  hide: () => lifecycle.set(false),
+  hide: () => lifecycle.tell('background'),
   show() {
     shownAt = now()
-    lifecycle.set(true)
+    lifecycle.tell('foreground')
   },
   resumedMs: () => resumedMs,
   leave: () => run?.session.leave(),

@@ -37,10 +37,10 @@ async function resumeOurs(lab: Lab, channelId: string, transport: Transport): Pr
     },
   })
   await eventually('what was written before', () => run.text.includes(`旧${BEFORE - 1} `))
-  lifecycle.set(false)
+  lifecycle.tell('background')
   await lab.release(channelId)
   shownAt = performance.now()
-  lifecycle.set(true)
+  lifecycle.tell('foreground')
   await eventually('the first new delta', () => resumedMs > 0)
   run.session.leave()
   return resumedMs

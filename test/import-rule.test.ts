@@ -22,7 +22,7 @@ describe('the rule sees', () => {
   test.each([
     ['src/core/x.ts', "import { ref } from 'vue'"],
     ['src/core/x.ts', "import { createParser } from 'eventsource-parser'"],
-    ['src/core/x.ts', "import { y } from '../lifecycle/y.js'"],
+    ['src/core/x.ts', "import { y } from '../platform/y.js'"],
     ['src/core/x.ts', "export * from '../stores/y.js'"],
     ['src/core/x.ts', "import fs from 'node:fs'"],
     ['src/core/deep/x.ts', "import { y } from '../../transports/y.js'"],
@@ -31,7 +31,7 @@ describe('the rule sees', () => {
     ['src/decoders/x.ts', "let y: import('../transports/y.js').Y"],
     ['src/markdown/x.ts', "const y = await import('../decoders/y.js')"],
     ['src/server/x.ts', "import { y } from '../transports/y.js'"],
-    ['src/lifecycle/x.ts', "import { y } from '../transports/y.js'"],
+    ['src/platform/x.ts', "import { y } from '../transports/y.js'"],
     ['src/transports/x.ts', "import { y } from '../stores/y.js'"],
     ['src/stores/x.ts', "import { y } from '../server/y.js'"],
     ['src/composables/x.ts', "import { y } from 'uni-sse-channel/server'"],
@@ -52,8 +52,8 @@ describe('the rule sees', () => {
 
   test.each([
     ['src/core/x.ts', "import { y } from './y.js'"],
-    ['src/transports/x.ts', "import { y } from '../lifecycle/y.js'\nuni.request({})"],
-    ['src/lifecycle/x.ts', 'document.addEventListener(navigator.x)'],
+    ['src/transports/x.ts', "import { y } from '../platform/y.js'\nuni.request({})"],
+    ['src/platform/x.ts', 'document.addEventListener(navigator.x)'],
     ['src/stores/x.ts', "import { y } from '../transports/y.js'\nimport { ref } from 'vue'"],
     ['src/index.ts', "export { y } from './stores/y.js'"],
     ['src/decoders/x.ts', '// uni.request, window\nconst s = "document"; x.window; const y = { my: 1 }'],

@@ -1,4 +1,5 @@
 import type { FlatOp } from 'uni-sse-channel/markdown'
+import { codeLanguage } from './code-language'
 
 /** A leaf block's elements: the outermost, and where its runs go. */
 export interface BlockNodes {
@@ -38,7 +39,7 @@ export function createBlock(
     case 'code': {
       const outer = make('div', 'st-pre')
       const head = make('div', 'st-pre__head', outer)
-      make('span', 'st-pre__language', head).textContent = block.info.split(/\s/)[0] ?? ''
+      make('span', 'st-pre__language', head).textContent = codeLanguage(block.info)
       const copy = make('button', 'st-pre__copy', head)
       copy.setAttribute('type', 'button')
       copy.dataset['key'] = String(key)

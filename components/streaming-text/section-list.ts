@@ -1,6 +1,7 @@
 import type { FlatOp } from 'uni-sse-channel/markdown'
 import { shallowRef } from 'vue'
 import type { ViewOp } from 'uni-sse-channel'
+import { codeLanguage } from './code-language'
 import { Section, type CodeText } from './section'
 
 type BlockOp = Extract<FlatOp, { op: 'block' }>
@@ -67,9 +68,7 @@ export class SectionList {
     if (op.op === 'block') {
       const { block, key } = op
       this.code =
-        block.type === 'code'
-          ? { language: block.info.split(/\s/)[0] ?? '', text: '', done: false }
-          : undefined
+        block.type === 'code' ? { language: codeLanguage(block.info), text: '', done: false } : undefined
       if (this.code) this.codes.set(key, this.code)
     } else if (op.op === 'text' && this.code) this.code.text += op.text
     else if (op.op === 'done' && this.code) this.code.done = true

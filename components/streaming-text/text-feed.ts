@@ -1,4 +1,4 @@
-import { createMarkdown, Flattener, type FlatOp } from 'uni-sse-channel/markdown'
+import { createMarkdown, Flattener, type FlatOp, type MarkdownOptions } from 'uni-sse-channel/markdown'
 
 /** One growing text as flat operations: what it answered once, it never answers again. */
 export interface TextFeed {
@@ -12,8 +12,9 @@ export interface TextFeed {
   end(): FlatOp[]
 }
 
-export function createTextFeed(markdown: boolean): TextFeed {
-  const read = markdown ? markdownReader() : plainReader()
+/** @param markdown how it is read; `undefined`: not at all */
+export function createTextFeed(markdown: MarkdownOptions | undefined): TextFeed {
+  const read = markdown ? markdownReader(markdown) : plainReader()
   let taken = ''
   let state: 'open' | 'ended' = 'open'
 
@@ -39,8 +40,8 @@ interface Reader {
   end(): FlatOp[]
 }
 
-function markdownReader(): Reader {
-  const engine = createMarkdown()
+function markdownReader(options: MarkdownOptions): Reader {
+  const engine = createMarkdown(options)
   const flat = new Flattener()
   return {
     push: (text) => flat.apply(engine.push(text)),

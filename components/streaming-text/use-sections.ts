@@ -4,6 +4,7 @@ import { createLineColours } from './colour-lines'
 import { SectionList } from './section-list'
 import type { Section } from './section'
 import { createTextFeed } from './text-feed'
+import type { MarkdownOptions } from 'uni-sse-channel/markdown'
 
 /** Views are updated this often at most, in milliseconds: every update of a mini-program costs a `setData`. */
 const FLUSH_MS = 50
@@ -15,7 +16,8 @@ export interface SectionsOptions {
   readonly content: () => string
   /** What text is that does not say so itself. */
   readonly kind: 'answer' | 'reasoning'
-  readonly markdown: () => boolean
+  /** How markdown is read; `undefined` shows the text as it is. */
+  readonly markdown: () => MarkdownOptions | undefined
   /** More is expected: update at intervals, and leave the end open. */
   readonly isGrowing: () => boolean
   /** Code blocks get sections of their own. */
@@ -80,10 +82,14 @@ export function useSections({ content, kind, markdown, isGrowing, ownCode }: Sec
   }
 
   watch([content, isGrowing], schedule, { flush: 'sync' })
-  watch(markdown, () => {
-    startOver()
-    flush()
-  })
+  // By what they say: a page may make them anew at each render.
+  watch(
+    () => JSON.stringify(markdown()),
+    () => {
+      startOver()
+      flush()
+    },
+  )
   if (content() || !isGrowing()) flush()
   onScopeDispose(clearTimers)
 

@@ -1,5 +1,5 @@
+import { watchCopies } from './answer-copies'
 import { DomSink } from './dom-sink'
-import { copyFormulas } from './formula-copy'
 import { OpReader } from './op-reader'
 
 /** What happened in the page: a link or the button of a code block was pressed, or an image arrived. */
@@ -23,6 +23,7 @@ declare global {
 
 interface Host {
   readonly element: HTMLElement
+  readonly leave: () => void
   /** From `begin` on: what was sent before is in its log. */
   show?: (piece: string) => void
 }
@@ -31,8 +32,8 @@ const hosts = new Map<number, Host>()
 
 /** Runs in the view of App. Shows in `element` what the service layer sends for `id`, until it says `end`. */
 export function openHost(id: number, element: HTMLElement, tell: (event: ViewEvent) => void): void {
-  hosts.set(id, { element })
-  element.addEventListener('copy', copyFormulas)
+  hosts.get(id)?.leave()
+  hosts.set(id, { element, leave: watchCopies(element.ownerDocument) })
   // Of an image, which does not bubble.
   element.addEventListener('load', ({ target }) => tell({ image: (target as HTMLImageElement).src }), true)
   element.addEventListener('click', (event) => {
@@ -70,6 +71,9 @@ function createCalls(): ViewCalls {
     const button = hosts.get(id)?.element.querySelector(`.st-pre__copy[data-key="${key}"]`)
     if (button) button.textContent = text
   }
-  calls.end = (id) => void hosts.delete(id)
+  calls.end = (id) => {
+    hosts.get(id)?.leave()
+    hosts.delete(id)
+  }
   return calls
 }

@@ -1,3 +1,4 @@
+import { bytesOf } from '../core/bytes-of.js'
 import type { HangUp } from '../core/source.js'
 import { createSseReader } from '../core/sse.js'
 import { createUtf8Decoder } from '../core/utf8.js'
@@ -72,9 +73,9 @@ export function overExchange(
       chunk(data) {
         if (state === 'connecting') open()
         if (state !== 'open') return
-        const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data
+        const bytes = bytesOf(data)
         try {
-          reader.feed(typeof bytes === 'string' ? bytes : utf8.decode(bytes))
+          if (bytes) reader.feed(typeof bytes === 'string' ? bytes : utf8.decode(bytes))
         } catch {
           over(listener.failed)
         }

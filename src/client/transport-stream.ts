@@ -7,7 +7,7 @@ import { ACCEPT, type StreamListener, type StreamRequest } from './event-stream.
 /** Where only parsed events can be seen: as near as the platform comes. */
 export function overTransport(
   transport: Transport,
-  { url, lastEventId }: StreamRequest,
+  { url, lastEventId, withCredentials }: StreamRequest,
   listener: StreamListener,
 ): HangUp {
   const origin = originOf(url)
@@ -23,8 +23,17 @@ export function overTransport(
     ended: listener.lost,
     lost: (error) => (error.status === undefined ? listener.lost() : listener.failed()),
   })
-  const headers = { ...ACCEPT, ...(lastEventId !== '' && { 'last-event-id': lastEventId }) }
-  const hangUp = transport.stream({ method: 'GET', url, headers, lastEventId, protocol: 'sse' }, observer)
+  const hangUp = transport.stream(
+    {
+      method: 'GET',
+      url,
+      headers: ACCEPT,
+      protocol: 'sse',
+      withCredentials,
+      ...(lastEventId !== '' && { lastEventId }),
+    },
+    observer,
+  )
   return () => {
     mute()
     hangUp()

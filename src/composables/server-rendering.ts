@@ -1,5 +1,5 @@
 import { hasInjectionContext, inject } from 'vue'
-import type { Channel } from '../stores/channel.js'
+import type { Channel } from '../run/channel.js'
 
 /** Vue's own key; not every platform's Vue exports it. @see https://vuejs.org/api/ssr.html#usessrcontext */
 const ssrContextKey = Symbol.for('v-scx')

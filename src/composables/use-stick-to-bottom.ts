@@ -10,8 +10,8 @@ import {
   type ComputedRef,
   type Ref,
 } from 'vue'
-import { measureHeight } from '../lifecycle/measure-height.js'
-import { watchEnd } from '../lifecycle/watch-end.js'
+import { measureHeight } from '../platform/measure-height.js'
+import { watchEnd } from '../platform/watch-end.js'
 
 /** Nearer than this to the end, in px, a reader counts as being there. */
 const NEAR_PX = 48

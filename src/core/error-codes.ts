@@ -103,6 +103,21 @@ export const errorCodes = {
     why: 'One event is larger than the library keeps in memory.',
     fix: 'Send large results as several events, or as a link.',
   },
+  DOMAIN_NOT_ALLOWED: {
+    retryable: false,
+    why: 'The platform lets this app ask only the servers on its list.',
+    fix: "Add the server to the app's domains in the platform's console: on WeChat the legal domains of request and socket are two lists. The developer tools can switch the check off.",
+  },
+  CERTIFICATE_REFUSED: {
+    retryable: false,
+    why: "The platform does not accept the server's certificate, or asks for HTTPS.",
+    fix: "Serve HTTPS, TLS 1.2 or newer, with the whole chain of a public certificate. Check the phone's date.",
+  },
+  PLATFORM_REFUSED: {
+    retryable: false,
+    why: 'A call into the platform was refused, or threw.',
+    fix: "Read the platform's own words. If they are not the platform's, look at what the app has put around its calls: uni.addInterceptor(), or a wrapper of uni.request.",
+  },
   SEQUENCE_GAP: {
     retryable: true,
     why: 'An event was missing between two that arrived.',
@@ -137,6 +152,11 @@ export const errorCodes = {
     retryable: true,
     why: 'The producer (the model or the task) failed while it was writing.',
     fix: 'The text so far is kept; offer retry().',
+  },
+  INCOMPLETE: {
+    retryable: true,
+    why: 'The connection was closed in order, but the service never said that its answer is complete.',
+    fix: 'The text so far is kept; offer retry(). If it happens every time, the decoder is that of another service.',
   },
   PRODUCER_LOST: {
     retryable: true,

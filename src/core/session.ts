@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from './clock.js'
 import type { Lifecycle } from './lifecycle.js'
 import type { HangUp, Observer, Source } from './source.js'
 import { alarmAt, initialState, isLive } from './state.js'
-import type { Effect, Input, Outcome, Policy, State } from './state.js'
+import type { Away, Effect, Input, Outcome, Policy, State } from './state.js'
 import { step } from './step.js'
 
 /**
@@ -13,7 +13,7 @@ import { step } from './step.js'
  * - `keep`: leave the connection alone; the platform may still cut it.
  * - `stop`: stop the run, the producer too.
  *
- * Being offline is none of these: whatever the policy, the run waits for the network and reads on.
+ * Being offline is none of these: whatever the policy, hidden or not, the run waits for the network and reads on.
  */
 export type Background = 'resume' | 'keep' | 'stop'
 
@@ -64,6 +64,7 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
   let channelId = ''
   let runs = 0
   let stopFailed = false
+  let foreground = true
   let payload: { readonly input: Payload } | undefined
   let hangUp: HangUp | undefined
   let unsubscribe: (() => void) | undefined
@@ -97,9 +98,7 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
       case 'dial':
         return dial(effect)
       case 'hang-up':
-        hangUp?.()
-        hangUp = undefined
-        return
+        return endConnection()
       case 'deliver': {
         const ending = options.receive(effect.event)
         // Before whatever is queued: a source that tells all at once must not get past the run's last event.
@@ -109,6 +108,16 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
       }
       case 'tell-producer':
         tellProducer()
+    }
+  }
+
+  function endConnection() {
+    const end = hangUp
+    hangUp = undefined
+    try {
+      end?.()
+    } catch {
+      // A platform's task that is gone already. What it still says dies by its generation.
     }
   }
 
@@ -184,14 +193,25 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
     unsubscribe?.()
     unsubscribe = undefined
     if (!isLive(state)) return
-    unsubscribe = lifecycle.subscribe((awake) => {
-      if (awake) return send({ type: 'awake', at: clock.now() })
-      // Without a network there is nothing to keep, and no reason to stop.
-      const isBackground = lifecycle.reason?.() !== 'network'
-      if (isBackground && background === 'keep') return
-      if (isBackground && background === 'stop') send({ type: 'stop' })
-      else send({ type: 'asleep', canRead: source.canRead(channelId, cursorOf(state)) })
+    unsubscribe = lifecycle.subscribe((change) => {
+      if (change === 'background' || change === 'foreground') foreground = change === 'foreground'
+      if (change === 'background' && background === 'stop') return send({ type: 'stop' })
+      const reason = awayNow()
+      // What was connected over the old network is dead without knowing it.
+      if (change === 'another-network' && !reason) leaveFor('offline')
+      if (reason) leaveFor(reason)
+      else send({ type: 'back', at: clock.now() })
     })
+  }
+
+  function leaveFor(reason: Away) {
+    send({ type: 'away', reason, canRead: source.canRead(channelId, cursorOf(state)), at: clock.now() })
+  }
+
+  /** Hidden counts only where the policy says so, and before offline: it is a fact. */
+  function awayNow(): Away | undefined {
+    if (background === 'resume' && !foreground) return 'background'
+    return lifecycle.isOnline() ? undefined : 'offline'
   }
 
   function open(intent: 'start' | 'read', id: string, cursor: string | undefined) {
@@ -199,9 +219,8 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
     channelId = id
     runs++
     stopFailed = false
-    const ignored = background !== 'resume' && lifecycle.reason?.() !== 'network'
-    const awake = ignored || lifecycle.isAwake()
-    send({ type: 'open', intent, cursor, awake, at: clock.now() })
+    foreground = lifecycle.isForeground()
+    send({ type: 'open', intent, cursor, away: awayNow(), at: clock.now() })
   }
 
   return {

@@ -2,7 +2,7 @@ import { ChannelError } from './channel-error.js'
 import type { ChannelEvent } from './channel-event.js'
 import { createTextLines } from './text-lines.js'
 
-/** One event may be this long, in characters. A server that never sends a blank line must not fill the memory. */
+/** The data of one event may be this long, in characters. A server that never sends a blank line must not fill the memory. */
 export const MAX_EVENT_CHARS = 4 * 1024 * 1024
 
 export interface SseListener {
@@ -33,22 +33,25 @@ export function createSseReader(
   const lines = createTextLines()
   const event = createEventBuffer(listener, lastEventId)
   let tooLarge: ChannelError | undefined
-  function refuseOver(chars: number) {
-    if (chars <= maxEventChars) return
-    tooLarge = new ChannelError('EVENT_TOO_LARGE')
+  function refuse(): never {
+    tooLarge = new ChannelError('EVENT_TOO_LARGE', `An event is longer than ${maxEventChars} characters.`)
     throw tooLarge
   }
   return {
     feed(text) {
       if (tooLarge) throw tooLarge
       lines.feed(text, (line) => {
-        refuseOver(event.chars + line.length)
         event.take(line)
+        if (event.dataChars > maxEventChars) refuse()
       })
-      refuseOver(event.chars + lines.pendingChars)
+      // What is held of a line that is not whole: the verdict is by the data alone, however the event is cut.
+      if (event.dataChars + lines.pendingChars > maxEventChars + FRAMING_CHARS) refuse()
     },
   }
 }
+
+/** What a line may hold besides data, in characters: names, blanks, an id. */
+const FRAMING_CHARS = 64 * 1024
 
 /** What the lines since the last blank one add up to. */
 function createEventBuffer(listener: SseListener, lastEventId: string) {
@@ -83,8 +86,9 @@ function createEventBuffer(listener: SseListener, lastEventId: string) {
   }
 
   return {
-    get chars() {
-      return chars
+    /** Of the event's data so far, its line breaks among them. */
+    get dataChars() {
+      return Math.max(0, chars - 1)
     },
     take(line: string) {
       if (line === '') return dispatch()

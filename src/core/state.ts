@@ -32,9 +32,12 @@ export interface Run {
   readonly next: Intent
   /** When the start was first dialled, in clock time. */
   readonly startedAt: number | undefined
-  /** `false` while the platform has us in the background, frozen or offline. */
-  readonly awake: boolean
+  /** What, by the platform's word, keeps us from connecting. */
+  readonly away: Away | undefined
 }
+
+/** `background` is a fact, or frozen. `offline` is a hint that is put to the test: it may be wrong. */
+export type Away = 'background' | 'offline'
 
 /** A start may be billed, so a run dials it until it may have left, then only reads. */
 type Intent = 'start' | 'read'
@@ -47,6 +50,8 @@ export type State =
       readonly run: Run
       readonly deadline: number
       readonly intent: Intent
+      /** It was dialled though the platform said that there is no network. */
+      readonly doubtful: boolean
     }
   | { readonly name: 'open'; readonly generation: number; readonly run: Run; readonly deadline: number }
   | {
@@ -56,7 +61,8 @@ export type State =
       readonly deadline: number
       readonly error: ChannelError
     }
-  | { readonly name: 'paused'; readonly generation: number; readonly run: Run }
+  /** `deadline`: when the platform's word is put to the test; `Infinity` in the background. */
+  | { readonly name: 'paused'; readonly generation: number; readonly run: Run; readonly deadline: number }
   | {
       readonly name: 'closed'
       readonly generation: number
@@ -71,7 +77,7 @@ export type Input =
       readonly type: 'open'
       readonly intent: Intent
       readonly cursor: string | undefined
-      readonly awake: boolean
+      readonly away: Away | undefined
       readonly at: number
     }
   | { readonly type: 'opened'; readonly generation: number; readonly canRead: boolean; readonly at: number }
@@ -104,8 +110,8 @@ export type Input =
       readonly error: ChannelError | undefined
     }
   | { readonly type: 'alarm'; readonly canRead: boolean; readonly at: number; readonly random: number }
-  | { readonly type: 'asleep'; readonly canRead: boolean }
-  | { readonly type: 'awake'; readonly at: number }
+  | { readonly type: 'away'; readonly reason: Away; readonly canRead: boolean; readonly at: number }
+  | { readonly type: 'back'; readonly at: number }
   | { readonly type: 'stop' }
   /** As stop, but the producer goes on. */
   | { readonly type: 'leave' }
@@ -134,9 +140,8 @@ export function alarmAt(state: State): number {
     case 'connecting':
     case 'open':
     case 'waiting':
-      return Math.min(state.deadline, state.run.totalAt)
     case 'paused':
-      return state.run.totalAt
+      return Math.min(state.deadline, state.run.totalAt)
     case 'idle':
     case 'closed':
       return Infinity

@@ -22,7 +22,9 @@ export function step(state: State, input: Input, policy: Policy): Step {
     case 'opened': {
       if (state.name !== 'connecting') return stay(state)
       const run = { ...state.run, accepted: true }
-      if (!run.awake && isReadable(run, input.canRead)) return pause(state, run)
+      if (run.away === 'background' && isReadable(run, input.canRead)) return pause(state, run)
+      // Whoever answers can be reached, whatever the platform says.
+      if (run.away === 'offline') Object.assign(run, { away: undefined, failures: 0 })
       return move({ name: 'open', generation: state.generation, run, deadline: input.at + policy.idleMs })
     }
     case 'event':
@@ -40,10 +42,10 @@ export function step(state: State, input: Input, policy: Policy): Step {
       return isConnected(state) ? close(state, input.outcome, input.error) : stay(state)
     case 'alarm':
       return ring(state, input, policy)
-    case 'asleep':
-      return sleep(state, input.canRead)
-    case 'awake':
-      return wake(state, input.at, policy)
+    case 'away':
+      return goAway(state, input)
+    case 'back':
+      return comeBack(state, input.at, policy)
     case 'stop':
       return isLive(state) ? closeBoth(state, 'stopped', undefined) : stay(state)
     case 'leave':
@@ -75,10 +77,10 @@ function open(state: State, input: Extract<Input, { type: 'open' }>, policy: Pol
     totalAt: input.at + policy.totalMs,
     next: input.intent,
     startedAt: undefined,
-    awake: input.awake,
+    away: input.away,
   }
-  if (input.awake) return dial(state.generation, run, input.at, policy)
-  return move({ name: 'paused', generation: state.generation, run })
+  if (input.away !== 'background') return dial(state.generation, run, input.at, policy)
+  return move({ name: 'paused', generation: state.generation, run, deadline: Infinity })
 }
 
 function dial(previous: number, run: Run, at: number, policy: Policy): Step {
@@ -91,7 +93,8 @@ function dial(previous: number, run: Run, at: number, policy: Policy): Step {
     startedAt: run.startedAt ?? (intent === 'start' ? at : undefined),
   }
   const deadline = at + policy.firstByteMs
-  return move({ name: 'connecting', generation, run: dialled, deadline, intent }, [
+  const doubtful = run.away === 'offline'
+  return move({ name: 'connecting', generation, run: dialled, deadline, intent, doubtful }, [
     { type: 'dial', generation, intent, cursor: run.cursor },
   ])
 }
@@ -129,7 +132,10 @@ function disconnect(
   const done = input.type === 'ended' && state.name === 'open' && !isReadable(state.run, input.canRead)
   if (done) return close(state, 'done', undefined)
   const error = input.error ?? new ChannelError('CONNECTION_LOST')
-  if (input.type === 'unsent' && isStarting(state)) return again(state, error, input.at, input.random, policy)
+  const isUnsent = input.type === 'unsent' || (input.type === 'lost' && neverLeft(state, error))
+  // What the platform refuses it will refuse again.
+  if (isUnsent && error.retryable && isStarting(state))
+    return again(state, error, input.at, input.random, policy)
   return recover(state, error, input.canRead, input.at, input.random, policy)
 }
 
@@ -152,6 +158,13 @@ function recover(
 
 const isStarting = (state: Connected): boolean => state.name === 'connecting' && state.intent === 'start'
 
+/** The platform had said that there is no network, and the request got nowhere: it was right. */
+const neverLeft = (state: Connected, error: ChannelError): boolean =>
+  state.name === 'connecting' &&
+  state.doubtful &&
+  state.run.away === 'offline' &&
+  error.status === undefined
+
 /** Sends the start once more: it is known that no run has come of it. */
 function again(state: Connected, error: ChannelError, at: number, random: number, policy: Policy): Step {
   return wait({ ...state, run: { ...state.run, next: 'start' } }, error, at, random, policy)
@@ -170,39 +183,46 @@ function neverArrived(run: Run, error: ChannelError, at: number): boolean {
 function wait(state: Connected, error: ChannelError, at: number, random: number, policy: Policy): Step {
   const failures = state.run.failures + 1
   const run = { ...state.run, failures }
-  if (!run.awake) return pause(state, run)
-  if (failures > policy.attempts) return close(state, 'error', error)
+  if (run.away === 'background') return pause(state, run)
+  // Attempts made without a network say nothing about the server.
+  if (run.away === undefined && failures > policy.attempts) return close(state, 'error', error)
   const floorMs = Math.max(run.retryMs, serverPause(error.retryAfterMs ?? 0))
   const deadline = at + backoffMs(failures, policy.backoff, random, floorMs)
+  if (run.away === 'offline') return pause(state, run, Math.max(deadline, at + TEST_OF_OFFLINE_MS))
   return move({ name: 'waiting', generation: state.generation + 1, run, deadline, error }, HANG_UP)
 }
 
-function pause(state: Live, run: Run): Step {
-  return move({ name: 'paused', generation: state.generation + 1, run }, HANG_UP)
+/** "Offline" is put to the test after so long at the least, in milliseconds. */
+const TEST_OF_OFFLINE_MS = 1_000
+
+function pause(state: Live, run: Run, deadline = Infinity): Step {
+  return move({ name: 'paused', generation: state.generation + 1, run, deadline }, HANG_UP)
 }
 
 function ring(state: State, input: Extract<Input, { type: 'alarm' }>, policy: Policy): Step {
   // After a suspension timers fire late and all at once, and a deadline may have moved meanwhile: ask the clock.
   if (!isLive(state) || input.at < alarmAt(state)) return stay(state)
   if (input.at >= state.run.totalAt) return closeBoth(state, 'error', new ChannelError('TOTAL_TIMEOUT'))
-  if (state.name === 'waiting') return dial(state.generation, state.run, input.at, policy)
+  if (state.name === 'waiting' || state.name === 'paused')
+    return dial(state.generation, state.run, input.at, policy)
   if (!isConnected(state)) return stay(state)
   const error = new ChannelError(state.name === 'open' ? 'IDLE_TIMEOUT' : 'FIRST_BYTE_TIMEOUT')
   return recover(state, error, input.canRead, input.at, input.random, policy)
 }
 
-function sleep(state: State, canRead: boolean): Step {
-  if (!isLive(state) || !state.run.awake) return stay(state)
-  const run = { ...state.run, awake: false }
+function goAway(state: State, { reason, canRead, at }: Extract<Input, { type: 'away' }>): Step {
+  if (!isLive(state) || state.run.away === reason) return stay(state)
+  const run = { ...state.run, away: reason }
   // A start on its way must arrive, and what can't be read again must not be cut: the platform decides about those.
   const keep = isConnected(state) && (isStarting(state) || !isReadable(state.run, canRead))
-  return keep ? move({ ...state, run }) : pause(state, run)
+  if (keep) return move({ ...state, run })
+  return pause(state, run, reason === 'offline' ? at + TEST_OF_OFFLINE_MS : Infinity)
 }
 
-function wake(state: State, at: number, policy: Policy): Step {
-  if (!isLive(state) || state.run.awake) return stay(state)
-  // Attempts made before the background say nothing about the network after it.
-  const run = { ...state.run, awake: true, failures: 0 }
+function comeBack(state: State, at: number, policy: Policy): Step {
+  if (!isLive(state) || state.run.away === undefined) return stay(state)
+  // Attempts made before say nothing about the network now.
+  const run = { ...state.run, away: undefined, failures: 0 }
   if (state.name !== 'paused') return move({ ...state, run })
   return dial(state.generation, run, at, policy)
 }

@@ -15,7 +15,7 @@ export interface Failure {
 export function failureMistake(failure: Failure): Mistake | undefined {
   const { url, error } = failure
   const said = saidBy(error)
-  const found = ofPlatform(failure, said) ?? byCode[error.code]
+  const found = ofPage(failure) ?? byCode[error.code]
   return found && { code: error.code, url, ...(said && { said }), ...found }
 }
 
@@ -24,10 +24,9 @@ interface Found {
   readonly cure: Words
 }
 
-/** What platforms say when they refuse to send, or to hand over, an answer. */
-function ofPlatform({ url, error, answered, page }: Failure, said: string): Found | undefined {
+/** What a page may not ask for, and an address that needs one. */
+function ofPage({ url, error, answered, page }: Failure): Found | undefined {
   if (error.code === 'BAD_OPTIONS') return /url must begin/.test(error.message) ? relative : undefined
-  if (/domain list|合法域名|not in (?:the )?(?:white|allow) ?list/i.test(said)) return unlisted
   if (error.code !== 'CONNECTION_LOST' || answered || page === undefined) return undefined
   if (/^https:/i.test(page) && /^http:/i.test(url)) return insecure
   return originOf(url) !== originOf(page) && /^https?:/i.test(url) ? crossOrigin : undefined
@@ -48,16 +47,6 @@ const relative: Found = {
     en: 'On this platform url must be a whole address: only H5 has a page whose host could be meant.',
   },
   cure: { zh: '写成 https://你的域名/api/chat。', en: 'Write https://your.host/api/chat.' },
-}
-const unlisted: Found = {
-  what: {
-    zh: '域名不在小程序的合法域名列表里，请求没有发出。',
-    en: 'The host is not on the list of this mini-program, so nothing was sent.',
-  },
-  cure: {
-    zh: '在小程序后台「开发管理 → 服务器域名」里，把它加入 request 合法域名和 socket 合法域名；调试时可以勾选「不校验合法域名」。',
-    en: "Add it to the request and the socket domains in the store's console; while you debug, switch the check off in the developer tools.",
-  },
 }
 const insecure: Found = {
   what: {
@@ -81,6 +70,37 @@ const crossOrigin: Found = {
 }
 
 const byCode: Partial<Record<ChannelError['code'], Found>> = {
+  DOMAIN_NOT_ALLOWED: {
+    what: {
+      zh: '域名不在小程序的合法域名列表里，请求没有发出。',
+      en: 'The host is not on the list of this mini-program, so nothing was sent.',
+    },
+    cure: {
+      zh: '在小程序后台「开发管理 → 服务器域名」里，把它加入 request 合法域名和 socket 合法域名；调试时可以勾选「不校验合法域名」。',
+      en: "Add it to the request and the socket domains in the store's console; while you debug, switch the check off in the developer tools.",
+    },
+  },
+  CERTIFICATE_REFUSED: {
+    what: {
+      zh: '平台不信任服务器的证书，请求没有发出。',
+      en: 'The platform does not trust the certificate of the server.',
+    },
+    cure: {
+      zh: '用完整的证书链部署 https；App 里不能用自签名证书和 http。',
+      en: 'Serve https with a whole chain of certificates; in an App neither http nor one signed by yourself works.',
+    },
+  },
+  PLATFORM_REFUSED: {
+    what: {
+      zh: '平台拒绝了这个请求，它没有发出。',
+      en: 'The platform refused the request, which was not sent.',
+    },
+    cure: {
+      zh: '看平台的原话：常见的是参数、权限或隐私声明。',
+      en: 'Read the words of the platform: arguments, permissions or a privacy notice.',
+    },
+  },
+
   CHANNEL_NOT_FOUND: {
     what: {
       zh: '这个地址上没有这样的接口或通道（404）。',

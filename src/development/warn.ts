@@ -1,4 +1,4 @@
-import { platformLocale } from '../lifecycle/locale.js'
+import { platformLocale } from '../platform/platform-locale.js'
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 

@@ -1,7 +1,7 @@
 import { createPinia, defineStore, type Pinia } from 'pinia'
 import { computed, markRaw, onScopeDispose, reactive, shallowRef, triggerRef } from 'vue'
 import { appPinia, type AppPinia } from './app-pinia.js'
-import type { Channel } from './channel.js'
+import type { Channel } from '../run/channel.js'
 import type { StoreMembers } from './store-members.js'
 
 /** The state of one channel, for lists and monitors. Reactive. */

@@ -5,6 +5,7 @@ import { openViewStream } from './app-view/open-view-stream.js'
 import { claimOwnView, type Claim, type OwnWebView } from './app-view/own-view.js'
 import type { PageView } from './app-view/page-views.js'
 import { hasViewBridge } from './app-view/view-bridge.js'
+import { byteHeaders } from './http-exchange.js'
 import { muteable } from './mute.js'
 import { createResponseReader } from './response-reader.js'
 import { addQuery } from './route-url.js'
@@ -115,9 +116,9 @@ function toOwn(webView: unknown): OwnWebView {
 /** The page asks for leave (CORS) before it sends a header of ours: a cursor in the address saves that round trip. */
 function withoutPreflight(request: TransportRequest): TransportRequest {
   const { url, lastEventId, protocol = 'channel' } = request
-  if (lastEventId === undefined || protocol !== 'channel') return request
-  const { 'last-event-id': _, ...headers } = request.headers
-  return { ...request, url: addQuery(url, { lastEventId }), headers }
+  if (lastEventId === undefined) return request
+  if (protocol !== 'channel') return { ...request, headers: byteHeaders(request) }
+  return { ...request, url: addQuery(url, { lastEventId }) }
 }
 
 function lostError(why: string, { url }: TransportRequest, headed: boolean): ChannelError {

@@ -1,7 +1,7 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
-import { systemClock } from '../lifecycle/system-clock.js'
+import { systemClock } from '../platform/system-clock.js'
 import { appView, type AppViewOptions } from './app-view.js'
 import { douyinTransport } from './douyin.js'
 import { fetchTransport } from './fetch.js'

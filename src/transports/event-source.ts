@@ -1,4 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
+import { holdTask } from '../platform/hold-task.js'
 import { muteable } from './mute.js'
 import { addQuery } from './route-url.js'
 import type { ResponseHead, Transport, TransportRequest } from './transport.js'
@@ -21,24 +22,36 @@ export const eventSourceTransport: Transport = {
     if (!accepts(request))
       throw new ChannelError('BAD_OPTIONS', 'EventSource can only GET, without headers of its own.')
     const { observer, mute } = muteable(target)
-    const { lastEventId, url } = request
-    const source = new EventSource(
-      addQuery(url, { onGap: 'event', ...(lastEventId !== undefined && { lastEventId }) }),
-    )
-    source.onopen = () => observer.opened(unknownHead)
-    for (const type of EVENT_TYPES)
-      source.addEventListener(type, (event) => {
-        const { data, lastEventId: id } = event as MessageEvent<string>
-        observer.event({ id: type === 'gap' ? '' : id, type, data })
-      })
-    source.onerror = () => {
-      // It would reconnect by itself, with its own idea of when and how often.
-      source.close()
-      observer.lost(new ChannelError('CONNECTION_LOST'))
+    const { lastEventId, url, withCredentials = false } = request
+    const address = addQuery(url, { onGap: 'event', ...(lastEventId !== undefined && { lastEventId }) })
+
+    function hear(source: EventSource) {
+      source.onopen = () => observer.opened(unknownHead)
+      for (const type of EVENT_TYPES)
+        source.addEventListener(type, (event) => {
+          const { data, lastEventId: id } = event as MessageEvent<string>
+          observer.event({ id: type === 'gap' ? '' : id, type, data })
+        })
+      source.onerror = () => {
+        // It would reconnect by itself, with its own idea of when and how often.
+        source.close()
+        observer.lost(new ChannelError('CONNECTION_LOST'))
+      }
     }
+
+    const task = holdTask<EventSource>({
+      name: 'EventSource',
+      endsBy: 'close',
+      call: () => new EventSource(address, { withCredentials }),
+      given(source) {
+        if (source) hear(source)
+        else observer.lost(new ChannelError('CONNECTION_LOST'))
+      },
+      failed: (error) => observer.lost(error),
+    })
     return () => {
       mute()
-      source.close()
+      task.end()
     }
   },
 }
@@ -46,8 +59,9 @@ export const eventSourceTransport: Transport = {
 const unknownHead: ResponseHead = { status: NaN, header: () => undefined }
 
 function accepts({ method, headers, protocol }: TransportRequest): boolean {
-  const own = (name: string) => name !== 'accept' && name !== 'last-event-id'
   return (
-    method === 'GET' && protocol !== 'text' && !Object.keys(headers).some((name) => own(name.toLowerCase()))
+    method === 'GET' &&
+    protocol !== 'text' &&
+    Object.keys(headers).every((name) => name.toLowerCase() === 'accept')
   )
 }

@@ -2,10 +2,11 @@ import type { ChannelError } from '../core/channel-error.js'
 import type { HangUp } from '../core/source.js'
 import { muteable } from './mute.js'
 import { createResponseReader } from './response-reader.js'
+import { inUtf8 } from './route-url.js'
 import type { Transport, TransportRequest } from './transport.js'
 
 export interface ExchangeRequest extends Pick<TransportRequest, 'method' | 'url' | 'headers' | 'body'> {
-  /** Sent as `last-event-id`, any characters: in UTF-8 where the platform wants bytes. */
+  /** Sent as `last-event-id`, any characters but an empty id: in UTF-8 where the platform wants bytes. */
   readonly lastEventId?: string
   /** Cookies to other origins too. Default: to the page's own only. */
   readonly withCredentials?: boolean
@@ -23,6 +24,8 @@ export interface ExchangeListener {
   /** The body ended in order. */
   end(): void
   fail(error: ChannelError): void
+  /** See `TransportObserver.unsent`. */
+  unsent?(error: ChannelError): void
   /** See `TransportObserver.whole`. */
   whole?(): void
 }
@@ -38,7 +41,7 @@ export interface HttpExchange {
 /** The headers of a request for platforms whose header values are bytes, one a character. */
 export function byteHeaders({ headers, lastEventId }: ExchangeRequest): Readonly<Record<string, string>> {
   if (lastEventId === undefined) return headers
-  const bytes = encodeURIComponent(lastEventId).replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
+  const bytes = inUtf8(lastEventId).replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
   )
   return { ...headers, 'last-event-id': bytes }
@@ -52,15 +55,23 @@ export function httpTransport(exchange: HttpExchange): Transport {
     stream(request, target) {
       const { observer, mute } = muteable(target)
       const reader = createResponseReader(observer, request.lastEventId, request.protocol)
-      const { method, url, headers, body } = request
+      const { method, url, headers, body, lastEventId, withCredentials } = request
       const hangUp = exchange.open(
-        { method, url, headers, ...(body !== undefined && { body }) },
+        {
+          method,
+          url,
+          headers,
+          ...(body !== undefined && { body }),
+          ...(lastEventId !== undefined && { lastEventId }),
+          ...(withCredentials !== undefined && { withCredentials }),
+        },
         {
           head: reader.head,
           chunk: reader.chunk,
           end: reader.end,
           fail: reader.fail,
           whole: () => observer.whole?.(),
+          unsent: (error) => observer.unsent?.(error),
         },
       )
       return () => {

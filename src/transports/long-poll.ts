@@ -1,7 +1,7 @@
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { HangUp } from '../core/source.js'
-import { systemClock } from '../lifecycle/system-clock.js'
+import { systemClock } from '../platform/system-clock.js'
 import { httpError } from './http-error.js'
 import { muteable } from './mute.js'
 import { addQuery, routeUrl } from './route-url.js'
@@ -34,6 +34,8 @@ export const longPollTransport: Transport = {
   stream(request, target) {
     if (!this.accepts?.(request)) throw new ChannelError('BAD_OPTIONS', 'Long polls work with channels only.')
     const { observer, mute } = muteable(target)
+    const { withCredentials } = request
+    const credentials = withCredentials === undefined ? {} : { withCredentials }
     let hangUp: HangUp = () => undefined
     let state: 'connecting' | 'open' | 'closed' = 'connecting'
 
@@ -56,9 +58,9 @@ export const longPollTransport: Transport = {
     // The first answers at once, so that the connection counts as open; the others are held until there is news.
     function poll(url: string, cursor: string | undefined, waitMs: number) {
       const query = { ...(cursor !== undefined && { lastEventId: cursor }), waitMs: String(waitMs) }
-      const { 'last-event-id': _, ...headers } = { ...request.headers, accept: 'application/json' } as Headers
+      const headers = { ...request.headers, accept: 'application/json' }
       const askedAt = systemClock.now()
-      ask({ method: 'GET', url: addQuery(url, query), headers }, (batch) => {
+      ask({ ...credentials, method: 'GET', url: addQuery(url, query), headers }, (batch) => {
         if (batch.events.length === 0) observer.activity()
         for (const event of batch.events) observer.event(event)
         if (state === 'closed') return
@@ -89,8 +91,6 @@ export const longPollTransport: Transport = {
     }
   },
 }
-
-type Headers = Record<string, string> & { 'last-event-id'?: string }
 
 const own = (name: string, batch: PollBatch) => (name === 'x-channel-id' ? batch.channelId : undefined)
 

@@ -1,3 +1,4 @@
+import { bytesOf } from '../core/bytes-of.js'
 import { toChannelError, type ChannelError } from '../core/channel-error.js'
 import { createSseReader, type SseReader } from '../core/sse.js'
 import { createUtf8Decoder } from '../core/utf8.js'
@@ -50,6 +51,19 @@ export function createResponseReader(
 ): ResponseReader {
   const utf8 = createUtf8Decoder()
   let state: State = { name: 'head' }
+  /** The piece in hand has told something. */
+  let told = false
+  const noting: Body = {
+    event(event) {
+      told = true
+      observer.event(event)
+    },
+    activity() {
+      told = true
+      observer.activity()
+    },
+    retry: (delayMs) => observer.retry(delayMs),
+  }
 
   function head(status: number, headers: Readonly<Record<string, unknown>>) {
     const head: ResponseHead = { status, header: (name) => findHeader(headers, name) }
@@ -69,19 +83,25 @@ export function createResponseReader(
   }
 
   function open(head: ResponseHead, before: string) {
-    const body = createBody(protocol, observer, lastEventId)
+    const body = createBody(protocol, noting, lastEventId)
     state = { name: 'opened', head, body }
     observer.opened(head)
     feed(before)
   }
 
   function chunk(data: ArrayBuffer | Uint8Array | string) {
-    const text =
-      typeof data === 'string' ? data : utf8.decode(data instanceof Uint8Array ? data : new Uint8Array(data))
+    const bytes = bytesOf(data)
+    if (!bytes?.length) return
+    const text = typeof bytes === 'string' ? bytes : utf8.decode(bytes)
     if (state.name === 'head') state = { name: 'unsure', head: UNKNOWN, before: '' }
     if (state.name === 'refusal') state = { ...state, body: (state.body + text).slice(0, MAX_REFUSAL) }
     else if (state.name === 'unsure') judge(state.head, state.before + text)
-    else feed(text)
+    else {
+      told = false
+      feed(text)
+      // Blank lines, or a piece of a long event: a byte is a sign of life.
+      if (!told && (state.name === 'opened' || state.name === 'stream')) observer.activity()
+    }
   }
 
   function judge(head: ResponseHead, body: string) {
@@ -136,14 +156,13 @@ export function createResponseReader(
 
 const firstOf = (text: string): string | undefined => /\S/.exec(text)?.[0]
 
-function createBody(protocol: Protocol, observer: TransportObserver, lastEventId: string): SseReader {
-  if (protocol !== 'text') {
-    const { event, activity, retry } = observer
-    return createSseReader({ event, comment: activity, retry }, lastEventId)
-  }
+type Body = Pick<TransportObserver, 'event' | 'activity' | 'retry'>
+
+function createBody(protocol: Protocol, { event, activity, retry }: Body, lastEventId: string): SseReader {
+  if (protocol !== 'text') return createSseReader({ event, comment: activity, retry }, lastEventId)
   return {
     feed(text) {
-      if (text !== '') observer.event({ id: '', type: 'message', data: text })
+      if (text !== '') event({ id: '', type: 'message', data: text })
     },
   }
 }

@@ -6,7 +6,15 @@ export function routeUrl(base: string, path: string): string {
 
 /** The address with these in its query. */
 export function addQuery(url: string, values: Readonly<Record<string, string>>): string {
-  const pairs = Object.keys(values).map((name) => `${name}=${encodeURIComponent(values[name] as string)}`)
+  const pairs = Object.keys(values).map((name) => `${name}=${inUtf8(values[name] as string)}`)
   if (pairs.length === 0) return url
   return url + (url.includes('?') ? '&' : '?') + pairs.join('&')
 }
+
+/** Percent-encoded UTF-8; half a character, which `encodeURIComponent` refuses, becomes U+FFFD. */
+export const inUtf8 = (text: string): string =>
+  encodeURIComponent(
+    text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
+      found.length === 2 ? found : '\ufffd',
+    ),
+  )

@@ -1,5 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
-import { systemClock } from '../lifecycle/system-clock.js'
+import { systemClock } from '../platform/system-clock.js'
 import { httpError } from './http-error.js'
 import { shortRequest } from './short-request.js'
 import type { TransportRequest } from './transport.js'

@@ -1,6 +1,8 @@
+import { bytesOf } from '../core/bytes-of.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { HangUp } from '../core/source.js'
-import { answerInFailure, type UniAnswer } from './answer-in-failure.js'
+import { createUtf8Decoder } from '../core/utf8.js'
+import { callUniRequest } from './call-uni-request.js'
 import { findHeader } from './find-header.js'
 import type { ResponseHead, TransportRequest } from './transport.js'
 
@@ -18,7 +20,10 @@ export function shortRequest(request: TransportRequest, listener: ReplyListener)
   return typeof fetch === 'function' ? byFetch(request, listener) : byUni(request, listener)
 }
 
-function byFetch({ method, url, headers, body }: TransportRequest, listener: ReplyListener): HangUp {
+function byFetch(
+  { method, url, headers, body, withCredentials }: TransportRequest,
+  listener: ReplyListener,
+): HangUp {
   const abort = typeof AbortController === 'function' ? new AbortController() : undefined
   async function run() {
     const response = await fetch(url, {
@@ -28,6 +33,7 @@ function byFetch({ method, url, headers, body }: TransportRequest, listener: Rep
       // A page that is being closed may still say stop. With it, browsers refuse bodies over 64 KB.
       keepalive: method === 'POST' && body === undefined,
       ...(abort && { signal: abort.signal }),
+      ...(withCredentials && { credentials: 'include' as const }),
       ...(body !== undefined && { body }),
     })
     const header = (name: string) => response.headers.get(name) ?? undefined
@@ -42,29 +48,31 @@ function byFetch({ method, url, headers, body }: TransportRequest, listener: Rep
 /** Longer than any short answer takes; a long poll is held for half of it at the most. */
 const PLATFORM_TIMEOUT_MS = 60_000
 
-function byUni({ method, url, headers, body }: TransportRequest, listener: ReplyListener): HangUp {
-  const answered = ({ statusCode, header, data }: UniAnswer) =>
-    listener.replied({
-      status: statusCode,
-      header: (name) => findHeader(header, name),
-      // Some platforms parse JSON whatever they were told.
-      body: typeof data === 'string' ? data : (JSON.stringify(data) ?? ''),
-    })
-
-  const task = uni.request({
-    url,
-    method,
-    header: { ...headers },
-    dataType: 'text',
-    timeout: PLATFORM_TIMEOUT_MS,
-    ...(body !== undefined && { data: body }),
-    success: ({ statusCode, header, data }) =>
-      answered({ statusCode, header: (header ?? {}) as Record<string, unknown>, data }),
-    fail(failure) {
-      const answer = answerInFailure(failure)
-      if (answer) answered(answer)
-      else listener.lost(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
+function byUni(
+  { method, url, headers, body, withCredentials }: TransportRequest,
+  listener: ReplyListener,
+): HangUp {
+  return callUniRequest(
+    {
+      url,
+      method,
+      header: { ...headers },
+      timeout: PLATFORM_TIMEOUT_MS,
+      ...(body !== undefined && { data: body }),
+      ...(withCredentials && { withCredentials: true as const }),
     },
-  })
-  return () => task.abort()
+    {
+      answered: ({ status, headers, data }) =>
+        listener.replied({ status, header: (name) => findHeader(headers, name), body: textOf(data) }),
+      failed: (error) => listener.lost(error),
+    },
+  )
+}
+
+function textOf(data: unknown): string {
+  const bytes = bytesOf(data)
+  if (typeof bytes === 'string') return bytes
+  if (!bytes) return JSON.stringify(data) ?? '' // Some platforms parse JSON whatever they were told.
+  const utf8 = createUtf8Decoder()
+  return utf8.decode(bytes) + utf8.end()
 }

@@ -1,9 +1,14 @@
+import type { ChannelError } from '../core/channel-error.js'
+
 /** What a socket tells: opened, then messages, then closed, once. */
 export interface SocketListener {
   opened(): void
   message(text: string): void
-  /** @param code 1006 where the platform gives none */
-  closed(code: number): void
+  /**
+   * @param code 1006 where the platform gives none
+   * @param error in the platform's words, where it said any
+   */
+  closed(code: number, error?: ChannelError): void
 }
 
 /** A socket of any platform, for text. */

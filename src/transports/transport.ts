@@ -16,8 +16,13 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>
   /** JSON text. */
   readonly body?: string
-  /** The cursor to read on from; also in `headers` as `last-event-id`. */
+  /**
+   * The cursor to read on from, any characters; not in `headers`. Sent as `Last-Event-ID` in UTF-8, or in the address.
+   * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
+   */
   readonly lastEventId?: string
+  /** Cookies to other origins too, where the platform has cookies. Default: to the page's own only. */
+  readonly withCredentials?: boolean
   /** Default `channel`. */
   readonly protocol?: Protocol
 }

@@ -1,16 +1,7 @@
-import { ChannelError } from '../core/channel-error.js'
-import { answerInFailure, type UniAnswer } from './answer-in-failure.js'
+import { bytesOf } from '../core/bytes-of.js'
+import { callUniRequest } from './call-uni-request.js'
 import { httpTransport, type HttpExchange } from './http-exchange.js'
 import type { Transport } from './transport.js'
-
-/** What @dcloudio/types leaves out of a chunked request's task. */
-interface ChunkedTask {
-  abort(): void
-  onChunkReceived?(listener: (chunk: { data: ArrayBuffer | Uint8Array | string }) => void): void
-  onHeadersReceived?(
-    listener: (head: { header?: Record<string, unknown>; statusCode?: number }) => void,
-  ): void
-}
 
 /**
  * The platforms' own limit is a total one, 60 s by default, that would kill a healthy stream.
@@ -24,55 +15,48 @@ export const uniRequestExchange: HttpExchange = {
 
   isSupported: () => typeof uni === 'object' && typeof uni.request === 'function',
 
-  open(request, listener) {
+  open({ url, method, headers, lastEventId, body, withCredentials }, listener) {
     let chunks = 0
-
-    function answered({ statusCode, header, data }: UniAnswer) {
-      listener.head(statusCode, header)
-      // No chunk came (WeChat on PC, old libraries): the whole body is here. If chunks came, it may be here again.
-      if (chunks === 0 && data) {
-        listener.whole?.()
-        listener.chunk(bodyOf(data))
-      }
-      listener.end()
-    }
-
-    const task = uni.request({
-      url: request.url,
-      method: request.method,
-      header: {
-        ...request.headers,
-        ...(request.lastEventId !== undefined && { 'last-event-id': request.lastEventId }),
+    const header = { ...headers, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) }
+    return callUniRequest(
+      {
+        url,
+        method,
+        header,
+        timeout: PLATFORM_TIMEOUT_MS,
+        ...(body !== undefined && { data: body }),
+        ...(withCredentials && { withCredentials: true as const }),
       },
-      ...(request.body !== undefined && { data: request.body }),
-      ...(request.withCredentials && { withCredentials: true }),
-      enableChunked: true,
-      // Else a body of JSON is parsed and its text lost.
-      dataType: 'text',
-      timeout: PLATFORM_TIMEOUT_MS,
-      // Without a callback there is no task.
-      success: ({ statusCode, header, data }) =>
-        answered({ statusCode, header: (header ?? {}) as Record<string, unknown>, data }),
-      fail(failure) {
-        const answer = answerInFailure(failure)
-        if (answer) answered(answer)
-        else listener.fail(new ChannelError('CONNECTION_LOST', undefined, { cause: failure }))
+      {
+        stream: {
+          chunked(able) {
+            if (!able) listener.whole?.()
+          },
+          head: (status, headers) => listener.head(status, headers),
+          chunk(data) {
+            const piece = bytesOf(data)
+            if (piece === undefined) return
+            chunks++
+            listener.chunk(piece)
+          },
+        },
+        answered({ status, headers, data }) {
+          listener.head(status, headers)
+          // No chunk came (WeChat on PC, old libraries): the whole body is here. If chunks came, it may be here again.
+          if (chunks === 0 && data) {
+            listener.whole?.()
+            listener.chunk(bytesOf(data) ?? JSON.stringify(data))
+          }
+          listener.end()
+        },
+        failed(error, unsent) {
+          // A refusal is told at once; without a network the start can be sent again.
+          if (unsent && error.retryable && listener.unsent) listener.unsent(error)
+          else listener.fail(error)
+        },
       },
-    }) as unknown as ChunkedTask | undefined
-
-    if (typeof task?.onChunkReceived !== 'function') listener.whole?.()
-    // HarmonyOS tells headers without a status.
-    task?.onHeadersReceived?.(({ statusCode, header }) => listener.head(statusCode || NaN, header ?? {}))
-    task?.onChunkReceived?.(({ data }) => {
-      chunks++
-      listener.chunk(data)
-    })
-    return () => task?.abort()
+    )
   },
-}
-
-function bodyOf(data: unknown): string | ArrayBuffer {
-  return typeof data === 'string' || data instanceof ArrayBuffer ? data : JSON.stringify(data)
 }
 
 export const uniRequestTransport: Transport = httpTransport(uniRequestExchange)

@@ -1,4 +1,20 @@
+import type { ChannelError } from '../core/channel-error.js'
+import { holdTask, type HeldTask } from '../platform/hold-task.js'
+import { platformFailure } from '../platform/platform-error.js'
+import { quietly } from '../platform/quietly.js'
 import { ABNORMAL, type OpenSocket } from './socket.js'
+
+/** Nothing of it is taken for granted. */
+interface SocketTask {
+  onOpen?(listener: () => void): void
+  onMessage?(listener: (message?: { readonly data?: unknown }) => void): void
+  onError?(listener: (failure?: unknown) => void): void
+  onClose?(listener: (close?: { readonly code?: unknown }) => void): void
+  send?(options: { data: string; fail(): void }): void
+  close(options?: object): void
+}
+
+const NAME = 'uni.connectSocket'
 
 let madeAt = 0
 
@@ -14,50 +30,69 @@ function inOwnMillisecond(make: () => void) {
 /** `uni.connectSocket`: mini-programs and App. */
 export const openUniSocket: OpenSocket = (url, headers, listener) => {
   let state: 'waiting' | 'connecting' | 'open' | 'closed' = 'waiting'
-  let task: UniApp.SocketTask | undefined
+  let task: HeldTask<SocketTask> | undefined
 
   // App: only an error, never a close after it. WeChat: both, or only a close. The first ends it.
-  function end(code: number) {
+  function end(code: number, error?: ChannelError) {
     if (state === 'closed') return
     state = 'closed'
-    listener.closed(code)
+    listener.closed(code, error)
+  }
+
+  function hear(socket: SocketTask) {
+    quietly(() =>
+      socket.onOpen?.(() => {
+        if (state !== 'connecting') return
+        state = 'open'
+        listener.opened()
+      }),
+    )
+    quietly(() =>
+      socket.onMessage?.((message) => {
+        const text = textOf(message?.data)
+        if (state === 'open' && text !== undefined) listener.message(text)
+      }),
+    )
+    quietly(() => socket.onError?.((failure) => end(ABNORMAL, platformFailure(NAME, failure).error)))
+    quietly(() => socket.onClose?.((close) => end(Number(close?.code) || ABNORMAL)))
   }
 
   function connect() {
     if (state === 'closed') return
     state = 'connecting'
-    task = uni.connectSocket({
-      url,
-      header: { ...headers },
-      // Alipay: without it all sockets of the app share one set of handlers.
-      multiple: true,
-      // Without a callback some platforms give a promise instead of a task. Success says nothing of the connection.
-      complete: () => undefined,
-      fail: () => end(ABNORMAL),
+    task = holdTask<SocketTask>({
+      name: NAME,
+      endsBy: 'close',
+      end: (socket) => socket.close({}),
+      call: () =>
+        uni.connectSocket({
+          url,
+          header: { ...headers },
+          // Alipay: without it all sockets of the app share one set of handlers.
+          multiple: true,
+          // Without a callback some platforms give a promise instead of a task. Success says nothing of the connection.
+          complete: () => undefined,
+          fail: (failure: unknown) => end(ABNORMAL, platformFailure(NAME, failure).error),
+        } as UniNamespace.ConnectSocketOption),
+      given(socket) {
+        if (socket) hear(socket)
+        // Without a task nobody would hear of it, and nobody could close it.
+        else end(ABNORMAL)
+      },
+      failed: (error) => end(ABNORMAL, error),
     })
-    task.onOpen(() => {
-      if (state !== 'connecting') return
-      state = 'open'
-      listener.opened()
-    })
-    task.onMessage((message: { data: unknown }) => {
-      const text = textOf(message)
-      if (state === 'open' && text !== undefined) listener.message(text)
-    })
-    task.onError(() => end(ABNORMAL))
-    task.onClose((close: { code?: number } | undefined) => end(close?.code ?? ABNORMAL))
   }
 
   inOwnMillisecond(connect)
 
   return {
     send(text) {
-      if (state === 'open') task?.send({ data: text, fail: () => end(ABNORMAL) })
+      if (state === 'open') task?.use((socket) => socket.send?.({ data: text, fail: () => end(ABNORMAL) }))
     },
     close() {
       if (state === 'closed') return
       state = 'closed'
-      task?.close({})
+      task?.end()
     },
   }
 }
@@ -66,7 +101,7 @@ export const openUniSocket: OpenSocket = (url, headers, listener) => {
  * Alipay wraps what a task receives once more: `{ data: { data, isBuffer } }`.
  * @see https://juejin.cn/post/7231118884861444151
  */
-function textOf({ data }: { data: unknown }): string | undefined {
+function textOf(data: unknown): string | undefined {
   if (typeof data === 'string') return data
   const inner = data as { data?: unknown; isBuffer?: unknown } | null | undefined
   return typeof inner?.data === 'string' && !inner.isBuffer ? inner.data : undefined

@@ -42,11 +42,11 @@ export const webSocketTransport: Transport = {
       },
       message: (text) => read(text, observer, socket.send),
       // Frames tell more than codes, but not every platform delivers the last one.
-      closed(code) {
+      closed(code, error = new ChannelError('CONNECTION_LOST')) {
         const status = code - 4000
         if (status >= 400 && status < 600) observer.lost(httpError({ status, header: () => undefined }, ''))
-        else if (connected) observer.lost(new ChannelError('CONNECTION_LOST'))
-        else observer.unsent?.(new ChannelError('CONNECTION_LOST'))
+        else if (connected) observer.lost(error)
+        else observer.unsent?.(error)
       },
     })
     return () => {
@@ -59,7 +59,7 @@ export const webSocketTransport: Transport = {
 function read(text: string, observer: TransportObserver, send: (text: string) => void) {
   let frame: Frame
   try {
-    frame = JSON.parse(text) as Frame
+    frame = (JSON.parse(text) ?? {}) as Frame
     if (frame.type === 'events' && !frame.events.every(isEvent)) throw new TypeError('no events')
   } catch (thrown) {
     return observer.lost(toChannelError(thrown, 'BAD_EVENT'))
@@ -88,6 +88,9 @@ function read(text: string, observer: TransportObserver, send: (text: string) =>
         name === 'retry-after' && retryAfter !== undefined ? String(retryAfter) : undefined
       return observer.lost(httpError({ status, header }, text))
     }
+    default:
+      // Of a newer server: somebody is there.
+      return observer.activity()
   }
 }
 
@@ -101,7 +104,7 @@ function accepts({ headers, protocol = 'channel' }: TransportRequest): boolean {
 }
 
 /** Headers that the address carries, or that a socket has no use for. */
-const translated: ReadonlySet<string> = new Set(['accept', 'content-type', 'last-event-id', 'x-channel-id'])
+const translated: ReadonlySet<string> = new Set(['accept', 'content-type', 'x-channel-id'])
 
 function addressOf({ url, headers, lastEventId }: TransportRequest): string {
   const proposed = headers['x-channel-id']

@@ -1,4 +1,4 @@
-import { systemClock } from '../lifecycle/system-clock.js'
+import { systemClock } from '../platform/system-clock.js'
 import { pushClient } from './push-client.js'
 import type { ReadLog } from './receiver.js'
 

@@ -6,7 +6,7 @@ import {
   type ReaderRequest,
 } from '../cloud/wire.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
-import { systemClock } from '../lifecycle/system-clock.js'
+import { systemClock } from '../platform/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { createClientFollower } from './client-follower.js'
 import { Emitter } from './emitter.js'

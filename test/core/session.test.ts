@@ -355,30 +355,30 @@ describe('background', () => {
     session.start('channel', 'x')
     source.open()
     source.event('a_0')
-    lifecycle.set(false)
+    lifecycle.tell('background')
     expect(session.state.name).toBe('paused')
     expect(source.live).toBe(0)
     expect(clock.pending).toBe(0)
-    lifecycle.set(true)
+    lifecycle.tell('foreground')
     expect(source.dials).toEqual(['start', 'read a_0'])
   })
 
-  test('resume, begun asleep, starts on waking', () => {
+  test('resume, begun in the background, starts when back', () => {
     const { session, source, lifecycle } = setup()
-    lifecycle.awake = false
+    lifecycle.foreground = false
     session.start('channel', 'x')
     expect(source.dials).toEqual([])
-    lifecycle.set(true)
+    lifecycle.tell('foreground')
     expect(source.dials).toEqual(['start'])
   })
 
   test('keep leaves the connection alone in the background', () => {
     const { session, source, lifecycle } = setup({ background: 'keep' })
-    lifecycle.awake = false
+    lifecycle.foreground = false
     session.start('channel', 'x')
     source.open()
-    lifecycle.set(false)
-    lifecycle.set(true)
+    lifecycle.tell('background')
+    lifecycle.tell('foreground')
     expect(source.dials).toEqual(['start'])
     expect(session.state.name).toBe('open')
   })
@@ -388,9 +388,9 @@ describe('background', () => {
     session.start('channel', 'x')
     source.open()
     source.event('a_0')
-    lifecycle.set(false, 'network')
+    lifecycle.tell('offline')
     expect(session.state.name).toBe('paused')
-    lifecycle.set(true)
+    lifecycle.tell('online')
     expect(source.dials).toEqual(['start', 'read a_0'])
     expect(source.stops).toEqual([])
   })
@@ -400,20 +400,114 @@ describe('background', () => {
     session.start('channel', 'x')
     source.open()
     source.event('a_0')
-    lifecycle.set(false, 'network')
-    lifecycle.set(true)
+    lifecycle.tell('another-network')
     expect(source.dials).toEqual(['start', 'read a_0'])
     expect(source.live).toBe(1)
+  })
+
+  test('another network, heard of while hidden with keep, is another connection too', () => {
+    const { session, source, lifecycle } = setup({ background: 'keep' })
+    session.start('channel', 'x')
+    source.open()
+    source.event('a_0')
+    lifecycle.tell('background')
+    lifecycle.tell('another-network')
+    expect(source.dials).toEqual(['start', 'read a_0'])
+  })
+
+  test('without a network and hidden, keep and resume wait for the network, not only for the app', () => {
+    for (const background of ['keep', 'resume'] as const) {
+      const { session, source, lifecycle } = setup({ background, policy: { attempts: 1 } })
+      session.start('channel', 'x')
+      source.open()
+      source.event('a_0')
+      lifecycle.tell('background')
+      lifecycle.tell('offline')
+      lifecycle.tell('foreground')
+      expect(session.state.name).toBe('paused')
+      lifecycle.tell('online')
+      expect(source.dials).toEqual(['start', 'read a_0'])
+    }
+  })
+
+  test('stop stops what waits for the network when the app is hidden', () => {
+    const { session, source, lifecycle } = setup({ background: 'stop' })
+    session.start('channel', 'x')
+    source.open()
+    source.event('a_0')
+    lifecycle.tell('offline')
+    lifecycle.tell('background')
+    expect(session.state).toMatchObject({ name: 'closed', outcome: 'stopped' })
+    expect(source.stops).toEqual(['channel'])
+  })
+
+  test('offline is put to the test: whoever answers can be reached', () => {
+    const { session, source, lifecycle, clock } = setup({ policy: { attempts: 1 } })
+    lifecycle.tell('offline')
+    session.start('channel', 'x')
+    expect(source.dials).toEqual(['start'])
+    source.open()
+    source.event('a_0')
+    expect(session.state).toMatchObject({ name: 'open', run: { away: undefined } })
+    lifecycle.tell('online')
+    expect(source.dials).toEqual(['start'])
+    lifecycle.tell('offline')
+    expect(session.state.name).toBe('paused')
+    clock.advance(1_000)
+    expect(source.dials).toEqual(['start', 'read a_0'])
+  })
+
+  test('a start that failed while the platform said "offline" has not left, and is sent when there is a network', () => {
+    const { session, source, lifecycle, clock } = setup({ policy: { attempts: 1 } })
+    lifecycle.tell('offline')
+    session.start('channel', 'x')
+    source.lose(new ChannelError('CONNECTION_LOST'))
+    for (let i = 0; i < 5; i++) {
+      expect(session.state.name).toBe('paused')
+      clock.advance(clock.nextIn ?? 0)
+      source.lose(new ChannelError('CONNECTION_LOST'))
+    }
+    lifecycle.tell('online')
+    expect(new Set(source.dials)).toEqual(new Set(['start']))
+    source.open()
+    expect(session.state.name).toBe('open')
+  })
+
+  test('a start that was sent before the platform said "offline" is read, not sent again', () => {
+    const { session, source, lifecycle } = setup()
+    session.start('channel', 'x')
+    lifecycle.tell('offline')
+    source.lose(new ChannelError('CONNECTION_LOST'))
+    lifecycle.tell('online')
+    expect(source.dials).toEqual(['start', 'read from the start'])
+  })
+
+  test('a hang-up that throws ends the connection all the same', () => {
+    const { session, source, clock, lifecycle } = setup()
+    const connect = source.connect.bind(source)
+    source.connect = (intent, observer) => {
+      const end = connect(intent, observer)
+      return () => {
+        end()
+        throw new TypeError('task is not available')
+      }
+    }
+    session.start('channel', 'x')
+    source.open()
+    session.stop()
+    expect(session.state).toMatchObject({ name: 'closed', outcome: 'stopped' })
+    expect(source.stops).toEqual(['channel'])
+    expect([clock.pending, lifecycle.listeners.size]).toEqual([0, 0])
   })
 
   test('stop stops the run and the producer', () => {
     const { session, source, lifecycle, holdsNothing } = setup({ background: 'stop' })
     session.start('channel', 'x')
     source.open()
-    lifecycle.set(false)
+    lifecycle.tell('background')
     expect(session.state).toMatchObject({ name: 'closed', outcome: 'stopped' })
     expect(source.stops).toEqual(['channel'])
-    lifecycle.set(true)
+    lifecycle.tell('foreground')
     expect(source.dials).toEqual(['start'])
     holdsNothing()
   })

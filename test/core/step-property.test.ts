@@ -34,9 +34,9 @@ const kinds = [
   'alarm',
   'alarm',
   'alarm',
-  'asleep',
-  'awake',
-  'awake',
+  'away',
+  'back',
+  'back',
   'stop',
   'leave',
 ] as const
@@ -113,7 +113,7 @@ class World {
       hold(effects.length === 0, 'no effect without a live run')
       hold(state === before, 'only open begins a run')
     }
-    if (input.type === 'awake') this.dialsWithoutProgress = 0
+    if (input.type === 'back') this.dialsWithoutProgress = 0
     if (state !== before) this.learn(before, input)
     if ('generation' in input && (this.live === 0 || input.generation !== this.lastDialled))
       hold(state === before, 'a dead connection changes nothing')
@@ -125,6 +125,11 @@ class World {
   private learn(before: State, input: Input): void {
     const isStart = before.name === 'connecting' && before.intent === 'start'
     if (input.type === 'opened') this.run.accepted = true
+    // The platform's "offline" was wrong: counted anew.
+    if (input.type === 'opened' && isLive(before) && before.run.away === 'offline')
+      this.dialsWithoutProgress = 1
+    const gotNowhere = input.type === 'lost' && input.error?.status === undefined && input.error?.retryable
+    if (isStart && before.doubtful && before.run.away === 'offline' && gotNowhere) this.run.sent = false
     if (input.type === 'unsent' && isStart) this.run.sent = false
     if ((input.type !== 'lost' && input.type !== 'unsent') || isStart) return
     const elapsedMs = this.at - this.run.startedAt
@@ -151,8 +156,10 @@ class World {
         }
         hold(!this.run.blind, 'reads nothing on without a cursor')
         this.run.dialled++
-        hold(++this.dialsWithoutProgress <= 1 + policy.attempts, 'attempts are bounded')
-        hold(isLive(this.state) && this.state.run.awake, 'dials only when awake')
+        const away = isLive(this.state) ? this.state.run.away : undefined
+        hold(away !== 'background', 'dials nothing from the background')
+        if (away === undefined)
+          hold(++this.dialsWithoutProgress <= 1 + policy.attempts, 'attempts are bounded')
         break
       }
       case 'hang-up':
@@ -179,8 +186,13 @@ class World {
     const { state } = this
     const connected = state.name === 'connecting' || state.name === 'open'
     hold(this.live === (connected ? 1 : 0), `connections when ${state.name}`)
-    if ('deadline' in state) hold(state.deadline < Infinity, 'never waits for ever')
-    if (state.name === 'paused') hold(!state.run.awake, 'paused only while asleep')
+    if (state.name === 'paused') {
+      hold(state.run.away !== undefined, 'paused only while away')
+      hold(
+        (state.deadline === Infinity) === (state.run.away === 'background'),
+        '"offline" is put to the test',
+      )
+    } else if ('deadline' in state) hold(state.deadline < Infinity, 'never waits for ever')
     if (!isLive(state)) hold(alarmAt(state) === Infinity, 'no alarm after the end')
   }
 
@@ -192,7 +204,13 @@ class World {
       case 'open': {
         const cursor = variant > 8 ? 'e_4' : undefined
         const intent = cursor === undefined && variant % 3 > 0 ? 'start' : 'read'
-        return { type: 'open', intent, cursor, awake: variant % 4 > 0, at }
+        return {
+          type: 'open',
+          intent,
+          cursor,
+          away: ([undefined, 'background', 'offline'] as const)[variant % 4 > 2 ? 0 : variant % 3],
+          at,
+        }
       }
       case 'opened':
         return { type: 'opened', generation, canRead, at }
@@ -221,10 +239,10 @@ class World {
         if (variant > 1 && due < Infinity) this.at = Math.max(at, due)
         return { type: 'alarm', canRead, at: this.at, random }
       }
-      case 'asleep':
-        return { type: 'asleep', canRead }
-      case 'awake':
-        return { type: 'awake', at }
+      case 'away':
+        return { type: 'away', reason: variant % 2 ? 'background' : 'offline', canRead, at }
+      case 'back':
+        return { type: 'back', at }
       case 'stop':
       case 'leave':
         return { type: kind }

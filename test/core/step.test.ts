@@ -31,9 +31,9 @@ function play(
   return { state, effects, last: [...last] }
 }
 
-const start: Short = { type: 'open', intent: 'start', cursor: undefined, awake: true }
-const read: Short = { type: 'open', intent: 'read', cursor: 'a_4', awake: true }
-const startAsleep: Short = { ...start, awake: false }
+const start: Short = { type: 'open', intent: 'start', cursor: undefined, away: undefined }
+const read: Short = { type: 'open', intent: 'read', cursor: 'a_4', away: undefined }
+const startHidden: Short = { ...start, away: 'background' }
 const opened: Short = { type: 'opened' }
 const event = (id: string): Short => ({ type: 'event', event: { id, type: 'message', data: id } })
 const lost = (
@@ -44,8 +44,8 @@ const lost = (
   error: new ChannelError(code, undefined, status === undefined ? {} : { status }),
 })
 const alarm = (at: number): Short => ({ type: 'alarm', at })
-const asleep: Short = { type: 'asleep' }
-const awake: Short = { type: 'awake' }
+const hidden: Short = { type: 'away', reason: 'background' }
+const back: Short = { type: 'back' }
 const stop: Short = { type: 'stop' }
 const done: Short = { type: 'finish', outcome: 'done', error: undefined }
 const types = (effects: readonly Effect[]) => effects.map((effect) => effect.type)
@@ -58,9 +58,9 @@ describe('idle, closed', () => {
     expect(effects).toEqual([{ type: 'dial', generation: 1, intent: 'start', cursor: undefined }])
   })
 
-  test('open while asleep pauses and dials the start on waking', () => {
-    expect(play([startAsleep])).toMatchObject({ state: { name: 'paused' }, effects: [] })
-    expect(play([startAsleep, awake]).effects).toMatchObject([{ type: 'dial', intent: 'start' }])
+  test('open in the background pauses and dials the start when back', () => {
+    expect(play([startHidden])).toMatchObject({ state: { name: 'paused' }, effects: [] })
+    expect(play([startHidden, back]).effects).toMatchObject([{ type: 'dial', intent: 'start' }])
   })
 
   test('open after the end begins a new run that forgets cursor and failures', () => {
@@ -301,8 +301,8 @@ describe('a start that did not arrive', () => {
   })
 
   test('waits for waking, and is no secret to stop', () => {
-    expect(play([start, asleep, unsent]).state.name).toBe('paused')
-    expect(play([start, asleep, unsent, awake]).last).toMatchObject([{ type: 'dial', intent: 'start' }])
+    expect(play([start, hidden, unsent]).state.name).toBe('paused')
+    expect(play([start, hidden, unsent, back]).last).toMatchObject([{ type: 'dial', intent: 'start' }])
     expect(types(play([start, unsent, stop]).last)).toEqual(['hang-up'])
     expect(types(play([start, lost(), stop]).last)).toEqual(['hang-up', 'tell-producer'])
   })
@@ -315,46 +315,46 @@ describe('a start that did not arrive', () => {
   })
 })
 
-describe('asleep and awake', () => {
+describe('away and back', () => {
   test('an open stream is hung up and read on from the cursor', () => {
-    const { state, last } = play([start, opened, event('a_0'), asleep])
+    const { state, last } = play([start, opened, event('a_0'), hidden])
     expect(state.name).toBe('paused')
     expect(types(last)).toEqual(['hang-up'])
-    expect(play([start, opened, event('a_0'), asleep, awake]).last).toMatchObject([
+    expect(play([start, opened, event('a_0'), hidden, back]).last).toMatchObject([
       { type: 'dial', intent: 'read', cursor: 'a_0' },
     ])
   })
 
   test('a start on its way is left to the platform, and paused when its answer comes', () => {
-    expect(play([start, asleep])).toMatchObject({ state: { name: 'connecting' }, last: [] })
-    expect(play([start, asleep, opened])).toMatchObject({
+    expect(play([start, hidden])).toMatchObject({ state: { name: 'connecting' }, last: [] })
+    expect(play([start, hidden, opened])).toMatchObject({
       state: { name: 'paused' },
       last: [{ type: 'hang-up' }],
     })
-    expect(play([start, asleep, opened, awake]).last).toMatchObject([{ type: 'dial', intent: 'read' }])
+    expect(play([start, hidden, opened, back]).last).toMatchObject([{ type: 'dial', intent: 'read' }])
   })
 
-  test('a start lost while asleep waits for waking, then reads', () => {
-    expect(play([start, asleep, lost()]).state.name).toBe('paused')
-    expect(play([start, asleep, lost(), awake]).last).toMatchObject([{ type: 'dial', intent: 'read' }])
+  test('a start lost in the background waits until back, then reads', () => {
+    expect(play([start, hidden, lost()]).state.name).toBe('paused')
+    expect(play([start, hidden, lost(), back]).last).toMatchObject([{ type: 'dial', intent: 'read' }])
   })
 
   test('a stream that cannot be read on is left to the platform', () => {
-    expect(play([start, opened, { ...asleep, canRead: false }])).toMatchObject({
+    expect(play([start, opened, { ...hidden, canRead: false }])).toMatchObject({
       state: { name: 'open' },
       last: [],
     })
-    expect(play([start, opened, event(''), asleep])).toMatchObject({ state: { name: 'open' }, last: [] })
+    expect(play([start, opened, event(''), hidden])).toMatchObject({ state: { name: 'open' }, last: [] })
   })
 
   test('backoff is paused too, and waking resets the count', () => {
-    const { state } = play([start, opened, event('a_0'), lost(), asleep, awake])
+    const { state } = play([start, opened, event('a_0'), lost(), hidden, back])
     expect(state).toMatchObject({ name: 'connecting', intent: 'read', run: { failures: 0 } })
   })
 
   test('saying it twice does it once', () => {
-    expect(play([start, opened, asleep, asleep]).last).toEqual([])
-    expect(play([start, opened, asleep, awake, awake]).last).toEqual([])
+    expect(play([start, opened, hidden, hidden]).last).toEqual([])
+    expect(play([start, opened, hidden, back, back]).last).toEqual([])
   })
 })
 
@@ -363,7 +363,7 @@ describe('stop', () => {
     ['connecting', [start]],
     ['open', [start, opened]],
     ['waiting', [start, lost()]],
-    ['paused', [start, opened, asleep]],
+    ['paused', [start, opened, hidden]],
   ] as const)('while %s ends the run, hangs up and tells the producer', (name, before) => {
     expect(play([...before]).state.name).toBe(name)
     const { state, last } = play([...before, stop])
@@ -372,7 +372,7 @@ describe('stop', () => {
   })
 
   test('of a start that was never sent tells nobody', () => {
-    expect(types(play([startAsleep, stop]).last)).toEqual(['hang-up'])
+    expect(types(play([startHidden, stop]).last)).toEqual(['hang-up'])
   })
 
   test('during backoff, the timer that was set dials nothing', () => {
@@ -383,7 +383,7 @@ describe('stop', () => {
     const { state, last } = play([start, opened, { type: 'leave' }])
     expect(state).toMatchObject({ name: 'closed', outcome: 'stopped' })
     expect(types(last)).toEqual(['hang-up'])
-    expect(play([start, opened, asleep, { type: 'leave' }]).state.name).toBe('closed')
+    expect(play([start, opened, hidden, { type: 'leave' }]).state.name).toBe('closed')
   })
 })
 
@@ -392,7 +392,7 @@ describe('the total limit', () => {
     ['connecting', [start]],
     ['open', [start, opened]],
     ['waiting', [start, lost()]],
-    ['paused', [start, opened, asleep]],
+    ['paused', [start, opened, hidden]],
   ] as const)('ends the run while %s and tells the producer', (_name, before) => {
     const { state, last } = play([...before, alarm(2000)], {
       totalMs: 2000,
@@ -403,10 +403,10 @@ describe('the total limit', () => {
   })
 
   test('tells nobody about a start that was never sent', () => {
-    expect(types(play([startAsleep, alarm(2000)], { totalMs: 2000 }).last)).toEqual(['hang-up'])
+    expect(types(play([startHidden, alarm(2000)], { totalMs: 2000 }).last)).toEqual(['hang-up'])
   })
 
   test('switched off, a paused run needs no alarm', () => {
-    expect(alarmAt(play([startAsleep]).state)).toBe(Infinity)
+    expect(alarmAt(play([startHidden]).state)).toBe(Infinity)
   })
 })

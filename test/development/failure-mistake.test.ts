@@ -16,13 +16,7 @@ describe('a connection that failed is called a mistake of the app', () => {
     ],
     [
       'the mini-program does not know the host',
-      lost('request:fail url not in domain list'),
-      {},
-      /list of this mini-program/,
-    ],
-    [
-      'it says so in Chinese',
-      lost('request:fail 不在以下 request 合法域名列表中'),
+      new ChannelError('DOMAIN_NOT_ALLOWED'),
       {},
       /list of this mini-program/,
     ],
@@ -47,9 +41,13 @@ describe('a connection that failed is called a mistake of the app', () => {
 
   test('with the words of the platform, unchanged', () => {
     const words = 'request:fail url not in domain list'
-    expect(failureMistake({ url: 'https://a.example', error: lost(words), answered: false })?.said).toBe(
-      words,
-    )
+    expect(
+      failureMistake({
+        url: 'https://a.example',
+        error: new ChannelError('DOMAIN_NOT_ALLOWED', undefined, { cause: { errMsg: words } }),
+        answered: false,
+      })?.said,
+    ).toBe(words)
   })
 })
 

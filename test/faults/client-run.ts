@@ -1,7 +1,7 @@
 // The client's side of one run, in Node or in a page: a whole session over a platform that misbehaves.
 import type { Clock } from '../../src/core/clock.js'
-import type { Lifecycle } from '../../src/core/lifecycle.js'
 import type { Transport, TransportObserver } from '../../src/transports/transport.js'
+import { FakeLifecycle } from '../helpers/fake-lifecycle.js'
 import { runSession } from '../transports/run-session.js'
 import { FaultClock, SPEED } from './fault-clock.js'
 import type { Scenario } from './scenario.js'
@@ -14,22 +14,6 @@ export interface ClientRun {
   readonly delivered: readonly string[]
   /** The longest wait for an event, in milliseconds of the session's clock; jumps and sleep do not count. */
   readonly longestWaitMs: number
-}
-
-class FaultLifecycle implements Lifecycle {
-  #awake = true
-  readonly #listeners = new Set<(awake: boolean) => void>()
-
-  isAwake = () => this.#awake
-  subscribe = (listener: (awake: boolean) => void) => {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
-  }
-
-  set(awake: boolean) {
-    this.#awake = awake
-    for (const listener of [...this.#listeners]) listener(awake)
-  }
 }
 
 /** A transport that tells events twice or in the wrong order, and does not stop when it is hung up. */
@@ -97,7 +81,7 @@ export async function runClient(
 ): Promise<ClientRun> {
   const chance = seeded(scenario.seed + 1)
   const clock = new FaultClock(chance)
-  const lifecycle = new FaultLifecycle()
+  const lifecycle = new FakeLifecycle()
   const sleeps = [...scenario.sleeps]
   let longestWaitMs = 0
   let lastAt = Date.now()
@@ -112,11 +96,11 @@ export async function runClient(
     if (sleep < 0) return
     const [{ forMs, jumpMs }] = sleeps.splice(sleep, 1) as [Scenario['sleeps'][number]]
     setTimeout(() => {
-      lifecycle.set(false)
+      lifecycle.tell('background')
       setTimeout(() => {
         clock.jump(jumpMs)
         lastAt = Date.now()
-        lifecycle.set(true)
+        lifecycle.tell('foreground')
       }, forMs)
     })
   }

@@ -1,25 +1,24 @@
-import type { Lifecycle, SleepReason } from '../../src/core/lifecycle.js'
+import type { Lifecycle, LifecycleChange } from '../../src/core/lifecycle.js'
 
-/** A platform that sleeps and wakes when a test says so. */
+/** A platform that hides the app, and takes its network, when a test says so. */
 export class FakeLifecycle implements Lifecycle {
-  awake = true
-  private why: SleepReason = 'background'
-  readonly listeners = new Set<(awake: boolean) => void>()
+  foreground = true
+  online = true
+  readonly listeners = new Set<(change: LifecycleChange) => void>()
 
-  isAwake = (): boolean => this.awake
+  isForeground = (): boolean => this.foreground
+  isOnline = (): boolean => this.online
 
-  subscribe = (listener: (awake: boolean) => void): (() => void) => {
+  subscribe = (listener: (change: LifecycleChange) => void): (() => void) => {
     this.listeners.add(listener)
     return () => {
       this.listeners.delete(listener)
     }
   }
 
-  reason = (): SleepReason => this.why
-
-  set(awake: boolean, why: SleepReason = 'background'): void {
-    this.awake = awake
-    this.why = why
-    for (const listener of [...this.listeners]) listener(awake)
+  tell(change: LifecycleChange): void {
+    if (change === 'background' || change === 'foreground') this.foreground = change === 'foreground'
+    if (change === 'offline' || change === 'online') this.online = change === 'online'
+    for (const listener of [...this.listeners]) listener(change)
   }
 }

@@ -12,7 +12,7 @@ const fixture = (name: string) =>
 const answers = ['prose', 'code', 'tables', 'lists'].map((name) => [name, fixture(name)] as const)
 
 const pieces =
-  '* ** *** _ __ ` `` ``` [ ] ( ) ![ ](/u) < > & &amp; | ~~ ~ $ $$ \\( \\) \\[ \\] \\ : @ - + # ## > 1. = ! . 5 a foo 中文 ， ： http://a.co/x www.a.co a@b.co <b> </b> <br> <!-- --> <div> <think> </think> [ref] 😀 —'
+  '* ** *** _ __ ` `` ``` [ ] ( ) ![ ](/u) < > & &amp; | ~~ ~ $ $$ \\( \\) \\[ \\] \\ : @ - + # ## > 1. = ! . 5 a foo 中文 ， ： http://a.co/x www.a.co a@b.co <b> </b> <sup> </sup> <i> </a> <br> <h2> <p> </p> <details> </details> <summary> <!-- --> <Thought> </think> [^1] [^a]: data:image/png;base64, =x { <!-- --> <div> <think> </think> [ref] 😀 —'
     .split(' ')
     .concat([
       '\n',
@@ -30,6 +30,12 @@ const pieces =
       '\n---\n',
       '\n```js\n',
       '\n[ref]: /u "t"\n',
+      '\n[^1]: ',
+      '<a href="/u">',
+      '<img src="/u">',
+      '\n$$\n',
+      '\n\\[',
+      '\\]\n',
       '- [ ] ',
       '\0',
     ])

@@ -4,6 +4,7 @@ import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.
 import type { PlayOrder } from './app/play-order.js'
 import { buildPlayApp } from './build-app.js'
 import { corpus, piecesOf } from './corpus.js'
+import { leastContrast } from './least-contrast.js'
 import { ended, playOnH5, type PlayedPage } from './play.js'
 
 let browser: Browser
@@ -199,39 +200,7 @@ describe('contrast', () => {
     const text = `${corpus}\n[link](https://example.com)\n\n![no](x.png)`
     const { page } = await play({ text, reasoning: 'hm', end: 'stopped' }, { scheme })
     await ended(played!)
-    const worst = await page.evaluate(() => {
-      const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number)
-      const blend = (top: number[], bottom: number[]) => {
-        const alpha = top[3] ?? 1
-        return [0, 1, 2].map((at) => (top[at] ?? 0) * alpha + (bottom[at] ?? 0) * (1 - alpha))
-      }
-      const light = (color: number[]) => {
-        const [r = 0, g = 0, b = 0] = color.map((value) => {
-          const part = value / 255
-          return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
-        })
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-      }
-      const backgroundOf = (element: Element): number[] => {
-        const own = parse(getComputedStyle(element).backgroundColor)
-        if ((own[3] ?? 1) === 1 && own.length >= 3) return own
-        return blend(own, element.parentElement ? backgroundOf(element.parentElement) : [255, 255, 255])
-      }
-      let least = { ratio: 99, what: '' }
-      for (const element of document.querySelectorAll('.streaming-text *')) {
-        const hasText = [...element.childNodes].some(
-          (node) => node.nodeType === 3 && node.textContent?.trim(),
-        )
-        if (!hasText) continue
-        const background = backgroundOf(element)
-        const color = blend(parse(getComputedStyle(element).color), background)
-        const [a, b] = [light(color), light(background)].sort((x, y) => y - x) as [number, number]
-        const ratio = (a + 0.05) / (b + 0.05)
-        if (ratio < least.ratio)
-          least = { ratio, what: `${element.className}: ${element.textContent?.slice(0, 30)}` }
-      }
-      return least
-    })
+    const worst = await leastContrast(page)
     expect(worst.ratio, worst.what).toBeGreaterThanOrEqual(4.5)
   })
 })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { afterEach, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { systemClock } from '../../src/platform/system-clock.js'
 import { httpSource } from '../../src/transports/http-source.js'
 import { longPollTransport } from '../../src/transports/long-poll.js'
 import { openUniSocket } from '../../src/transports/uni-socket.js'

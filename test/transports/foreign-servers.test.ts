@@ -8,12 +8,12 @@ import express from 'express'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { afterEach, describe, expect, test } from 'vitest'
-import { alwaysAwake } from '../../src/core/lifecycle.js'
+import { alwaysForeground } from '../../src/core/lifecycle.js'
 import type { Decoder } from '../../src/decoders/decoder.js'
 import { textDecoder } from '../../src/decoders/text.js'
 import { uiMessageStream } from '../../src/decoders/ui-message-stream.js'
-import { systemClock } from '../../src/lifecycle/system-clock.js'
-import { createChannel, type Channel } from '../../src/stores/channel.js'
+import { systemClock } from '../../src/platform/system-clock.js'
+import { createChannel, type Channel } from '../../src/run/channel.js'
 import { httpSource, type HttpSourceOptions } from '../../src/transports/http-source.js'
 import { listen } from '../helpers/listen.js'
 import { quickPolicy } from './run-session.js'
@@ -34,7 +34,7 @@ function open(
     decoder,
     policy: quickPolicy,
     background: 'resume',
-    lifecycle: alwaysAwake,
+    lifecycle: alwaysForeground,
     clock: systemClock,
   })
 }

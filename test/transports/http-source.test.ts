@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createPolicy } from '../../src/composables/policy.js'
+import { createPolicy } from '../../src/run/policy.js'
 import { createSession } from '../../src/core/session.js'
-import { alwaysAwake } from '../../src/core/lifecycle.js'
+import { alwaysForeground } from '../../src/core/lifecycle.js'
 import type { Observer } from '../../src/core/source.js'
 import type { State } from '../../src/core/state.js'
-import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { systemClock } from '../../src/platform/system-clock.js'
 import { fetchTransport } from '../../src/transports/fetch.js'
 import { httpSource, type HttpSourceOptions } from '../../src/transports/http-source.js'
 import type { Transport, TransportRequest } from '../../src/transports/transport.js'
@@ -113,7 +113,7 @@ describe('wrong use', () => {
     const transport = notepad()
     const run = createSession({
       source: httpSource({ url: base, transport, ...(options as object) }),
-      ...{ lifecycle: alwaysAwake, clock: new FakeClock(), background: 'resume' as const },
+      ...{ lifecycle: alwaysForeground, clock: new FakeClock(), background: 'resume' as const },
       policy: createPolicy(),
       receive: () => undefined,
       onState: () => undefined,
@@ -212,7 +212,7 @@ describe('the input of a start', () => {
     const states: State[] = []
     const session = createSession<unknown>({
       source: httpSource({ url: base, transport }),
-      lifecycle: alwaysAwake,
+      lifecycle: alwaysForeground,
       clock: systemClock,
       policy: {
         attempts: 5,

@@ -1,10 +1,10 @@
 import type { ChannelError } from '../../src/core/channel-error.js'
 import type { Clock } from '../../src/core/clock.js'
-import { alwaysAwake, type Lifecycle } from '../../src/core/lifecycle.js'
+import { alwaysForeground, type Lifecycle } from '../../src/core/lifecycle.js'
 import { createSession, type Session } from '../../src/core/session.js'
 import type { Outcome, Policy } from '../../src/core/state.js'
 import { uiMessageStream } from '../../src/decoders/ui-message-stream.js'
-import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { systemClock } from '../../src/platform/system-clock.js'
 import { httpSource } from '../../src/transports/http-source.js'
 import type { Transport } from '../../src/transports/transport.js'
 
@@ -44,7 +44,7 @@ let runs = 0
 
 /** One run of a whole client: session, source and transport. */
 export function runSession(options: RunOptions): SessionRun {
-  const { base, transport, input = {}, lifecycle = alwaysAwake, clock = systemClock } = options
+  const { base, transport, input = {}, lifecycle = alwaysForeground, clock = systemClock } = options
   const decode = uiMessageStream()
   const run = { text: '', delivered: [] as string[] }
   let settle: (end: { outcome: Outcome; error: ChannelError | undefined }) => void
@@ -60,8 +60,8 @@ export function runSession(options: RunOptions): SessionRun {
     receive(event) {
       run.delivered.push(event.data)
       options.onEvent?.()
-      const { chunks, ending } = decode(event)
-      for (const chunk of chunks) if (chunk.type === 'text') run.text += chunk.delta
+      const { chunks = [], ending } = decode(event) ?? {}
+      for (const chunk of chunks) if (chunk.type === 'text-delta') run.text += chunk.delta
       return ending
     },
     onState(state) {

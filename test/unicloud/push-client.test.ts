@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { systemClock } from '../../src/platform/system-clock.js'
 import { pushClient } from '../../src/unicloud/push-client.js'
 import { pushPort } from '../../src/unicloud/push-port/index.js'
 

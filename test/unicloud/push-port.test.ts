@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { createPushPort, type PushPort } from '../../src/unicloud/push-port/push-port.js'
 import type { PushSdkCallbacks } from '../../src/unicloud/push-port/sdk.js'
-import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { systemClock } from '../../src/platform/system-clock.js'
 
 // The vendor's SDK as the port sees it: it connects when it is told to and holds no socket for open. What the real
 // one does is proven by the failure rows.

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LogEntry, ReaderAnswer } from '../../src/cloud/wire.js'
-import { systemClock } from '../../src/lifecycle/system-clock.js'
+import { systemClock } from '../../src/platform/system-clock.js'
 import { createReceiver, type PushLine, type ReadLog, type Receiver } from '../../src/unicloud/receiver.js'
 import { receiverPolicy } from '../../src/unicloud/receiver-defaults.js'
 

@@ -1,5 +1,5 @@
 import type { HangUp } from '../../core/source.js'
-import { systemClock } from '../../lifecycle/system-clock.js'
+import { systemClock } from '../../platform/system-clock.js'
 import type { Claim } from './own-view.js'
 import { pageViews, type PageView } from './page-views.js'
 import { listenToViews } from './view-bridge.js'

@@ -22,7 +22,7 @@ const DEATHS = ['close', 'recovery']
 /** Runs one request inside a page's WebView. After `end`, `lost` or the hang-up nothing more is told. */
 export function openViewStream(
   view: PageView,
-  { method, url, headers, body }: TransportRequest,
+  { method, url, headers, body, withCredentials = false }: TransportRequest,
   listener: ViewStreamListener,
 ): HangUp {
   let expected = 0
@@ -80,6 +80,7 @@ export function openViewStream(
     watch = watch === 'heard' ? 'quiet' : 'asked'
   }
 
-  view.evalJS(toScript({ call: 'open', id, method, url, headers, body: body ?? null, batchMs: BATCH_MS }))
+  const request = { method, url, headers, body: body ?? null, withCredentials }
+  view.evalJS(toScript({ call: 'open', id, ...request, batchMs: BATCH_MS }))
   return abort
 }

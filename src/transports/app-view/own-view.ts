@@ -1,4 +1,4 @@
-import { systemClock } from '../../lifecycle/system-clock.js'
+import { systemClock } from '../../platform/system-clock.js'
 import type { PageView } from './page-views.js'
 
 /** A WebView that belongs to no page, is never shown, and runs nothing but the script of this library. */

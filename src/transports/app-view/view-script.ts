@@ -15,6 +15,7 @@ export type ViewCall =
       readonly method: string
       readonly headers: Readonly<Record<string, string>>
       readonly body: string | null
+      readonly withCredentials: boolean
       /** At most one message of text in so many milliseconds, while the page is visible. */
       readonly batchMs: number
     }
@@ -82,7 +83,7 @@ w[name] = {
     function fail(error) { finish({ type: 'failed', message: String(error && error.message || error) }) }
     fetch(o.url, {
       method: o.method, headers: o.headers, body: o.body === null ? undefined : o.body,
-      signal: abort.signal, credentials: 'omit', cache: 'no-store'
+      signal: abort.signal, credentials: o.withCredentials ? 'include' : 'omit', cache: 'no-store'
     }).then(function (response) {
       if (!streams[o.id]) return;
       var headers = {};

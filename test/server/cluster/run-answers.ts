@@ -1,9 +1,9 @@
-import { createPolicy } from '../../../src/composables/policy.js'
+import { createPolicy } from '../../../src/run/policy.js'
 import type { ChannelError } from '../../../src/core/channel-error.js'
 import { succession } from '../../../src/core/cursor.js'
-import { alwaysAwake } from '../../../src/core/lifecycle.js'
+import { alwaysForeground } from '../../../src/core/lifecycle.js'
 import { createSession, type Ending } from '../../../src/core/session.js'
-import { systemClock } from '../../../src/lifecycle/system-clock.js'
+import { systemClock } from '../../../src/platform/system-clock.js'
 import { composeDemoAnswer } from '../../../src/server/producers/demo-answer.js'
 import { fetchTransport } from '../../../src/transports/fetch.js'
 import { httpSource } from '../../../src/transports/http-source.js'
@@ -78,7 +78,7 @@ function runAnswer(url: string, index: number, onEvent: (events: number) => void
           return source.connect(intent, observer)
         },
       },
-      lifecycle: alwaysAwake,
+      lifecycle: alwaysForeground,
       clock: systemClock,
       policy: createPolicy(),
       background: 'keep',
