@@ -12,6 +12,8 @@ export interface ConnectionOptions {
   readonly silenceMs: number
   /** Hears once of every outage, and once of every kind of refusal until something works again. */
   readonly onError: (error: ChannelError) => void
+  /** The link is another one than before. */
+  readonly onRenewed?: () => void
 }
 
 /** Commands to Redis over one link that is made anew when it is lost, silent, or leads to the wrong server. */
@@ -43,7 +45,7 @@ const SILENT_OUTAGE = 0.5
 type Trouble = 'away' | 'unwritable' | 'refused' | 'full'
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { offlineMs, silenceMs, onError } = options
+  const { offlineMs, silenceMs, onError, onRenewed = () => undefined } = options
   const waiting = new Set<() => void>()
   let state: 'open' | 'closed' = 'open'
   /** What was told of what does not work now. */
@@ -51,7 +53,10 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   const dialer = createDialer({
     open: options.open,
-    onUp: () => wakeAll(),
+    onUp() {
+      onRenewed()
+      wakeAll()
+    },
     onTrouble: (cause) => tellOnce('away', unreachable(cause)),
   })
 

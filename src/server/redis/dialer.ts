@@ -23,7 +23,7 @@ export interface Dialer {
 
 const FIRST_MS = 50
 const MOST_MS = 1_000
-/** How long a link may take until it is up, in milliseconds; doubles up to the second: a new server may be slow, too. */
+/** How long a link may take until it is up, in milliseconds; doubles up to the second: a new server may be slow, too. The first has the longer time at once: nothing waits yet. */
 const UP_MS = 2_000
 const UP_MOST_MS = 8_000
 
@@ -32,7 +32,7 @@ export function createDialer({ open, onUp, onTrouble }: DialerOptions): Dialer {
   let state: 'dialling' | 'up' | 'closed' = 'dialling'
   /** Since a link has held for a while. */
   let failures = 0
-  let upAt = 0
+  let upAt: number | undefined
   const isClosed = () => state === 'closed'
 
   async function tryOnce(): Promise<Link | undefined> {
@@ -49,7 +49,7 @@ export function createDialer({ open, onUp, onTrouble }: DialerOptions): Dialer {
       const up = next.connect().then(() => 'up' as const)
       // Closed while it is on its way, it rejects.
       up.catch(() => undefined)
-      const limitMs = Math.min(UP_MS * 2 ** failures, UP_MOST_MS)
+      const limitMs = upAt === undefined ? UP_MOST_MS : Math.min(UP_MS * 2 ** failures, UP_MOST_MS)
       if ((await within(limitMs, 'late', up)) === 'up') return next
       throw seen ?? new Error('Redis does not answer.')
     } catch (cause) {
@@ -86,7 +86,7 @@ export function createDialer({ open, onUp, onTrouble }: DialerOptions): Dialer {
     }
     if (state === 'dialling') return
     // One that was of use for a while is replaced at once.
-    if (performance.now() - upAt > MOST_MS) failures = 0
+    if (performance.now() - (upAt ?? 0) > MOST_MS) failures = 0
     void dial()
   }
 

@@ -9,8 +9,6 @@ export interface FenceOptions {
   readonly connection: Connection
   /** This partition's Redis is another one, or was emptied: what was acknowledged may be missing. */
   readonly onChanged: (partition: Partition) => void
-  /** Redis throws keys away when it is full, by this policy. */
-  readonly onEvicts: (policy: string) => void
 }
 
 /** Scripts, each under the generation that this node believes to be the present one. */
@@ -21,6 +19,8 @@ export interface Fence {
     script: Script<Key, Arg>,
     call: Asked<Key, Arg>,
   ): Promise<Answer>
+  /** The connection is another one: where Redis does not say who it is, it may be, too. */
+  doubt(): void
   /** Since when the generation is known that all of these partitions have now, in milliseconds; 0 where it is not. */
   knownForMs(partitions: readonly Partition[]): number
 }
@@ -36,16 +36,17 @@ export type Answer = readonly [string, ...unknown[]]
 interface Generation {
   readonly name: string
   readonly since: number
-  readonly evicts: boolean
+  /** Who Redis said it is, or ''. */
+  readonly run: string
 }
 
 /** Each time something else answers than before: a balancer over servers that know nothing of each other. */
 const TRIES = 5
 
-export function createFence({ connection, onChanged, onEvicts }: FenceOptions): Fence {
+export function createFence({ connection, onChanged }: FenceOptions): Fence {
   const known = new Map<Partition, Generation>()
   const learning = new Map<Partition, Promise<string>>()
-  let eviction: 'no' | 'told' = 'no'
+  const doubted = new Set<Partition>()
 
   function learn(partition: Partition): Promise<string> {
     let promise = learning.get(partition)
@@ -58,14 +59,18 @@ export function createFence({ connection, onChanged, onEvicts }: FenceOptions): 
 
   async function attach(partition: Partition): Promise<string> {
     const before = known.get(partition)
-    const call = { keys: { fence: partition.keys.fence }, args: { gen: '', proposed: createGeneration() } }
-    const answer = (await connection.script(partition.keys.fence, attachScript, call)) as readonly string[]
-    const [name = '', ageMs = '0', policy = ''] = answer
-    known.set(partition, { name, since: performance.now() - Number(ageMs), evicts: policy !== '' })
-    if (policy !== '' && eviction === 'no') {
-      eviction = 'told'
-      onEvicts(policy)
+    const call = {
+      keys: { fence: partition.keys.fence },
+      args: {
+        gen: '',
+        proposed: createGeneration(),
+        doubted: doubted.has(partition) ? 'doubted' : '',
+      },
     }
+    const answer = (await connection.script(partition.keys.fence, attachScript, call)) as readonly string[]
+    const [name = '', ageMs = '0', run = ''] = answer
+    doubted.delete(partition)
+    known.set(partition, { name, since: performance.now() - Number(ageMs), run })
     if (before && before.name !== name) onChanged(partition)
     return name
   }
@@ -73,7 +78,8 @@ export function createFence({ connection, onChanged, onEvicts }: FenceOptions): 
   return {
     async ask(partition, script, call) {
       for (let tries = 0; tries < TRIES; tries++) {
-        const gen = known.get(partition)?.name ?? (await learn(partition))
+        const believed = doubted.has(partition) ? undefined : known.get(partition)?.name
+        const gen = believed ?? (await learn(partition))
         const args = { ...call.args, gen } as ScriptCall<string, string>['args']
         const asked = { ...call, args } as ScriptCall<string, string>
         const answer = (await connection.script(partition.keys.fence, script as Script, asked)) as Answer
@@ -82,11 +88,14 @@ export function createFence({ connection, onChanged, onEvicts }: FenceOptions): 
       }
       throw new ChannelError('SERVER_ERROR', 'Redis is another one at every command.')
     },
+    doubt() {
+      for (const [partition, { run }] of known) if (run === '') doubted.add(partition)
+    },
     knownForMs(partitions) {
       let least = Infinity
       for (const partition of partitions) {
         const generation = known.get(partition)
-        least = Math.min(least, generation && !generation.evicts ? performance.now() - generation.since : 0)
+        least = Math.min(least, generation ? performance.now() - generation.since : 0)
       }
       return least
     },

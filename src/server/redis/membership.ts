@@ -9,8 +9,8 @@ export interface MembershipOptions {
   readonly publish: 'PUBLISH' | 'SPUBLISH'
   readonly node: string
   readonly leaseMs: number
-  /** A beat was answered: what it published must be heard. */
-  readonly onBeat: (partition: Partition, everyMs: number) => void
+  /** A beat was answered: what it published must be heard. `eviction`: by what Redis throws keys away, or ''. */
+  readonly onBeat: (partition: Partition, everyMs: number, eviction: string) => void
 }
 
 /**
@@ -62,8 +62,8 @@ export function createMembership(options: MembershipOptions): Membership {
     try {
       const args = { publish, node, node_news: nodeNews(partition), lease_ms: lease }
       const answer = await calls.ask(partition, beatScript, { keys: partition.keys, args })
-      onBeat(partition, everyMs)
-      const [, lost, due, some] = answer as unknown as readonly [string, string[], string[], string[]]
+      const [, lost, due, some, eviction] = answer as unknown as BeatAnswer
+      onBeat(partition, everyMs, eviction)
       for (const id of abandoned) if (calls.partition(id) === partition) await give(id)
       for (const run of lost) {
         const [dead = '', channelId = ''] = run.split('/')
@@ -130,3 +130,11 @@ export function createMembership(options: MembershipOptions): Membership {
     },
   }
 }
+
+type BeatAnswer = readonly [
+  'ok',
+  lost: readonly string[],
+  due: readonly string[],
+  some: readonly string[],
+  eviction: string,
+]

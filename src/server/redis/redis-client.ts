@@ -1,4 +1,11 @@
-import { createClient, type RedisClientOptions } from 'redis'
+import {
+  createClient,
+  createCluster,
+  createSentinel,
+  type RedisClientOptions,
+  type RedisClusterOptions,
+  type RedisSentinelOptions,
+} from 'redis'
 
 /**
  * A client of the package `redis`, not connected: of `createClient`, `createSentinel` or `createCluster`. What is used
@@ -12,10 +19,16 @@ export interface RedisClient {
 
 /**
  * - `redis://user:password@host:port/db` (`rediss://` for TLS), or what `createClient` takes: one Redis.
- * - A function that answers a new client, for everything else: Sentinel, Redis Cluster, a client with settings of its
- *   own. It is called again whenever a connection is made anew.
+ * - What `createCluster` (`rootNodes`) or `createSentinel` (`sentinelRootNodes`) takes.
+ * - A function that answers a new client, not connected, of one of these. It is called again whenever a connection is
+ *   made anew.
  */
-export type RedisConnection = string | RedisClientOptions | (() => RedisClient)
+export type RedisConnection =
+  | string
+  | RedisClientOptions
+  | Pick<RedisClusterOptions, 'rootNodes' | 'defaults' | 'nodeAddressMap'>
+  | Pick<RedisSentinelOptions, 'name' | 'sentinelRootNodes' | 'nodeClientOptions' | 'sentinelClientOptions'>
+  | (() => RedisClient)
 
 type Listener = (message: string, channel: string) => void
 
@@ -62,6 +75,8 @@ export function linksOf(connection: RedisConnection): (onTrouble: (cause: unknow
 function open(connection: RedisConnection): RedisClient {
   if (typeof connection === 'function') return connection()
   const options = typeof connection === 'string' ? { url: connection } : connection
+  if ('rootNodes' in options) return createCluster({ ...options, RESP: 2 }) as unknown as RedisClient
+  if ('sentinelRootNodes' in options) return createSentinel({ ...options, RESP: 2 }) as unknown as RedisClient
   return createClient({
     ...options,
     RESP: 2,

@@ -30,6 +30,10 @@ import { createVigil, type Found } from './vigil.js'
 /** How long a log that is closed tries to say so to Redis, in milliseconds: its lease does, too. */
 const LEAVE_MS = 2_000
 
+/** What this node follows is looked at so often, in milliseconds; sooner where Redis throws keys away. */
+const ROUND_MS = 60_000
+const EVICTION_ROUND_MS = 5_000
+
 /**
  * Events in Redis Streams (Redis 7 or later), shared by all nodes of the same prefix: one Redis, one behind Sentinel, or
  * a Redis Cluster.
@@ -51,17 +55,18 @@ export function redisLog(options: RedisLogOptions): EventLog {
   let state: 'open' | 'leaving' | 'closed' = 'open'
   let closed: Promise<void> | undefined
 
-  const connection = createConnection({ open, offlineMs, silenceMs: settings.silenceMs, onError })
+  let eviction: 'none' | 'told' = 'none'
+
+  const connection = createConnection({
+    open,
+    offlineMs,
+    silenceMs: settings.silenceMs,
+    onError,
+    onRenewed: () => fence.doubt(),
+  })
   const fence = createFence({
     connection,
     onChanged: (partition) => void callRoll(partition).catch(() => undefined),
-    onEvicts: (policy) =>
-      onError(
-        new ChannelError(
-          'SERVER_ERROR',
-          `Redis throws keys away when it is full (${policy}): use noeviction.`,
-        ),
-      ),
   })
   const calls = createChannelCalls({ fence, partitions, node, publish, bounds })
   const ends = createEndWatch()
@@ -91,9 +96,11 @@ export function redisLog(options: RedisLogOptions): EventLog {
     publish,
     node,
     leaseMs,
-    onBeat(partition, everyMs) {
+    onBeat(partition, everyMs, policy) {
       ear.expect(partition, everyMs)
-      vigil.lookAtSome(partition, everyMs)
+      if (policy !== '' && eviction === 'none') onError(evicts(policy))
+      eviction = policy === '' ? 'none' : 'told'
+      vigil.lookAtSome(partition, everyMs, eviction === 'none' ? ROUND_MS : EVICTION_ROUND_MS)
     },
   })
   const writer = createChannelWriter({
@@ -294,7 +301,8 @@ export function redisLog(options: RedisLogOptions): EventLog {
       return removed === '1'
     },
 
-    keptMs: () => Math.max(0, Math.min(bounds.tombstoneMs, fence.knownForMs(partitions))),
+    keptMs: () =>
+      eviction === 'told' ? 0 : Math.max(0, Math.min(bounds.tombstoneMs, fence.knownForMs(partitions))),
 
     async ready() {
       const answers = await Promise.allSettled(
@@ -325,6 +333,9 @@ export function redisLog(options: RedisLogOptions): EventLog {
     connection.close()
   }
 }
+
+const evicts = (policy: string) =>
+  new ChannelError('SERVER_ERROR', `Redis throws keys away when it is full (${policy}). Use noeviction.`)
 
 const packed = (events: readonly EventDraft[] | undefined) =>
   events ? JSON.stringify(packEvents(events)) : ''

@@ -18,14 +18,13 @@ export interface Vigil {
   look(channelIds: readonly string[]): Promise<void>
   /** All that this node follows or waits for. */
   lookAtAll(partition: Partition): Promise<void>
-  /** A few of them, so that all are looked at in a minute when it is called every so often. */
-  lookAtSome(partition: Partition, everyMs: number): void
+  /** A few of them, so that all are looked at in `roundMs` when it is called every so often. */
+  lookAtSome(partition: Partition, everyMs: number, roundMs: number): void
 }
 
 export type Found = readonly [status: string, stem: string, generation: string, next: string, lost: string]
 
 const AT_ONCE = 100
-const ROUND_MS = 60_000
 
 export function createVigil({ calls, tails, ends }: VigilOptions): Vigil {
   const rounds = new Map<Partition, { left: string[]; beganAt: number; size: number }>()
@@ -77,14 +76,14 @@ export function createVigil({ calls, tails, ends }: VigilOptions): Vigil {
         )
     },
     lookAtAll: (partition) => lookAtEach(partition, watched(partition)),
-    lookAtSome(partition, everyMs) {
+    lookAtSome(partition, everyMs, roundMs) {
       let round = rounds.get(partition)
       const now = performance.now()
-      if (!round || (round.left.length === 0 && now - round.beganAt > ROUND_MS)) {
+      if (!round || (round.left.length === 0 && now - round.beganAt > roundMs)) {
         const left = watched(partition)
         rounds.set(partition, (round = { left, beganAt: now, size: left.length }))
       }
-      const some = round.left.splice(0, Math.ceil((round.size * everyMs) / ROUND_MS))
+      const some = round.left.splice(0, Math.ceil((round.size * everyMs) / roundMs))
       // A failure is reported by the connection, and the next round is the next occasion.
       if (some.length > 0) lookAtEach(partition, some).catch(() => undefined)
     },

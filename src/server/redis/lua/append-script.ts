@@ -5,7 +5,11 @@ import { CHANNEL_ARGS, CHANNEL_KEYS, channelLua } from './channel-lua.js'
 export const appendLua = `${channelLua}
 if fenced() then return { 'fence' } end
 local c = load(channel, meta, stream, news)
-if not readable(c) then return { 'none' } end
+if not readable(c) then
+  -- Whoever follows what was here has not heard of that, if Redis lost it.
+  if not c then redis.call(publish, news, 'g ' .. known_epoch) end
+  return { 'none' }
+end
 local mark = 'w:' .. node
 local last, seq, epoch = string.match(redis.call('HGET', meta, mark) or '0:0:', '^(%d+):(%d+):(.*)$')
 if tonumber(number) <= tonumber(last) then return { 'ok', epoch, seq } end

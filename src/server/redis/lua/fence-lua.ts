@@ -22,6 +22,14 @@ local function fenced()
   return stands[1] ~= gen or stands[2] ~= identity()
 end
 
+-- By which it throws keys away when it is full, or ''.
+local function eviction()
+  local said = redis.pcall('INFO', 'memory')
+  if type(said) ~= 'string' or string.find(said, 'maxmemory:0', 1, true) then return '' end
+  local policy = string.match(said, 'maxmemory_policy:([%w-]+)') or ''
+  return policy == 'noeviction' and '' or policy
+end
+
 -- Runs that go on need what is left: starts are refused a little before everything is.
 local function full()
   local said = redis.pcall('INFO', 'memory')

@@ -2,24 +2,21 @@ import { defineScript } from '../script.js'
 import { fenceLua } from './fence-lua.js'
 
 /**
- * Which generation this is; a new one, by the name proposed, where Redis is another than the one before.
- * Answers its name, for how long it has been in milliseconds, and the policy of a Redis that throws keys away, or ''.
+ * Which generation this is; a new one, by the name proposed, where Redis is another than the one before, or where that
+ * can't be seen and is `doubted`. Answers its name, for how long it has been in milliseconds, and who Redis says it is.
  */
 export const attachScript = defineScript({
   does: 'frees',
   keys: ['fence'],
-  args: ['gen', 'proposed'],
+  args: ['gen', 'proposed', 'doubted'],
   body: `${fenceLua}
 local stands = redis.call('HMGET', fence, 'gen', 'run', 'since')
 local run = identity()
-if not stands[1] or stands[2] ~= run then
+if not stands[1] or stands[2] ~= run or (doubted == 'doubted' and run == '') then
   stands = { proposed, run, int(now) }
   redis.call('HSET', fence, 'gen', proposed, 'run', run, 'since', int(now))
 end
-local memory = redis.pcall('INFO', 'memory')
-local policy = type(memory) == 'string' and string.match(memory, 'maxmemory_policy:([%w-]+)') or ''
-if policy == 'noeviction' or tonumber(string.match(memory, 'maxmemory:(%d+)') or 0) == 0 then policy = '' end
-return { stands[1], int(now - tonumber(stands[3])), policy }
+return { stands[1], int(now - tonumber(stands[3])), run }
 `,
 })
 
@@ -41,7 +38,8 @@ export const FOUND_AT_ONCE = 100
 
 /**
  * Renews a node's lease, and answers what is to be done, a bounded piece of it: runs of dead nodes as `<node>/<channel>`,
- * channels that have expired, and a few that are active, to be trimmed. Tells the node, so that it knows that it hears.
+ * channels that have expired, and a few that are active, to be trimmed; and the policy of a Redis that throws keys away.
+ * Tells the node, so that it knows that it hears.
  */
 export const beatScript = defineScript({
   does: 'frees',
@@ -72,7 +70,7 @@ end
 local old = redis.call('ZRANGEBYSCORE', tombs, '-inf', int(now), 'LIMIT', 0, 500)
 if #old > 0 then redis.call('ZREM', tombs, unpack(old)) end
 redis.call(publish, node_news .. node, 'b')
-return { 'ok', lost, due, redis.call('ZRANDMEMBER', live, 16) }
+return { 'ok', lost, due, redis.call('ZRANDMEMBER', live, 16), eviction() }
 `,
 })
 
