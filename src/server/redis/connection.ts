@@ -22,13 +22,15 @@ export interface Connection {
    * Runs a script once there is a link, again when the link is lost on the way: it must not matter if that makes it run
    * twice.
    * @param key decides where it goes in a cluster
+   * @param call asked before every try; undefined: it is not to be run over this link
+   * @returns the answer; undefined where it was not run
    * @throws {ChannelError} SERVER_ERROR when Redis is away for longer than `offlineMs`, or refuses; SERVER_BUSY when its
    * memory is full
    */
   script<Key extends string, Arg extends string>(
     key: string,
     script: Script<Key, Arg>,
-    call: ScriptCall<Key, Arg>,
+    call: () => ScriptCall<Key, Arg> | undefined,
   ): Promise<unknown>
   /** Tells that memory is full, once until `hasRoom`. */
   isFull(cause?: unknown): ChannelError
@@ -165,16 +167,18 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     async script(key, script, call) {
       const answer = await run(async (link) => {
+        const given = call()
+        if (!given) return undefined
         try {
-          return await link.send(key, commandOf('EVALSHA', script, call))
+          return await link.send(key, commandOf('EVALSHA', script, given))
         } catch (thrown) {
           // A restart forgets scripts.
           if (replyErrorOf(thrown) !== 'no-script') throw thrown
-          return link.send(key, commandOf('EVAL', script, call))
+          return link.send(key, commandOf('EVAL', script, given))
         }
       })
       told.delete('away')
-      if (script.does !== 'reads') {
+      if (answer !== undefined && script.does !== 'reads') {
         told.delete('unwritable')
         told.delete('refused')
       }

@@ -38,6 +38,8 @@ interface Generation {
   readonly since: number
   /** Who Redis said it is, or ''. */
   readonly run: string
+  /** The connection it was learnt over, counted. */
+  readonly link: number
 }
 
 /** Each time something else answers than before: a balancer over servers that know nothing of each other. */
@@ -46,7 +48,7 @@ const TRIES = 5
 export function createFence({ connection, onChanged }: FenceOptions): Fence {
   const known = new Map<Partition, Generation>()
   const learning = new Map<Partition, Promise<string>>()
-  const doubted = new Set<Partition>()
+  let links = 0
 
   function learn(partition: Partition): Promise<string> {
     let promise = learning.get(partition)
@@ -59,38 +61,42 @@ export function createFence({ connection, onChanged }: FenceOptions): Fence {
 
   async function attach(partition: Partition): Promise<string> {
     const before = known.get(partition)
-    const call = {
-      keys: { fence: partition.keys.fence },
-      args: {
-        gen: '',
-        proposed: createGeneration(),
-        doubted: doubted.has(partition) ? 'doubted' : '',
-      },
+    let link = links
+    const proposed = createGeneration()
+    const call = () => {
+      link = links
+      const doubted = before?.link === link ? '' : 'doubted'
+      return { keys: { fence: partition.keys.fence }, args: { gen: '', proposed, doubted } }
     }
     const answer = (await connection.script(partition.keys.fence, attachScript, call)) as readonly string[]
     const [name = '', ageMs = '0', run = ''] = answer
-    doubted.delete(partition)
-    known.set(partition, { name, since: performance.now() - Number(ageMs), run })
+    known.set(partition, { name, since: performance.now() - Number(ageMs), run, link })
     if (before && before.name !== name) onChanged(partition)
     return name
+  }
+
+  /** Undefined where it must be learnt: over a new link a Redis that does not say who it is may be another one. */
+  function believed(partition: Partition): Generation | undefined {
+    const generation = known.get(partition)
+    return generation?.run === '' && generation.link !== links ? undefined : generation
   }
 
   return {
     async ask(partition, script, call) {
       for (let tries = 0; tries < TRIES; tries++) {
-        const believed = doubted.has(partition) ? undefined : known.get(partition)?.name
-        const gen = believed ?? (await learn(partition))
+        const gen = believed(partition)?.name ?? (await learn(partition))
         const args = { ...call.args, gen } as ScriptCall<string, string>['args']
-        const asked = { ...call, args } as ScriptCall<string, string>
-        const answer = (await connection.script(partition.keys.fence, script as Script, asked)) as Answer
-        if (answer[0] !== 'fence') return answer
-        if (known.get(partition)?.name === gen) await learn(partition)
+        const given = { ...call, args } as ScriptCall<string, string>
+        const answer = (await connection.script(partition.keys.fence, script as Script, () =>
+          believed(partition)?.name === gen ? given : undefined,
+        )) as Answer | undefined
+        if (answer && answer[0] !== 'fence') return answer
+        // Another call may have learnt it meanwhile.
+        if (answer && believed(partition)?.name === gen) await learn(partition)
       }
       throw new ChannelError('SERVER_ERROR', 'Redis is another one at every command.')
     },
-    doubt() {
-      for (const [partition, { run }] of known) if (run === '') doubted.add(partition)
-    },
+    doubt: () => void links++,
     knownForMs(partitions) {
       let least = Infinity
       for (const partition of partitions) {

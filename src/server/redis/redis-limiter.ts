@@ -46,10 +46,10 @@ export function redisLimiter(options: RedisLimiterOptions): RateLimiter {
     async take(key, { capacity, perSecond }) {
       const bucket = `${prefix}rate:${key}`
       return Number(
-        await connection.script(bucket, takeScript, {
+        await connection.script(bucket, takeScript, () => ({
           keys: { bucket },
           args: { capacity, rate: perSecond },
-        }),
+        })),
       )
     },
     close: connection.close,
