@@ -6,19 +6,19 @@ import { safeUrl } from './safe-url.js'
 
 type PlainMark = Exclude<Mark['type'], 'link'>
 
-const marks: Readonly<Record<string, PlainMark>> = {
-  b: 'strong',
-  strong: 'strong',
-  i: 'em',
-  em: 'em',
-  s: 'del',
-  del: 'del',
-  strike: 'del',
-  sub: 'sub',
-  sup: 'sup',
-  mark: 'mark',
-  kbd: 'kbd',
-}
+const marks = new Map<string, PlainMark>([
+  ['b', 'strong'],
+  ['strong', 'strong'],
+  ['i', 'em'],
+  ['em', 'em'],
+  ['s', 'del'],
+  ['del', 'del'],
+  ['strike', 'del'],
+  ['sub', 'sub'],
+  ['sup', 'sup'],
+  ['mark', 'mark'],
+  ['kbd', 'kbd'],
+])
 
 /** Tags that put what is between them on lines of its own, and do nothing else that is kept. */
 export const isFrame = (name: string) =>
@@ -47,7 +47,7 @@ export function putHtml(input: InlineText, source: string, at: number): boolean 
   const opened = name.replace('/', '')
   // `Vec<i>` is no mark.
   if (name.length === 1 && isAlphanumeric(input.before(at))) return false
-  const type = marks.hasOwnProperty(opened) ? marks[opened] : undefined
+  const type = marks.get(opened)
   if (type) queue.tag(type, name === opened ? { type } : undefined)
   else if (opened === 'br') queue.atom({ op: 'break' }, '\n')
   else if (name === '/a') queue.tag('link', undefined)
