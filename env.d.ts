@@ -6,3 +6,4 @@ declare module '*.vue' {
 }
 // What a view-layer script of a mini-program looks like to the types.
 declare module '*.wxs.js' {}
+declare module '*.sjs.js' {}

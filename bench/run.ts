@@ -1,9 +1,22 @@
 // npm run bench -- NAME [NAME…]: runs bench/NAME.ts, prints its rows, and keeps them in bench/results/NAME.json.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { Bench } from './bench.js'
 
-for (const name of process.argv.slice(2)) {
+const isBench = (file: string) =>
+  file.endsWith('.ts') && readFileSync(new URL(file, import.meta.url), 'utf8').includes('\nexport default ')
+const benches = readdirSync(new URL('.', import.meta.url))
+  .filter(isBench)
+  .map((file) => file.replace(/\.ts$/, ''))
+
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => !benches.includes(name))
+if (names.length === 0 || unknown.length > 0) {
+  console.error(`${unknown.length ? `No bench ${unknown.join(', ')}` : 'Which bench'}? ${benches.join(', ')}`)
+  process.exit(1)
+}
+
+for (const name of names) {
   const { default: bench } = (await import(new URL(`${name}.ts`, import.meta.url).href)) as { default: Bench }
   const { rows, table, ratios } = await bench()
   if (table !== undefined) console.log(table)

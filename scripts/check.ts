@@ -10,11 +10,7 @@ const steps: readonly (readonly [name: string, command: string])[] = [
   ['dead code', 'knip'],
   ['build', 'npm run --silent build'],
   ['package', 'publint --strict'],
-  // The CommonJS twins of ./cloud and ./vite are for runtimes, not for TypeScript: they share the types of the ESM ones.
-  [
-    'package types',
-    'attw --pack . --profile esm-only --ignore-rules false-esm --exclude-entrypoints components uni.plugin.cjs math.css',
-  ],
+  ['package types', 'attw --pack .'],
   ['size', 'size-limit'],
 ]
 

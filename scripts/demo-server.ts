@@ -57,7 +57,8 @@ export function createDemoServer(
   }
   const handler = createHandler(hub, options)
   const sockets = createSocketHandler(hub, options)
-  const page = root === undefined ? undefined : sirv(root, { single: true, etag: true })
+  const page =
+    root === undefined ? undefined : sirv(root, { single: true, etag: true, gzip: true, brotli: true })
   const notFound = 'Nothing here. The API is at /api/chat.'
   const goesTo = (path: string, { url = '' }: IncomingMessage) => url.indexOf(path) === 0
   const server = createServer((request, response) => {

@@ -13,8 +13,10 @@ const { values } = parseArgs({
 })
 const seed = Number(values.seed)
 const chosen = subjects.filter(({ name }) => values.transport === undefined || name === values.transport)
-if (chosen.length === 0)
-  throw new Error(`--transport takes one of: ${subjects.map(({ name }) => name).join('; ')}`)
+if (chosen.length === 0) {
+  console.error(`--transport takes one of: ${subjects.map(({ name }) => name).join('; ')}`)
+  process.exit(1)
+}
 
 console.log(`seed ${seed}`)
 const tallies: Tally[] = []

@@ -2,6 +2,8 @@
 import { createBalancer } from './cluster/balancer.js'
 import { startNode, startRedis, temporaryFolder, type Child } from './cluster/child.js'
 import { freePort } from './cluster/free-port.js'
+import { compressFiles } from './compress-files.js'
+import { requirePort } from './require-port.js'
 import { run } from './run.js'
 
 const port = Number(process.env.PORT ?? 3000)
@@ -42,9 +44,11 @@ function fail(error: unknown) {
 }
 
 let balancer: ReturnType<typeof createBalancer> | undefined
+await requirePort(port, 'npm run start:cluster')
 try {
   console.log('Building the H5 demo …')
   await run('node', ['scripts/uni.cjs', 'build'])
+  compressFiles(root)
   redis = await startRedis(await freePort(), folder.path)
   redis.process.once('exit', (code, signal) => {
     if (state === 'running') fail(`Redis ended with ${signal ?? code}.`)

@@ -4,12 +4,23 @@ export type { ChannelEvent } from './core/channel-event.js'
 export type { Background, Ending } from './core/session.js'
 export type { HangUp, Intent, Observer, Source } from './core/source.js'
 export type { Outcome } from './core/state.js'
-export type { Chunk, Decode, Decoded, Decoder, ToolState } from './decoders/decoder.js'
-export { anthropicDecoder } from './decoders/anthropic.js'
-export { cozeDecoder } from './decoders/coze.js'
-export { dashScopeDecoder } from './decoders/dash-scope.js'
-export { difyDecoder } from './decoders/dify.js'
-export { openAIDecoder } from './decoders/openai.js'
+export type { Closing, Decode, Decoded, Decoder } from './decoders/decoder.js'
+export {
+  agUiDecoder,
+  anthropicDecoder,
+  cozeDecoder,
+  dashScopeDecoder,
+  difyDecoder,
+  fastGPTDecoder,
+  geminiDecoder,
+  langGraphDecoder,
+  ollamaDecoder,
+  openAIDecoder,
+  openAIResponsesDecoder,
+  qianfanDecoder,
+} from './decoders/vendor-decoders.js'
+export { decoderOf } from './decoders/from-vendor.js'
+export { autoDecoder } from './decoders/auto-decoder.js'
 export { jsonDecoder } from './decoders/json.js'
 export { textDecoder } from './decoders/text.js'
 export { uiMessageStream } from './decoders/ui-message-stream.js'
@@ -37,18 +48,20 @@ export { uniRequestTransport } from './transports/uni-request.js'
 export { viewCaller } from './transports/app-view/view-caller.js'
 export { webSocketTransport } from './transports/web-socket.js'
 export { xhrTransport } from './transports/xhr.js'
-export type { Part } from './stores/answer.js'
-export type { Channel, ChannelStatus, Connection, ResumeTarget } from './stores/channel.js'
-export { useChannelStore, type ChannelSummary } from './stores/channels.js'
+export type * from './messages/chunk.js'
+export type * from './messages/part.js'
+export * from './messages/part-guards.js'
+export type { LooseText } from './messages/fold-text.js'
+export type { Channel, ChannelStatus, Connection, ResumeTarget } from './run/channel.js'
+export type { AppPinia } from './stores/app-pinia.js'
+export { useChannelStore, type ChannelStore, type ChannelSummary } from './stores/channels.js'
+export { previewImage } from './platform/preview-image.js'
 export { writeClipboard } from './platform/write-clipboard.js'
 export { platformLocale } from './platform/platform-locale.js'
-export { createSSEChannel, type ChannelDefaults } from './composables/channel-defaults.js'
-export type { ReconnectOptions, TimeoutOptions } from './composables/policy.js'
-export {
-  useSSEChannel,
-  type UseSSEChannelOptions,
-  type UseSSEChannelReturn,
-} from './composables/use-sse-channel.js'
+export { createSSEChannel } from './composables/channel-defaults.js'
+export type { ChannelDefaults, UseSSEChannelOptions } from './run/channel-settings.js'
+export type { ReconnectOptions, TimeoutOptions } from './run/policy.js'
+export { useSSEChannel, type UseSSEChannelReturn } from './composables/use-sse-channel.js'
 export {
   useChat,
   type ChatInput,
@@ -57,8 +70,8 @@ export {
   type UseChatOptions,
   type UseChatReturn,
 } from './composables/use-chat.js'
-export { messageText, type ChatMessage } from './stores/chat-message.js'
-export type { ChatFinish } from './stores/conversation.js'
+export { messageText, type ChatMessage } from './chat/chat-message.js'
+export type { ChatFinish } from './chat/conversation.js'
 export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
 export {
   useStickToBottom,

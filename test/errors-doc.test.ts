@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { errorsDoc, errorsDocPath } from '../scripts/errors-doc.js'
 import { ChannelError, toChannelError } from '../src/core/channel-error.js'
 import { errorCodes, isErrorCode, type ErrorCode } from '../src/core/error-codes.js'
+import { errorTexts } from '../src/core/error-texts.js'
 
 const written = readFileSync(errorsDocPath, 'utf8')
 const codes = Object.keys(errorCodes) as ErrorCode[]
@@ -16,15 +17,15 @@ test('it lists exactly the codes there are, each with why and what to do', () =>
   expect(listed).toEqual(codes)
   for (const code of codes) {
     const section = written.split(`## ${code}\n`)[1]?.split('\n## ')[0]
-    expect(section).toContain(errorCodes[code].why)
-    expect(section).toContain(errorCodes[code].fix)
+    expect(section).toContain(errorTexts[code].why)
+    expect(section).toContain(errorTexts[code].fix)
   }
 })
 
 test('every why and fix is a whole sentence', () => {
   for (const code of codes) {
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/)
-    for (const text of [errorCodes[code].why, errorCodes[code].fix]) expect(text).toMatch(/^[A-Za-z].*\.$/)
+    for (const text of [errorTexts[code].why, errorTexts[code].fix]) expect(text).toMatch(/^[A-Za-z].*\.$/)
   }
 })
 
@@ -32,7 +33,7 @@ test('an error says why and what to do, and lets neither cause nor stack out', (
   const error = new ChannelError('RATE_LIMITED', undefined, { status: 429, cause: new Error('secret') })
   expect(error).toBeInstanceOf(Error)
   expect(error).toBeInstanceOf(ChannelError)
-  expect(error.message).toBe(`${errorCodes.RATE_LIMITED.why} ${errorCodes.RATE_LIMITED.fix}`)
+  expect(error.message).toBe(`${errorTexts.RATE_LIMITED.why} ${errorTexts.RATE_LIMITED.fix}`)
   expect(error).toMatchObject({ name: 'ChannelError', retryable: true, status: 429, retryAfterMs: undefined })
   expect(JSON.parse(JSON.stringify(error))).toEqual({ code: 'RATE_LIMITED', message: error.message })
 })

@@ -1,5 +1,6 @@
 import type { FlatOp } from 'uni-sse-channel/markdown'
 import type { CodeColours, ColourLine, ViewOp } from 'uni-sse-channel'
+import { codeLanguage } from './code-language'
 
 /** Adds its colours behind each line of code that ends. Text is passed on as it comes. */
 export function createLineColours(
@@ -18,7 +19,7 @@ export function createLineColours(
     }
     for (const op of ops) {
       if (op.op === 'block') {
-        colour = op.block.type === 'code' ? colours.start(op.block.info.split(/\s/)[0] ?? '') : undefined
+        colour = op.block.type === 'code' ? colours.start(codeLanguage(op.block.info)) : undefined
         line = ''
         out.push(op)
       } else if (op.op === 'text' && colour) {

@@ -2,6 +2,7 @@ import type { Enclosure, FlatOp, RunLook, runStyle } from 'uni-sse-channel/markd
 import { createBlock, type BlockNodes } from './dom-block'
 import { showFormula, type DomFormulaOp } from './dom-formula'
 import type { ViewOp } from 'uni-sse-channel'
+import { keepSize } from './image-sizes'
 import type { Sink } from './section'
 
 /** On App the cursor comes as an operation too. */
@@ -9,7 +10,7 @@ export type DomOp =
   Exclude<ViewOp, { op: 'formula' }> | DomFormulaOp | { readonly op: 'cursor'; readonly visible: boolean }
 
 /** As a value it would be imported by the view of App, for which nothing knows the package's name. */
-const marks: typeof runStyle = { em: 1, strong: 2, del: 4 }
+const marks: typeof runStyle = { em: 1, strong: 2, del: 4, sub: 32, sup: 64, mark: 128, kbd: 256 }
 
 interface Open {
   readonly key: number
@@ -18,6 +19,15 @@ interface Open {
 
 /** A code block's lines are laid out in groups, so that a long one does not lay out again as a whole. */
 const LINES_A_GROUP = 40
+
+/** The first letter of a text that has a direction: from right to left, or from left to right. */
+const STRONG = new RegExp(
+  '([\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc])|[a-z\\u00aa-\\u02ff\\u0370-\\u058f\\u0904-\\u1fff\\u2c00-\\ud7ff\\uf900-\\ufb1c]',
+  'i',
+)
+
+/** A table goes on in another of the same columns, as one is laid out as a whole at every row. */
+const ROWS_A_PART = 40
 
 /** Blocks stand in groups that the browser may leave out of layout and paint while they are out of sight. */
 const BLOCKS_A_CHUNK = 12
@@ -33,12 +43,13 @@ export class DomSink implements Sink {
   private containers: Open[] = []
   private block: BlockNodes | undefined
   private row: HTMLElement | undefined
-  private column = 0
+  private rows = 0
   /** Where runs go, and the open run's text node. */
   private line: HTMLElement | undefined
   private text: Text | undefined
   private image: HTMLImageElement | undefined
   private lines = 0
+  private isDirected = true
   private chunk: HTMLElement | undefined
   private blocks = 0
   private cursor = false
@@ -83,15 +94,14 @@ export class DomSink implements Sink {
         break
       case 'row':
         if (!this.block) return
+        if (this.rows++ % ROWS_A_PART === ROWS_A_PART - 1) this.block.nextPart()
         this.row = this.element('tr')
-        this.column = 0
         this.block.rows(op.header).appendChild(this.row)
         break
       case 'cell': {
         if (!this.row || !this.block) return
-        const cell = this.element(this.block.isHead ? 'th' : 'td', 'st-cell')
+        const cell = this.ownDirection(this.element(this.block.isHead ? 'th' : 'td', 'st-cell'))
         if (op.align !== 'none') cell.style.textAlign = op.align
-        this.column++
         this.enter(this.row.appendChild(cell))
         break
       }
@@ -133,11 +143,17 @@ export class DomSink implements Sink {
       this.containers.push({ key: one.key, node })
     })
     this.row = undefined
+    this.rows = 0
     this.lines = 0
     this.block = createBlock(root.ownerDocument, op, this.copyLabel())
-    const outer = parent().appendChild(this.block.outer)
+    const isSummary = op.block.type === 'paragraph' && op.block.summary
+    const holder = isSummary ? parent().appendChild(this.element('summary')) : parent()
+    const outer = holder.appendChild(this.block.outer)
     const isTask = op.block.type === 'paragraph' && op.block.checked !== undefined
     if (isTask) outer.parentElement?.classList.add('st-item--task')
+    // Inside of an item or quote, its direction is that of all of it.
+    if (outer.parentElement === top && /^[PH]\d?$/.test(outer.nodeName)) this.ownDirection(outer)
+    this.isDirected = op.block.type !== 'table'
     if (op.gap) (first ?? outer).classList.add('st-gap')
     this.enter(this.block.line)
   }
@@ -153,10 +169,18 @@ export class DomSink implements Sink {
   }
 
   private container({ type, number }: Enclosure, inner: Enclosure | undefined): HTMLElement {
-    if (type === 'quote') return this.element('blockquote', 'st-quote')
+    if (type === 'quote') return this.ownDirection(this.element('blockquote', 'st-quote'))
+    if (type === 'details') {
+      const details = this.element('details')
+      details.setAttribute('open', '')
+      return details
+    }
     if (type === 'item') {
-      const item = this.element('li', 'st-item')
-      if (number !== undefined) item.setAttribute('value', String(number))
+      const item = this.ownDirection(this.element('li', 'st-item'))
+      if (number === undefined) return item
+      const digits = String(number)
+      item.setAttribute('value', digits)
+      if (digits.length > 2) item.style.marginInlineStart = `calc(${digits.length}ch + 0.75em)`
       return item
     }
     return this.element(inner?.number === undefined ? 'ul' : 'ol', 'st-list')
@@ -187,6 +211,10 @@ export class DomSink implements Sink {
     if (look.style & marks.strong) wrap('strong', 'st-strong')
     if (look.style & marks.em) wrap('em', 'st-em')
     if (look.style & marks.del) wrap('del', 'st-del')
+    if (look.style & marks.sub) wrap('sub', '')
+    if (look.style & marks.sup) wrap('sup', '')
+    if (look.style & marks.mark) wrap('mark', '')
+    if (look.style & marks.kbd) wrap('kbd', 'st-code')
     if (look.kind === 'code') wrap('code', 'st-code')
     else if (look.kind === 'math') wrap('span', look.display ? 'st-math st-math--block' : 'st-math')
     else if (look.kind === 'break') parent.appendChild(this.element('br'))
@@ -196,16 +224,29 @@ export class DomSink implements Sink {
       this.image.loading = 'lazy'
       this.image.referrerPolicy = 'no-referrer'
       if (look.title) this.image.title = look.title
-      this.image.setAttribute('src', look.src ?? '')
+      const src = look.src ?? ''
+      keepSize(this.image, src)
+      // What looks larger at a tap is reached by the keyboard, too.
+      if (!look.link) this.image.tabIndex = 0
+      this.image.setAttribute('src', src)
     }
     if (look.kind !== 'image') this.text = parent.appendChild(parent.ownerDocument.createTextNode(''))
   }
 
   private append(text: string): void {
     if (this.image) this.image.alt += text
-    else if (!this.text) return
-    else if (this.block?.kind !== 'code') this.text.appendData(text)
+    if (this.image || !this.text) return
+    if (!this.isDirected) this.directTable(text)
+    if (this.block?.kind !== 'code') this.text.appendData(text)
     else this.appendCode(text)
+  }
+
+  /** A table's columns follow the direction of its first words; `auto` does not look into cells that have it, too. */
+  private directTable(text: string): void {
+    const first = STRONG.exec(text)
+    if (!first || !this.block) return
+    this.isDirected = true
+    if (first[1]) this.block.outer.dir = 'rtl'
   }
 
   private appendCode(text: string): void {
@@ -244,6 +285,12 @@ export class DomSink implements Sink {
     this.text = this.node(line.data.slice(at))
     parts.appendChild(this.text)
     line.replaceWith(parts)
+  }
+
+  /** The element begins at the side where its first words do. */
+  private ownDirection(element: HTMLElement): HTMLElement {
+    element.dir = 'auto'
+    return element
   }
 
   private element(tag: string, className = ''): HTMLElement {

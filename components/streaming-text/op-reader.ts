@@ -8,6 +8,7 @@ const aligned = { '|': 'none', '<': 'left', '^': 'center', '>': 'right' } as con
 
 const leaves: Readonly<Record<string, LeafContent>> = {
   P: { type: 'paragraph' },
+  S: { type: 'paragraph', summary: true },
   N: { type: 'paragraph', checked: false },
   Y: { type: 'paragraph', checked: true },
   M: { type: 'math' },
@@ -17,7 +18,7 @@ const leaves: Readonly<Record<string, LeafContent>> = {
   E: { type: 'empty' },
 }
 
-const containers = { q: 'quote', l: 'list', i: 'item', o: 'item', r: 'reasoning' } as const
+const containers = { q: 'quote', l: 'list', i: 'item', o: 'item', r: 'reasoning', d: 'details' } as const
 
 /** In the view of App: what `OpText` wrote, piece after piece, as operations again. Its instructions are told there. */
 export class OpReader {
@@ -103,7 +104,7 @@ export class OpReader {
     const argument = header.slice(bar + 1)
     const places = bar < 0 ? header : header.slice(0, bar)
     const path = this.path.slice(0, parseInt(places.replace('.', '')) || 0)
-    for (const one of places.match(/[qlir]|o\d+;/g) ?? []) path.push(this.container(one))
+    for (const one of places.match(/[qlird]|o\d+;/g) ?? []) path.push(this.container(one))
     this.path = path
     const comma = argument.indexOf(',')
     const block: LeafContent =
@@ -135,7 +136,7 @@ export class OpReader {
     this.href = undefined
     this.linkTitle = this.imageTitle = ''
     this.hasRun = true
-    return { kind: bits & 8 ? 'code' : kind, style: bits & 7, ...link, ...more }
+    return { kind: bits & 8 ? 'code' : kind, style: bits & ~8, ...link, ...more }
   }
 
   private text(text: string): void {

@@ -1,5 +1,6 @@
 import type { Enclosure, FlatOp, LeafContent, RunLook } from 'uni-sse-channel/markdown'
 import type { FormulaOp, ViewOp } from 'uni-sse-channel'
+import { codeLanguage } from './code-language'
 
 /** Ends what is text and starts an instruction. JSON writes it as the one byte it is. */
 const DEL = '\u007f'
@@ -8,11 +9,11 @@ const DEL = '\u007f'
  * Operations as text that is only ever added to, for the view of App: `op-reader.ts` makes operations of it again.
  *
  * Text stands as it is; an instruction is DEL, a letter, and what the letter takes along:
- * - `P` paragraph, `N` `Y` task that is open or done, `1`…`6` heading, `C` code, `M` math, `H` HTML, `R` rule,
+ * - `P` paragraph, `S` summary, `N` `Y` task that is open or done, `1`…`6` heading, `C` code, `M` math, `H` HTML, `R` rule,
  *   `T` table, `E` empty item; then `.` for no space above, how many containers stay open (none: no number), those that
- *   open: `q` quote, `l` list, `i` item, `o7;` item with number 7, `r` reasoning; then of code `|`, its key and
+ *   open: `q` quote, `l` list, `i` item, `o7;` item with number 7, `r` reasoning, `d` details; then of code `|`, its key and
  *   language; then a space
- * - `a`…`p`: text looks so: 1 emphasis, 2 strong, 4 deleted, 8 code. `$` `%` math, the second on a line of its own,
+ * - `a` and beyond: text looks so: 1 emphasis, 2 strong, 4 deleted, 8 code, 32 below, 64 above, 128 marked, 256 key. `$` `%` math, the second on a line of its own,
  *   `!` image, `\` line break, each with such a letter; behind an image its address, a space, and its alternative text
  * - `&` `*` formula, the second on a line of its own, with such a letter: its parts (see formula-parts.ts), a line's
  *   end, then its source
@@ -74,7 +75,7 @@ export class OpText {
     while (depth < path.length && path[depth]?.key === this.path[depth]?.key) depth++
     this.path = path
     const opened = path.slice(depth).map(enclosureText).join('')
-    const code = block.type === 'code' ? `|${key},${plain(block.info.split(/\s/)[0] ?? '')}` : ''
+    const code = block.type === 'code' ? `|${key},${plain(codeLanguage(block.info))}` : ''
     return `${letterOf(block)}${gap ? '' : '.'}${depth || ''}${opened}${code} `
   }
 
@@ -118,6 +119,7 @@ function enclosureText({ type, number }: Enclosure): string {
 function letterOf(block: LeafContent): string {
   switch (block.type) {
     case 'paragraph':
+      if (block.summary) return 'S'
       return block.checked === undefined ? 'P' : block.checked ? 'Y' : 'N'
     case 'heading':
       return String(block.level)

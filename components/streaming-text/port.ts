@@ -10,6 +10,8 @@ export interface Port {
   /** Whether the section is still being written. */
   isLive(section: Section): boolean
   openLink(href: string): void
+  /** An image was tapped that is no link. */
+  openImage(src: string): void
   /** An image was loaded, so it has another size now. */
   imageArrived(): void
   /** True when the app handles links itself. */
@@ -54,9 +56,12 @@ export const unitPorts = createRegistry<UnitPort<unknown>>('a section')
 /** For units on platforms with WXS, where every prop would be sent along with each of them, and for App. */
 export const unitPortKey: InjectionKey<UnitPort<unknown>> = Symbol('streaming-text section')
 
-/** @throws {Error} outside of a section */
-export function useUnitPort<Units>(): UnitPort<Units> {
-  const port = inject(unitPortKey)
+/**
+ * @param id where it is offered under a number
+ * @throws {Error} outside of a section
+ */
+export function useUnitPort<Units>(id?: number): UnitPort<Units> {
+  const port = id === undefined ? inject(unitPortKey) : unitPorts.take(id)
   if (!port) throw new Error('only inside of a section')
   return port as UnitPort<Units>
 }

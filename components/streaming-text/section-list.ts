@@ -1,6 +1,7 @@
 import type { FlatOp } from 'uni-sse-channel/markdown'
 import { shallowRef } from 'vue'
 import type { ViewOp } from 'uni-sse-channel'
+import { codeLanguage } from './code-language'
 import { Section, type CodeText } from './section'
 
 type BlockOp = Extract<FlatOp, { op: 'block' }>
@@ -13,6 +14,8 @@ export class SectionList {
   readonly sections = shallowRef<readonly Section[]>([])
   /** Every code block, by its key: what a copy button copies. */
   readonly codes = new Map<number, CodeText>()
+  /** Addresses of every image, in their order. */
+  readonly images: string[] = []
   private current: Section | undefined
   /** Of the reasoning that is open, by `<think>` in the text. */
   private reasoningKey = -1
@@ -67,11 +70,10 @@ export class SectionList {
     if (op.op === 'block') {
       const { block, key } = op
       this.code =
-        block.type === 'code'
-          ? { language: block.info.split(/\s/)[0] ?? '', text: '', done: false }
-          : undefined
+        block.type === 'code' ? { language: codeLanguage(block.info), text: '', done: false } : undefined
       if (this.code) this.codes.set(key, this.code)
-    } else if (op.op === 'text' && this.code) this.code.text += op.text
+    } else if (op.op === 'run' && op.look.src) this.images.push(op.look.src)
+    else if (op.op === 'text' && this.code) this.code.text += op.text
     else if (op.op === 'done' && this.code) this.code.done = true
     else if (op.op === 'shut' && op.key === this.reasoningKey && this.current) this.current.close()
   }

@@ -1,7 +1,9 @@
-import { createMarkdown, Flattener, type FlatOp } from 'uni-sse-channel/markdown'
+import { createMarkdown, Flattener, type FlatOp, type MarkdownOptions } from 'uni-sse-channel/markdown'
 
 /** One growing text as flat operations: what it answered once, it never answers again. */
 export interface TextFeed {
+  /** How many characters were taken. */
+  readonly taken: number
   /** Whether `text` only adds to what was taken; otherwise a new feed must start over. */
   continues(text: string): boolean
   /** Takes the whole text so far. */
@@ -12,12 +14,16 @@ export interface TextFeed {
   end(): FlatOp[]
 }
 
-export function createTextFeed(markdown: boolean): TextFeed {
-  const read = markdown ? markdownReader() : plainReader()
+/** @param markdown how it is read; `undefined`: not at all */
+export function createTextFeed(markdown: MarkdownOptions | undefined): TextFeed {
+  const read = markdown ? markdownReader(markdown) : plainReader()
   let taken = ''
   let state: 'open' | 'ended' = 'open'
 
   return {
+    get taken() {
+      return taken.length
+    },
     continues: (text) => (state === 'open' ? text.startsWith(taken) : text === taken),
     take(text) {
       const added = text.slice(taken.length)
@@ -39,8 +45,8 @@ interface Reader {
   end(): FlatOp[]
 }
 
-function markdownReader(): Reader {
-  const engine = createMarkdown()
+function markdownReader(options: MarkdownOptions): Reader {
+  const engine = createMarkdown(options)
   const flat = new Flattener()
   return {
     push: (text) => flat.apply(engine.push(text)),

@@ -5,6 +5,7 @@ import {
   type LeafContent,
   type RunLook,
 } from 'uni-sse-channel/markdown'
+import { codeLanguage } from './code-language'
 import { shallowRef, type ShallowRef } from 'vue'
 import type { RichNode, ViewOp } from 'uni-sse-channel'
 import type { Sink } from './section'
@@ -176,10 +177,15 @@ function blockOf({ key, block, gap, path, starts }: Extract<FlatOp, { op: 'block
   return {
     kind: kindOf(block),
     c: gap ? 'st-row st-row--gap' : 'st-row',
-    text: block.type === 'heading' ? `st-text st-h st-h${block.level}` : 'st-text',
+    text:
+      block.type === 'heading'
+        ? `st-text st-h st-h${block.level}`
+        : block.type === 'paragraph' && block.summary
+          ? 'st-text st-strong'
+          : 'st-text',
     rails,
     key: block.type === 'code' ? key : -1,
-    language: block.type === 'code' ? (block.info.split(/\s/)[0] ?? '') : '',
+    language: block.type === 'code' ? codeLanguage(block.info) : '',
     segments: [],
     rows: [],
   }
@@ -194,7 +200,8 @@ function railOf({ type, number }: Enclosure, begins: boolean): { c: string; t: s
   if (type === 'quote') return { c: `st-rail st-rail--quote${begins ? '' : ' st-rail--on'}`, t: '' }
   if (type !== 'item') return undefined
   const mark = number === undefined ? '•' : `${number}.`
-  return begins ? { c: 'st-rail st-rail--item', t: mark } : { c: 'st-rail', t: '' }
+  if (begins) return { c: 'st-rail st-rail--item', t: mark }
+  return mark.length > 3 ? { c: 'st-rail st-rail--item st-rail--blank', t: mark } : { c: 'st-rail', t: '' }
 }
 
 function lookOf({ kind, style, link, src }: RunLook, failed?: true): Omit<Segment, 't'> {
@@ -202,6 +209,10 @@ function lookOf({ kind, style, link, src }: RunLook, failed?: true): Omit<Segmen
     style & runStyle.em ? 'st-em' : '',
     style & runStyle.strong ? 'st-strong' : '',
     style & runStyle.del ? 'st-del' : '',
+    style & runStyle.sub ? 'st-sub' : '',
+    style & runStyle.sup ? 'st-sup' : '',
+    style & runStyle.mark ? 'st-mark' : '',
+    style & runStyle.kbd ? 'st-code' : '',
     kind === 'code' ? 'st-code' : '',
     kind === 'math' ? 'st-math' : '',
     failed ? 'st-math--failed' : '',

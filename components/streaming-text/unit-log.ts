@@ -1,6 +1,7 @@
 import type { Enclosure, FlatOp, LeafContent, RunLook } from 'uni-sse-channel/markdown'
 import { shallowRef } from 'vue'
 import type { FormulaOp, ViewOp } from 'uni-sse-channel'
+import { codeLanguage } from './code-language'
 import type { Sink } from './section'
 import { ColumnWidths } from './column-widths'
 
@@ -38,11 +39,11 @@ let units = 0
  * the view. (Both `.wxs` files are sent as they stand, so what they do is said here.) One flush appends one string, and nothing is ever sent again.
  *
  * Text stands as it is; an instruction is DEL, a letter, and for some an argument that ends with a space:
- * - `P` paragraph, `N` `Y` task that is open or done, `1`…`6` heading, `C` code, `M` math, `H` HTML, `R` rule,
+ * - `P` paragraph, `S` summary, `N` `Y` task that is open or done, `1`…`6` heading, `C` code, `M` math, `H` HTML, `R` rule,
  *   `T` table, `E` empty item; argument: `~` goes on from the unit before, `.` no space above, then the
  *   containers, `q` quote, `Q` quote that starts, `l` list item, `u` item that starts, `o7;` the same with
- *   number 7; then after `|` a code block's key and language, or a table's alignments
- * - `a`…`p`: text looks so: 1 emphasis, 2 strong, 4 deleted, 8 code. `@` the same with a letter and an address
+ *   number 7, `O100;` item whose number needs more room; then after `|` a code block's key and language, or a table's alignments
+ * - `a` and beyond: text looks so: 1 emphasis, 2 strong, 4 deleted, 8 code, 32 below, 64 above, 128 marked, 256 key. `@` the same with a letter and an address
  * - `!` image: address and link, each ending with a space, then its alternative text; `$` math, `#` what
  *   failed to be a formula; `&` `*` formula: its parts (see formula.wxs), a line's end, then its source
  * - `=` `-` row of a header or body, with its first cell; `|` next cell; `W` widths of columns
@@ -212,13 +213,14 @@ function headerOf({ key, block, gap, path, starts }: Extract<FlatOp, { op: 'bloc
 function railOf({ type, number }: Enclosure, begins: boolean): string {
   if (type === 'quote') return begins ? 'Q' : 'q'
   if (type !== 'item') return ''
-  if (!begins) return 'l'
+  if (!begins) return number === undefined || number < 100 ? 'l' : `O${number};`
   return number === undefined ? 'u' : `o${number};`
 }
 
 function letterOf(block: LeafContent): string {
   switch (block.type) {
     case 'paragraph':
+      if (block.summary) return 'S'
       return block.checked === undefined ? 'P' : block.checked ? 'Y' : 'N'
     case 'heading':
       return String(block.level)
@@ -228,7 +230,7 @@ function letterOf(block: LeafContent): string {
 }
 
 function argumentOf(key: number, block: LeafContent): string {
-  if (block.type === 'code') return `|${key},${(block.info.split(/\s/)[0] ?? '').split(DEL).join('')}`
+  if (block.type === 'code') return `|${key},${codeLanguage(block.info).split(DEL).join('')}`
   if (block.type === 'table') return `|${block.align.map((align) => align.charAt(0)).join('')}`
   return ''
 }
@@ -239,6 +241,7 @@ function continued(header: string): string {
   const rails = header
     .slice(1, at)
     .replace(/^[~.]+/, '')
+    .replace(/o(?=\d{3})/g, 'O')
     .replace(/u|o\d+;/g, 'l')
     .replace(/Q/g, 'q')
   return `${header.charAt(0)}~.${rails}${header.slice(at)}`

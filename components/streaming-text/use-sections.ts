@@ -4,9 +4,15 @@ import { createLineColours } from './colour-lines'
 import { SectionList } from './section-list'
 import type { Section } from './section'
 import { createTextFeed } from './text-feed'
+import type { MarkdownOptions } from 'uni-sse-channel/markdown'
 
 /** Views are updated this often at most, in milliseconds: every update of a mini-program costs a `setData`. */
 const FLUSH_MS = 50
+
+/** Of a text that comes at once, this many characters are read and shown together; then others have their turn. */
+const SLICE_CHARS = 8000
+/** Slices follow each other for so long, in milliseconds: half of a frame. */
+const TURN_MS = 8
 
 /** A text that pauses this long, in milliseconds, shows the words that wait for what follows. */
 const PAUSE_MS = 600
@@ -15,22 +21,34 @@ export interface SectionsOptions {
   readonly content: () => string
   /** What text is that does not say so itself. */
   readonly kind: 'answer' | 'reasoning'
-  readonly markdown: () => boolean
+  /** How markdown is read; `undefined` shows the text as it is. */
+  readonly markdown: () => MarkdownOptions | undefined
   /** More is expected: update at intervals, and leave the end open. */
   readonly isGrowing: () => boolean
   /** Code blocks get sections of their own. */
   readonly ownCode: () => boolean
+  /** Something more is shown: as often as the view is updated. */
+  readonly shown: () => void
 }
 
 export interface Sections {
   readonly sections: ComputedRef<readonly Section[]>
   /** Text of the code block with this key, if it is one of this list's. */
   codeOf(section: Section, key: number): { readonly code: string; readonly language: string } | undefined
+  /** Addresses of the images that are shown. */
+  images(): readonly string[]
   close(): void
 }
 
 /** A growing text as sections. A text that does not continue what is shown starts over. */
-export function useSections({ content, kind, markdown, isGrowing, ownCode }: SectionsOptions): Sections {
+export function useSections({
+  content,
+  kind,
+  markdown,
+  isGrowing,
+  ownCode,
+  shown,
+}: SectionsOptions): Sections {
   const colours = inject(codeColoursKey, undefined)
   const formulas = inject(formulasKey, undefined)
   const newList = () => {
@@ -58,12 +76,23 @@ export function useSections({ content, kind, markdown, isGrowing, ownCode }: Sec
     list.value = newList()
   }
 
+  /** Reads on for a turn. Returns whether all of it is read. */
+  function takeSlices(text: string): boolean {
+    const endMs = Date.now() + TURN_MS
+    do list.value.apply(feed.take(text.slice(0, feed.taken + SLICE_CHARS)))
+    while (feed.taken < text.length && Date.now() < endMs)
+    return feed.taken >= text.length
+  }
+
   function flush() {
     clearTimers()
     flushedAt = Date.now()
     const text = content()
     if (!feed.continues(text)) startOver()
-    list.value.apply(feed.take(text))
+    if (!takeSlices(text)) {
+      flushTimer = setTimeout(update)
+      return
+    }
     if (isGrowing()) pauseTimer = setTimeout(() => list.value.apply(feed.pause()), PAUSE_MS)
     else {
       list.value.apply(feed.end())
@@ -71,19 +100,28 @@ export function useSections({ content, kind, markdown, isGrowing, ownCode }: Sec
     }
   }
 
+  function update() {
+    flush()
+    shown()
+  }
+
   function schedule() {
     const wait = flushedAt + FLUSH_MS - Date.now()
     // Mini-programs hand over one prop after the other: a text may come before the status that says more follows.
-    if (!isGrowing()) void nextTick(flush)
-    else if (wait <= 0 || wait > FLUSH_MS) flush()
-    else flushTimer ??= setTimeout(flush, wait)
+    if (!isGrowing()) void nextTick(update)
+    else if (wait <= 0 || wait > FLUSH_MS) update()
+    else flushTimer ??= setTimeout(update, wait)
   }
 
   watch([content, isGrowing], schedule, { flush: 'sync' })
-  watch(markdown, () => {
-    startOver()
-    flush()
-  })
+  // By what they say: a page may make them anew at each render.
+  watch(
+    () => JSON.stringify(markdown()),
+    () => {
+      startOver()
+      flush()
+    },
+  )
   if (content() || !isGrowing()) flush()
   onScopeDispose(clearTimers)
 
@@ -94,6 +132,7 @@ export function useSections({ content, kind, markdown, isGrowing, ownCode }: Sec
       const found = list.value.codes.get(key)
       return found && { code: found.text, language: found.language }
     },
+    images: () => list.value.images,
     close: () => list.value.close(),
   }
 }

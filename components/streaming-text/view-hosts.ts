@@ -1,9 +1,10 @@
+import { watchCopies } from './answer-copies'
 import { DomSink } from './dom-sink'
-import { copyFormulas } from './formula-copy'
 import { OpReader } from './op-reader'
 
 /** What happened in the page: a link or the button of a code block was pressed, or an image arrived. */
-export type ViewEvent = { readonly href: string } | { readonly key: string } | { readonly image: string }
+export type ViewEvent =
+  { readonly href: string } | { readonly key: string } | { readonly image: string; readonly loaded: boolean }
 
 /** What the service layer calls in a page, under a short name, since each piece of text is a call. */
 interface ViewCalls {
@@ -23,6 +24,7 @@ declare global {
 
 interface Host {
   readonly element: HTMLElement
+  readonly leave: () => void
   /** From `begin` on: what was sent before is in its log. */
   show?: (piece: string) => void
 }
@@ -31,15 +33,21 @@ const hosts = new Map<number, Host>()
 
 /** Runs in the view of App. Shows in `element` what the service layer sends for `id`, until it says `end`. */
 export function openHost(id: number, element: HTMLElement, tell: (event: ViewEvent) => void): void {
-  hosts.set(id, { element })
-  element.addEventListener('copy', copyFormulas)
+  hosts.get(id)?.leave()
+  hosts.set(id, { element, leave: watchCopies(element.ownerDocument) })
   // Of an image, which does not bubble.
-  element.addEventListener('load', ({ target }) => tell({ image: (target as HTMLImageElement).src }), true)
+  element.addEventListener(
+    'load',
+    ({ target }) => tell({ image: (target as HTMLImageElement).src, loaded: true }),
+    true,
+  )
   element.addEventListener('click', (event) => {
     const target = event.target as Element
     const key = target.closest<HTMLElement>('.st-pre__copy')?.dataset['key']
     if (key !== undefined) tell({ key })
     const href = target.closest('.st-link')?.getAttribute('href')
+    const image = target.closest('.st-image')?.getAttribute('src')
+    if (!href && image) tell({ image, loaded: false })
     if (!href) return
     // The WebView must not leave the page for it: what becomes of a link is up to the app.
     event.preventDefault()
@@ -70,6 +78,9 @@ function createCalls(): ViewCalls {
     const button = hosts.get(id)?.element.querySelector(`.st-pre__copy[data-key="${key}"]`)
     if (button) button.textContent = text
   }
-  calls.end = (id) => void hosts.delete(id)
+  calls.end = (id) => {
+    hosts.get(id)?.leave()
+    hosts.delete(id)
+  }
   return calls
 }

@@ -1,8 +1,8 @@
-import { createPolicy } from '../composables/policy.js'
+import { createPolicy } from '../run/policy.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
+import { knownOf } from '../core/known.js'
 import { createSession, type Ending } from '../core/session.js'
-import type { Source } from '../core/source.js'
 import type { Outcome } from '../core/state.js'
 import { runEnding } from '../decoders/run-ending.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
@@ -114,15 +114,12 @@ function post(
 ): SSERequest {
   checkPostOptions(options)
   const { url, headers = {}, body = {}, timeout = 30_000, reconnectCount = 5, onMessage, onError } = options
-  const policy = createPolicy(
-    { attempts: reconnectCount },
-    { firstByteMs: timeout, idleMs: Math.max(timeout, 45_000) },
-  )
+  const policy = createPolicy({ attempts: reconnectCount }, { firstByteMs: timeout })
   let settle: (outcome: Outcome) => void = () => undefined
   const ended = new Promise<Outcome>((resolve) => (settle = resolve))
 
   const session = createSession<unknown>({
-    source: onlyOursAreStopped(httpSource({ url, headers, transport, protocol, withCredentials })),
+    source: httpSource({ url, headers, transport, protocol, withCredentials }),
     lifecycle: platformLifecycle(),
     clock: systemClock,
     policy,
@@ -135,7 +132,7 @@ function post(
     },
     onStopFailed: (error) => call(onError, error),
   })
-  session.start(createChannelId(), body)
+  session.start(knownOf(createChannelId()), body)
   return { abort: () => session.stop(), ended }
 }
 
@@ -156,25 +153,5 @@ function call<T>(listener: ((value: T) => void) | undefined, value: T): void {
     setTimeout(() => {
       throw thrown
     })
-  }
-}
-
-/** A server that answered without naming a channel has no route to stop it. One that has not answered may be ours. */
-function onlyOursAreStopped(source: Source): Source {
-  const { stop } = source
-  let server: 'unknown' | 'ours' | 'foreign' = 'unknown'
-  return {
-    ...source,
-    connect: (intent, observer) =>
-      source.connect(intent, {
-        ...observer,
-        opened(head) {
-          if (server !== 'ours') server = head.channelId === undefined ? 'foreign' : 'ours'
-          observer.opened(head)
-        },
-      }),
-    ...(stop && {
-      stop: (channelId: string) => (server === 'foreign' ? Promise.resolve() : stop(channelId)),
-    }),
   }
 }

@@ -1,9 +1,7 @@
 import { ChannelError } from '../core/channel-error.js'
-import { errorCodes } from '../core/error-codes.js'
+import { explain } from '../core/error-texts.js'
 
 const PAUSES_MS = [100, 400]
-
-const { why, fix } = errorCodes.LOG_FAILED
 
 /**
  * Does to the log what may be done again: up to three times.
@@ -21,6 +19,6 @@ export async function attempt<T>(run: () => Promise<T>): Promise<T> {
     return await run()
   } catch (cause) {
     const said = (Object(cause) as { message?: unknown }).message ?? cause
-    throw new ChannelError('LOG_FAILED', `${why} ${fix} (${String(said)})`, { cause })
+    throw new ChannelError('LOG_FAILED', `${explain('LOG_FAILED')} (${String(said)})`, { cause })
   }
 }

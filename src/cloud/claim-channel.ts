@@ -1,12 +1,10 @@
 import { ChannelError } from '../core/channel-error.js'
-import { errorCodes } from '../core/error-codes.js'
+import { explain } from '../core/error-texts.js'
 import { attempt } from './attempt.js'
 import type { ChannelLog } from './channel-log.js'
 
 /** A browser may repeat a request as late as the first one's answer would have come. */
 const SHORTEST_KEEP_MS = 3_600_000
-
-const { why, fix } = errorCodes.CHANNEL_CLAIMED
 
 /**
  * Makes this call of a cloud function the only one that fills the channel.
@@ -18,5 +16,5 @@ export async function claimChannel(log: ChannelLog, channelId: string, keepMs: n
   const until = Date.now() + Math.max(keepMs, SHORTEST_KEEP_MS)
   const isMine = await attempt(() => log.claim(channelId, owner, until))
   // Not every cloud hands an error's code to the client, but each its text.
-  if (!isMine) throw new ChannelError('CHANNEL_CLAIMED', `${why} ${fix} (CHANNEL_CLAIMED)`)
+  if (!isMine) throw new ChannelError('CHANNEL_CLAIMED', `${explain('CHANNEL_CLAIMED')} (CHANNEL_CLAIMED)`)
 }

@@ -1,9 +1,7 @@
 import { inject, hasInjectionContext, type App, type InjectionKey } from 'vue'
+import { rememberApp } from '../stores/app-pinia.js'
+import type { ChannelDefaults } from '../run/channel-settings.js'
 import { checkOptions } from './check-options.js'
-import type { UseSSEChannelOptions } from './use-sse-channel.js'
-
-/** What every channel of an app has in common. */
-export type ChannelDefaults = Omit<UseSSEChannelOptions, 'key'>
 
 const defaultsKey: InjectionKey<ChannelDefaults> = Symbol('uni-sse-channel')
 
@@ -16,6 +14,7 @@ export function createSSEChannel(defaults: ChannelDefaults): { install(app: App)
   checkOptions(defaults)
   return {
     install(app) {
+      rememberApp(app)
       app.provide(defaultsKey, defaults)
     },
   }

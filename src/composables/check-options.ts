@@ -1,5 +1,21 @@
 import { ChannelError } from '../core/channel-error.js'
-import type { UseSSEChannelOptions } from './use-sse-channel.js'
+import type { UseSSEChannelOptions } from '../run/channel-settings.js'
+
+const options: Readonly<Record<keyof UseSSEChannelOptions, true>> = {
+  url: true,
+  headers: true,
+  withCredentials: true,
+  source: true,
+  key: true,
+  keepMs: true,
+  decoder: true,
+  reconnect: true,
+  timeouts: true,
+  background: true,
+}
+
+/** Every name of an option. */
+export const OPTION_NAMES: readonly string[] = Object.keys(options)
 
 const BACKGROUNDS: readonly unknown[] = ['resume', 'keep', 'stop', undefined]
 
@@ -9,11 +25,15 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
  * What plain JavaScript may get wrong, and what would fail late or be passed over in silence.
  * @throws {ChannelError} BAD_OPTIONS
  */
-export function checkOptions(options: UseSSEChannelOptions): void {
-  const { key, source, decoder, reconnect, timeouts, background } = options
+export function checkOptions(given: UseSSEChannelOptions): void {
+  const { key, keepMs, source, decoder, reconnect, timeouts, background } = given
   demand(
     key === undefined || (typeof key === 'string' && key !== ''),
     'key must be a string that is not empty; leave it out for a channel of this scope',
+  )
+  demand(
+    keepMs === undefined || (typeof keepMs === 'number' && keepMs >= 0),
+    'keepMs must be milliseconds from 0 on, or Infinity',
   )
   demand(
     source === undefined || (isObject(source) && typeof source.connect === 'function'),

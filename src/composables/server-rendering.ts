@@ -1,12 +1,18 @@
-import { hasInjectionContext, inject } from 'vue'
-import type { Channel } from '../stores/channel.js'
+import { getCurrentInstance, hasInjectionContext, inject } from 'vue'
+import { hasPage } from '../platform/has-page.js'
+import type { Channel } from '../run/channel.js'
 
 /** Vue's own key; not every platform's Vue exports it. @see https://vuejs.org/api/ssr.html#usessrcontext */
 const ssrContextKey = Symbol.for('v-scx')
 
-/** Whether this setup runs for a page that is rendered to text on a server. */
-export const isServerRendering = (): boolean =>
-  hasInjectionContext() && inject<unknown>(ssrContextKey, undefined) !== undefined
+/**
+ * Whether this runs for a page that is rendered to text on a server: in a setup, or before, in a plugin or a guard of the
+ * router, where an app stands in a realm that has no page to show.
+ */
+export function isServerRendering(): boolean {
+  if (!hasInjectionContext()) return false
+  return inject<unknown>(ssrContextKey, undefined) !== undefined || (!getCurrentInstance() && !hasPage())
+}
 
 /**
  * A channel that sends nothing: what a setup starts on the server the page's own setup starts again, and would pay for

@@ -1,12 +1,14 @@
 import { computed, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
-import type { Part } from '../stores/answer.js'
-import type { ChatMessage } from '../stores/chat-message.js'
-import { ensureConversation, type ChatFinish } from '../stores/conversation.js'
-import { fieldsOf } from '../decoders/vendor-decoder.js'
+import type { Part } from '../messages/part.js'
+import type { ChatMessage } from '../chat/chat-message.js'
+import { ensureConversation, type ChatFinish } from '../chat/conversation.js'
+import { fieldsOf } from '../vendors/fields.js'
 import { createChannelId } from '../transports/channel-id.js'
-import { useSSEChannel, type UseSSEChannelOptions, type UseSSEChannelReturn } from './use-sse-channel.js'
+import type { UseSSEChannelOptions } from '../run/channel-settings.js'
+import { useChannel } from './use-channel.js'
+import type { UseSSEChannelReturn } from './use-sse-channel.js'
 
 export interface UseChatOptions extends Pick<
   UseSSEChannelOptions,
@@ -74,7 +76,7 @@ export interface UseChatReturn extends Pick<UseSSEChannelReturn, 'stop' | 'conne
  */
 export function useChat(options: UseChatOptions = {}): UseChatReturn {
   const { messages: initial = [], onFinish, onError, ...channelOptions } = options
-  const channel = useSSEChannel(channelOptions)
+  const channel = useChannel(channelOptions)
   const { messages, answering, finished, dismissed, send, regenerate, resume, retry, replace } =
     ensureConversation(channel, options.key ?? createChannelId(), initial)
 

@@ -17,7 +17,8 @@ export interface UseSmoothTextOptions {
 const LAG_MS = 800
 
 /**
- * A text that comes in bursts, shown at an even pace and never inside of a character.
+ * A text that comes in bursts, shown at an even pace and never inside of a character: an emoji at its end, say,
+ * waits for what comes next, or for the end.
  * It is never more than a second behind, and catches up at once at the end, while hidden, when `enabled`
  * goes, and where the user asked for less motion. A text that does not continue is shown as it is.
  */
@@ -34,7 +35,9 @@ export function useSmoothText(
     clearTimeout(timer)
     timer = undefined
     due = []
-    shown.value = toValue(text)
+    const all = toValue(text)
+    const from = all.startsWith(shown.value) ? shown.value.length : 0
+    shown.value = isWhole() ? all : all.slice(0, graphemeFloor(all, from, all.length, true))
   }
 
   function step() {
@@ -48,15 +51,18 @@ export function useSmoothText(
       const steps = Math.max(1, Math.ceil((atMs - now) / stepMs))
       goal = Math.max(goal, from + Math.ceil((length - from) / steps))
     }
-    const end = graphemeFloor(all, from, Math.min(goal, all.length))
+    const end = graphemeFloor(all, from, Math.min(goal, all.length), true)
     shown.value = all.slice(0, end)
     due = due.filter(({ length, atMs }) => length > end && (atMs > now || length < all.length))
     if (end < all.length && due.length === 0 && goal > end)
       due.push({ length: all.length, atMs: now + stepMs })
-    if (end < all.length) timer = setTimeout(step, stepMs)
+    // What is left may be a character that still goes on: the next piece, or the end, shows it.
+    if (graphemeFloor(all, end, all.length, true) > end) timer = setTimeout(step, stepMs)
+    else due = []
   }
 
-  const isDirect = () => !toValue(enabled) || !toValue(isGrowing) || prefersReducedMotion()
+  const isWhole = () => !toValue(enabled) || !toValue(isGrowing)
+  const isDirect = () => isWhole() || prefersReducedMotion()
 
   watch(
     [() => toValue(text), () => toValue(isGrowing), () => toValue(enabled)],
@@ -73,8 +79,7 @@ export function useSmoothText(
     hidden = !visible
     if (hidden) catchUp()
   })
-  if (isDirect()) catchUp()
-  else if (toValue(text)) shown.value = toValue(text)
+  catchUp()
   tryOnScopeDispose(() => {
     clearTimeout(timer)
     stopListening()

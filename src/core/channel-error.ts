@@ -1,4 +1,5 @@
-import { errorCodes, type ErrorCode } from './error-codes.js'
+import { factsOf, type ErrorCode } from './error-codes.js'
+import { errorTexts, explain } from './error-texts.js'
 
 export interface ChannelErrorDetails {
   /** HTTP status, where the server answered; NaN where the platform hides it. */
@@ -31,11 +32,11 @@ export class ChannelError extends Error {
   readonly cause: unknown
 
   constructor(code: ErrorCode, message?: string, details: ChannelErrorDetails = {}) {
-    super(message ?? `${errorCodes[code].why} ${errorCodes[code].fix}`)
+    super(message ?? explain(code))
     // Compiled to ES5 by older app toolchains, a subclass of Error loses its prototype.
     Object.setPrototypeOf(this, ChannelError.prototype)
     this.code = code
-    this.retryable = details.retryable ?? errorCodes[code].retryable
+    this.retryable = details.retryable ?? factsOf(code).retryable
     this.status = details.status
     this.retryAfterMs = details.retryAfterMs
     this.keptMs = details.keptMs
@@ -52,5 +53,5 @@ export class ChannelError extends Error {
 export function toChannelError(thrown: unknown, code: ErrorCode): ChannelError {
   if (thrown instanceof ChannelError) return thrown
   const reason = thrown instanceof Error ? thrown.message : String(thrown)
-  return new ChannelError(code, `${errorCodes[code].why} (${reason})`, { cause: thrown })
+  return new ChannelError(code, `${errorTexts[code].why} (${reason})`, { cause: thrown })
 }

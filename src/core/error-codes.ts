@@ -1,227 +1,76 @@
 /**
- * Every error the library can give: why it happens, what to do, and whether trying again can help.
- * Codes are permanent: callers branch on them. docs/errors.md is generated from this table.
+ * What a run has come to after an error.
+ * - `alive`: it may still be going at the server, whoever refused: reading on may work, and a second one would be paid for.
+ * - `lost`: it may be, but what comes of it can't be read on.
+ * - `over`: nothing of it is left.
+ */
+export type Aftermath = 'alive' | 'lost' | 'over'
+
+interface ErrorFacts {
+  /** Whether another try can help. */
+  readonly retryable: boolean
+  readonly run: Aftermath
+  /** What our server answers with, where it does. */
+  readonly status?: number
+}
+
+/**
+ * Every error the library can give. Codes are permanent: callers branch on them. Why each happens and what to do is in
+ * `error-texts.ts`, apart from this, so that a build can leave the sentences out.
  */
 export const errorCodes = {
-  BAD_OPTIONS: {
-    retryable: false,
-    why: 'An option or an argument has a value the library cannot use.',
-    fix: 'Read the message: it names the option and the values it takes.',
-  },
-  RUN_ACTIVE: {
-    retryable: false,
-    why: 'start() or resume() was called while a run of this channel was still going.',
-    fix: 'Wait for it, or call stop() first. Two runs at once would be billed twice.',
-  },
-  NOTHING_TO_RESUME: {
-    retryable: false,
-    why: 'retry() or resume() was called on a channel that has no earlier run and no channel id.',
-    fix: 'Call start(input), or pass the id: resume({ channelId }).',
-  },
-  NO_TRANSPORT: {
-    retryable: false,
-    why: 'This platform offers none of the ways to stream that this channel may use.',
-    fix: 'See the platform table in docs/platforms.md and pass a transport that exists there.',
-  },
-  BAD_REQUEST: {
-    retryable: false,
-    why: 'The server could not read the request (400).',
-    fix: 'Check the body given to start(); the server tells what it expected.',
-  },
-  BAD_CURSOR: {
-    retryable: false,
-    why: 'The cursor is not of the form <epoch>_<seq> (400).',
-    fix: 'Pass a cursor this channel gave you, unchanged, or none to read from the start.',
-  },
-  UNAUTHORIZED: {
-    retryable: false,
-    why: 'The server wants to know who asks (401).',
-    fix: 'Send credentials with the `headers` option and call retry().',
-  },
-  FORBIDDEN: {
-    retryable: false,
-    why: 'The server knows who asks and refuses (403).',
-    fix: 'Ask for a channel this user may use.',
-  },
-  CHANNEL_NOT_FOUND: {
-    retryable: false,
-    why: 'The server has no such channel (404): it expired, was closed, or the server lost its memory.',
-    fix: 'The text so far is kept. Call retry() to run it again. To survive server restarts, use the Redis log.',
-  },
-  WRONG_URL: {
-    retryable: false,
-    why: 'The server has nothing at the address that start() was sent to (404).',
-    fix: 'Check the url option: it is the base of the routes, where the handler is mounted.',
-  },
-  METHOD_NOT_ALLOWED: {
-    retryable: false,
-    why: 'The address exists but not with this method (405).',
-    fix: 'Check the url option: it is the base, without /stream or /stop.',
-  },
-  HISTORY_EXPIRED: {
-    retryable: false,
-    why: 'Events after the cursor are no longer kept (410), so going on would leave a hole.',
-    fix: 'The text so far is kept. Call retry() for a new answer, or raise the limits of the log.',
-  },
-  BODY_TOO_LARGE: {
-    retryable: false,
-    why: 'The request body is over the limit of the server (413).',
-    fix: 'Send less, or raise `maxBodyBytes` on the server.',
-  },
-  UNSUPPORTED_MEDIA_TYPE: {
-    retryable: false,
-    why: 'The request body is of a type the server does not take (415).',
-    fix: 'Send JSON with content-type: application/json.',
-  },
-  CURSOR_AHEAD: {
-    retryable: false,
-    why: 'The cursor is beyond the last event of the channel (416).',
-    fix: 'The cursor belongs to another channel or an older life of this one; resume without it.',
-  },
-  RATE_LIMITED: {
-    retryable: true,
-    why: 'Too many requests (429).',
-    fix: 'Wait. Reads go on by themselves after Retry-After; a refused start needs retry().',
-  },
-  SERVER_ERROR: {
-    retryable: true,
-    why: 'The server failed (5xx) or answered with a status the protocol does not know.',
-    fix: 'Look at the server log. Reads are tried again by themselves; a refused start needs retry().',
-  },
-  BAD_CONTENT_TYPE: {
-    retryable: false,
-    why: 'The answer is not an event stream: often an HTML page of a proxy, a login or a 404 page.',
-    fix: 'Check the url option; the server must answer with content-type: text/event-stream.',
-  },
-  BAD_EVENT: {
-    retryable: false,
-    why: 'An event could not be read: its data is not what the decoder expects.',
-    fix: 'Use the decoder of this server, or repair the server.',
-  },
-  EVENT_TOO_LARGE: {
-    retryable: false,
-    why: 'One event is larger than the library keeps in memory.',
-    fix: 'Send large results as several events, or as a link.',
-  },
-  DOMAIN_NOT_ALLOWED: {
-    retryable: false,
-    why: 'The platform lets this app ask only the servers on its list.',
-    fix: "Add the server to the app's domains in the platform's console: on WeChat the legal domains of request and socket are two lists. The developer tools can switch the check off.",
-  },
-  CERTIFICATE_REFUSED: {
-    retryable: false,
-    why: "The platform does not accept the server's certificate, or asks for HTTPS.",
-    fix: "Serve HTTPS, TLS 1.2 or newer, with the whole chain of a public certificate. Check the phone's date.",
-  },
-  PLATFORM_REFUSED: {
-    retryable: false,
-    why: 'A call into the platform was refused, or threw.',
-    fix: "Read the platform's own words. If they are not the platform's, look at what the app has put around its calls: uni.addInterceptor(), or a wrapper of uni.request.",
-  },
-  SEQUENCE_GAP: {
-    retryable: true,
-    why: 'An event was missing between two that arrived.',
-    fix: 'Nothing: the channel reads again from its cursor.',
-  },
-  CONNECTION_LOST: {
-    retryable: true,
-    why: 'The connection broke and could not be restored within the attempts allowed.',
-    fix: 'The text so far is kept; offer retry(). On H5 also check CORS: a refused origin looks the same.',
-  },
-  FIRST_BYTE_TIMEOUT: {
-    retryable: true,
-    why: 'No answer began within timeouts.firstByteMs.',
-    fix: 'Check the address and the network; raise the limit if the server is slow to answer.',
-  },
-  IDLE_TIMEOUT: {
-    retryable: true,
-    why: 'Nothing, not even a heartbeat, arrived for timeouts.idleMs.',
-    fix: 'Nothing: the channel reads again from its cursor. A proxy that buffers shows this every time.',
-  },
-  TOTAL_TIMEOUT: {
-    retryable: false,
-    why: 'The run took longer than timeouts.totalMs.',
-    fix: 'Raise or remove the limit.',
-  },
-  STOP_FAILED: {
-    retryable: true,
-    why: 'The stop could not be delivered: the answer stopped here, but the server may still be producing it.',
-    fix: 'Call stop() again when the network is back.',
-  },
-  PRODUCER_ERROR: {
-    retryable: true,
-    why: 'The producer (the model or the task) failed while it was writing.',
-    fix: 'The text so far is kept; offer retry().',
-  },
-  PRODUCER_LOST: {
-    retryable: true,
-    why: 'The process that was producing this channel died.',
-    fix: 'The text so far is kept; offer retry().',
-  },
-  CHANNEL_EXISTS: {
-    retryable: false,
-    why: 'A channel of this id exists already.',
-    fix: 'Choose another id, or read the existing channel.',
-  },
-  CHANNEL_CLOSED: {
-    retryable: false,
-    why: 'The channel has ended; nothing can be appended to it.',
-    fix: 'Create a new channel.',
-  },
-  SERVER_BUSY: {
-    retryable: true,
-    why: 'The server holds as many channels or connections as it may.',
-    fix: 'Wait, or raise the limits of the server.',
-  },
-  CHANNEL_STOPPED: {
-    retryable: false,
-    why: 'The client asked this run to stop; nothing can be written to it any more.',
-    fix: 'Nothing: let the error end the function, or stop the producer in channel.onStop().',
-  },
-  CHANNEL_CLAIMED: {
-    retryable: false,
-    why: 'Another call of a cloud function writes to this channel: a browser may repeat a request by itself, or the channel was passed to two calls.',
-    fix: 'Let the error end the function, before it does any work: await channel.claim() first. Messages of the first call go on. Open a channel for each call.',
-  },
-  LOG_FAILED: {
-    retryable: true,
-    why: 'The cloud function could not reach the log of its channel.',
-    fix: 'Deploy uniCloud-aliyun/database, or enable the Redis extension for this function. What the storage said is in the message.',
-  },
-  CLOUD_UNAVAILABLE: {
-    retryable: false,
-    why: 'This app was built without a uniCloud service space, so cloud functions can not be called.',
-    fix: 'Link a space to the project in HBuilderX and run it from there; see docs/unicloud.md for projects built on the command line.',
-  },
-  READER_FAILED: {
-    retryable: true,
-    why: 'The cloud refused the reader function, so what push did not bring could not be read.',
-    fix: 'Deploy uniCloud-aliyun/cloudfunctions/sse-channel-reader, or name your own in the `reader` option. What the cloud said is in the message.',
-  },
-  PUSH_UNAVAILABLE: {
-    retryable: false,
-    why: 'uni-push is not part of this app, so a uniCloud channel can not be opened.',
-    fix: 'Enable uni-push 2.0 for this platform in manifest.json, and check that it has an appid.',
-  },
-  PUSH_OFFLINE: {
-    retryable: true,
-    why: 'There is no network, and this device has no push client id yet.',
-    fix: 'Open the channel again when the network is back.',
-  },
-  PUSH_NO_CLIENT_ID: {
-    retryable: true,
-    why: 'The push service gave no client id in time: its socket is stuck, or the registration failed.',
-    fix: 'Open the channel again; with the Vite plugin the socket recovers by itself meanwhile.',
-  },
-  PUSH_LOST: {
-    retryable: false,
-    why: 'A push was lost and there is no log to read it from, so going on would leave a hole.',
-    fix: 'Give the cloud function a log and deploy a reader function: see docs/unicloud.md.',
-  },
-} as const satisfies Record<string, { retryable: boolean; why: string; fix: string }>
+  BAD_OPTIONS: { retryable: false, run: 'alive' },
+  RUN_ACTIVE: { retryable: false, run: 'alive' },
+  NOTHING_TO_RESUME: { retryable: false, run: 'alive' },
+  NO_TRANSPORT: { retryable: false, run: 'alive' },
+  BAD_REQUEST: { retryable: false, run: 'alive', status: 400 },
+  BAD_CURSOR: { retryable: false, run: 'lost', status: 400 },
+  UNAUTHORIZED: { retryable: false, run: 'alive', status: 401 },
+  FORBIDDEN: { retryable: false, run: 'alive', status: 403 },
+  CHANNEL_NOT_FOUND: { retryable: false, run: 'over', status: 404 },
+  WRONG_URL: { retryable: false, run: 'alive' },
+  METHOD_NOT_ALLOWED: { retryable: false, run: 'alive', status: 405 },
+  HISTORY_EXPIRED: { retryable: false, run: 'lost', status: 410 },
+  BODY_TOO_LARGE: { retryable: false, run: 'alive', status: 413 },
+  UNSUPPORTED_MEDIA_TYPE: { retryable: false, run: 'alive', status: 415 },
+  CURSOR_AHEAD: { retryable: false, run: 'lost', status: 416 },
+  RATE_LIMITED: { retryable: true, run: 'alive', status: 429 },
+  SERVER_ERROR: { retryable: true, run: 'alive', status: 500 },
+  BAD_CONTENT_TYPE: { retryable: false, run: 'alive' },
+  BAD_EVENT: { retryable: false, run: 'lost' },
+  EVENT_TOO_LARGE: { retryable: false, run: 'lost', status: 413 },
+  DOMAIN_NOT_ALLOWED: { retryable: false, run: 'alive' },
+  CERTIFICATE_REFUSED: { retryable: false, run: 'alive' },
+  PLATFORM_REFUSED: { retryable: false, run: 'alive' },
+  SEQUENCE_GAP: { retryable: true, run: 'alive' },
+  CONNECTION_LOST: { retryable: true, run: 'alive' },
+  FIRST_BYTE_TIMEOUT: { retryable: true, run: 'alive' },
+  IDLE_TIMEOUT: { retryable: true, run: 'alive' },
+  TOTAL_TIMEOUT: { retryable: false, run: 'over' },
+  STOP_FAILED: { retryable: true, run: 'alive' },
+  PRODUCER_ERROR: { retryable: true, run: 'over' },
+  INCOMPLETE: { retryable: true, run: 'over' },
+  NO_ACTIVE_STREAM: { retryable: false, run: 'over' },
+  PRODUCER_LOST: { retryable: true, run: 'over' },
+  CHANNEL_EXISTS: { retryable: false, run: 'alive' },
+  CHANNEL_CLOSED: { retryable: false, run: 'alive', status: 409 },
+  SERVER_BUSY: { retryable: true, run: 'alive', status: 503 },
+  CHANNEL_STOPPED: { retryable: false, run: 'over' },
+  CHANNEL_CLAIMED: { retryable: false, run: 'alive' },
+  LOG_FAILED: { retryable: true, run: 'alive' },
+  CLOUD_UNAVAILABLE: { retryable: false, run: 'alive' },
+  READER_FAILED: { retryable: true, run: 'alive' },
+  PUSH_UNAVAILABLE: { retryable: false, run: 'alive' },
+  PUSH_OFFLINE: { retryable: true, run: 'alive' },
+  PUSH_NO_CLIENT_ID: { retryable: true, run: 'alive' },
+  PUSH_LOST: { retryable: false, run: 'lost' },
+} as const satisfies Record<string, ErrorFacts>
 
 /** A permanent name of one kind of failure. */
 export type ErrorCode = keyof typeof errorCodes
+
+/** What is known of a code. */
+export const factsOf = (code: ErrorCode): ErrorFacts => errorCodes[code]
 
 /** Is this string one of ours? Used on codes that come over the wire. */
 export function isErrorCode(value: unknown): value is ErrorCode {

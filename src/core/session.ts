@@ -1,11 +1,13 @@
 import { toChannelError, type ChannelError } from './channel-error.js'
 import type { ChannelEvent } from './channel-event.js'
 import type { Clock, TimerHandle } from './clock.js'
+import type { Known, ServerKind } from './known.js'
 import type { Lifecycle } from './lifecycle.js'
 import type { HangUp, Observer, Source } from './source.js'
 import { alarmAt, initialState, isLive } from './state.js'
 import type { Away, Effect, Input, Outcome, Policy, State } from './state.js'
 import { step } from './step.js'
+import { createStopTeller } from './stop-teller.js'
 
 /**
  * What going to the background does to a run.
@@ -31,10 +33,17 @@ export interface SessionOptions<Input> {
   readonly background: Background
   /** Takes every event once, in order; returns an ending when the event is the run's last. Must not throw. */
   readonly receive: (event: ChannelEvent) => Ending | undefined
+  /**
+   * No event was the run's last, and no more come: how has it ended? Asked once, of a server that can't be read on or
+   * says that all was read. Default: `done`. Must not throw.
+   */
+  readonly closed?: () => Ending
   /** After each change of state. */
   readonly onState: (state: State) => void
-  /** The producer could not be told to stop. */
+  /** The producer of the newest run could not be told to stop; it is tried again, see `onStopTold`. */
   readonly onStopFailed: (error: ChannelError) => void
+  /** It has heard it. Told of the newest run only. */
+  readonly onStopTold?: () => void
 }
 
 /** Keeps one channel alive across connections. */
@@ -42,12 +51,14 @@ export interface Session<Input> {
   readonly state: State
   /** Of the current or last run; empty before the first. A server may answer with another id than proposed. */
   readonly channelId: string
-  /** Starts a run. Ignored while one is live. */
-  start(channelId: string, input: Input): void
-  /** Reads a run that exists, after `cursor` or from its start. Ignored while one is live. */
-  read(channelId: string, cursor: string | undefined): void
-  /** Ends the run here and tells the producer. Idempotent; tells again when telling had failed. */
+  /** Starts a run, under the id of what is known of it. Ignored while one is live. */
+  start(known: Known, input: Input): void
+  /** Reads a run that exists, after its cursor or from its start. Ignored while one is live. */
+  read(known: Known): void
+  /** Ends the run here and tells the producer, until it is heard. Idempotent; tells at once what is still to be told. */
   stop(): void
+  /** Tells the producer of another run to stop, until it is heard. */
+  stopRun(channelId: string): void
   /** Hangs up without telling the producer: the run goes on at the server. Idempotent. */
   leave(): void
 }
@@ -61,14 +72,26 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
   const queue: Input[] = []
   let state = initialState
   let draining = false
-  let channelId = ''
-  let runs = 0
-  let stopFailed = false
   let foreground = true
+  /** Whose server has answered last. */
+  let met: ServerKind = 'unknown'
   let payload: { readonly input: Payload } | undefined
   let hangUp: HangUp | undefined
   let unsubscribe: (() => void) | undefined
   let timer: { readonly handle: TimerHandle; readonly at: number } | undefined
+
+  const idOf = (of: State) => (of.name === 'idle' ? '' : of.run.known.channelId)
+  const isNewest = (id: string) => id === idOf(state)
+  const canRead = () => source.canRead(idOf(state), cursorOf(state))
+
+  const teller = createStopTeller({
+    stop: source.stop && ((id) => source.stop?.(id) ?? Promise.resolve()),
+    clock,
+    lifecycle,
+    // Telling takes many seconds when the network is bad; a run begun meanwhile has no part in it.
+    onFailed: (id, error) => isNewest(id) && options.onStopFailed(error),
+    onTold: (id) => isNewest(id) && options.onStopTold?.(),
+  })
 
   // Inputs queue, so that a callback which calls stop() never nests inside the step that called it.
   function send(input: Input) {
@@ -88,6 +111,7 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
     state = after
     for (const effect of effects) perform(effect)
     if (after === before) return
+    if (after.name === 'open') met = after.run.known.server
     setAlarm()
     if (isLive(before) !== isLive(after)) watchLifecycle()
     options.onState(after)
@@ -102,12 +126,13 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
       case 'deliver': {
         const ending = options.receive(effect.event)
         // Before whatever is queued: a source that tells all at once must not get past the run's last event.
-        if (ending)
-          queue.unshift({ type: 'finish', generation: state.generation, error: undefined, ...ending })
+        if (ending) finish(ending)
         return
       }
+      case 'conclude':
+        return finish(options.closed?.() ?? { outcome: 'done' })
       case 'tell-producer':
-        tellProducer()
+        teller.tell(idOf(state))
     }
   }
 
@@ -121,48 +146,35 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
     }
   }
 
-  function tellProducer() {
-    const run = runs
-    const fail = (thrown: unknown) => {
-      // Telling takes many seconds when the network is bad; a run begun meanwhile has no part in it.
-      if (run !== runs) return
-      stopFailed = true
-      options.onStopFailed(toChannelError(thrown, 'STOP_FAILED'))
-    }
-    stopFailed = false
-    try {
-      source.stop?.(channelId).catch(fail)
-    } catch (thrown) {
-      fail(thrown)
-    }
+  function finish({ outcome, error }: Ending) {
+    queue.unshift({ type: 'finish', generation: state.generation, outcome, error })
   }
 
   function dial({ generation, intent, cursor }: Extract<Effect, { type: 'dial' }>) {
     const { now, random } = clock
-    const canRead = () => source.canRead(channelId, cursorOf(state))
+    const at = () => ({ generation, canRead: canRead(), at: now() })
     const observer: Observer = {
-      opened(head) {
-        if (generation === state.generation && head.channelId) channelId = head.channelId
-        send({ type: 'opened', generation, canRead: canRead(), at: now() })
-      },
-      event: (event) => send({ type: 'event', generation, event, canRead: canRead(), at: now() }),
+      opened: (head) => send({ type: 'opened', head, ...at() }),
+      event: (event) => send({ type: 'event', event, ...at() }),
       activity: () => send({ type: 'activity', generation, at: now() }),
       retry: (delayMs) => send({ type: 'retry', generation, delayMs }),
-      finished: () => send({ type: 'finish', generation, outcome: 'done', error: undefined }),
-      ended: () => send({ type: 'ended', generation, canRead: canRead(), at: now(), random: random() }),
-      lost: (error) =>
-        send({ type: 'lost', generation, error, canRead: canRead(), at: now(), random: random() }),
-      unsent: (error) =>
-        send({ type: 'unsent', generation, error, canRead: canRead(), at: now(), random: random() }),
+      finished: () => send({ type: 'finished', generation }),
+      ended: () => send({ type: 'ended', random: random(), ...at() }),
+      lost: (error) => send({ type: 'lost', error, random: random(), ...at() }),
+      unsent: (error) => send({ type: 'unsent', error, random: random(), ...at() }),
     }
     const start = intent === 'start' ? payload : undefined
+    const channelId = idOf(state)
     try {
       hangUp = source.connect(
         start ? { kind: 'start', channelId, input: start.input } : { kind: 'read', channelId, cursor },
         observer,
       )
     } catch (thrown) {
-      observer.lost(toChannelError(thrown, 'CONNECTION_LOST'))
+      const error = toChannelError(thrown, 'CONNECTION_LOST')
+      // What an option kept from being made has not left.
+      if (error.retryable) observer.lost(error)
+      else observer.unsent(error)
     }
   }
 
@@ -182,7 +194,7 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
     timer = undefined
     send({
       type: 'alarm',
-      canRead: source.canRead(channelId, cursorOf(state)),
+      canRead: canRead(),
       at: clock.now(),
       random: clock.random(),
     })
@@ -205,7 +217,7 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
   }
 
   function leaveFor(reason: Away) {
-    send({ type: 'away', reason, canRead: source.canRead(channelId, cursorOf(state)), at: clock.now() })
+    send({ type: 'away', reason, canRead: canRead(), at: clock.now() })
   }
 
   /** Hidden counts only where the policy says so, and before offline: it is a fact. */
@@ -214,13 +226,10 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
     return lifecycle.isOnline() ? undefined : 'offline'
   }
 
-  function open(intent: 'start' | 'read', id: string, cursor: string | undefined) {
+  function open(intent: 'start' | 'read', known: Known) {
     if (isLive(state)) return
-    channelId = id
-    runs++
-    stopFailed = false
     foreground = lifecycle.isForeground()
-    send({ type: 'open', intent, cursor, away: awayNow(), at: clock.now() })
+    send({ type: 'open', intent, known, expects: met, away: awayNow(), at: clock.now() })
   }
 
   return {
@@ -228,21 +237,23 @@ export function createSession<Payload>(options: SessionOptions<Payload>): Sessio
       return state
     },
     get channelId() {
-      return channelId
+      return idOf(state)
     },
-    start(id, input) {
+    start(known, input) {
       if (!isLive(state)) payload = { input }
-      open('start', id, undefined)
+      open('start', known)
     },
-    read: (id, cursor) => open('read', id, cursor),
+    read: (known) => open('read', known),
     stop() {
-      if (stopFailed) tellProducer()
+      const id = idOf(state)
+      if (teller.isOwed(id)) teller.tell(id)
       send({ type: 'stop' })
     },
+    stopRun: teller.tell,
     leave: () => send({ type: 'leave' }),
   }
 }
 
 function cursorOf(state: State): string | undefined {
-  return state.name === 'idle' ? undefined : state.run.cursor
+  return state.name === 'idle' ? undefined : state.run.known.cursor
 }

@@ -1,19 +1,20 @@
 import type { ChannelError } from './channel-error.js'
 import type { ChannelEvent } from './channel-event.js'
+import type { Head } from './known.js'
 
 /** Ends a connection. Idempotent; no observer method is called afterwards. */
 export type HangUp = () => void
 
 /** What a connection tells, in this order: opened, then any of the middle ones, then finished, ended or lost, once. */
 export interface Observer {
-  /** The server accepted. `channelId` where it names one. */
-  opened(head: { readonly channelId: string | undefined }): void
+  /** The server accepted, and named the channel or did not: that tells whose server it is. */
+  opened(head: Head): void
   event(event: ChannelEvent): void
-  /** Bytes that are no event: a heartbeat. Resets the idle limit. */
+  /** Bytes, of an event or none: a sign of life. Resets the idle limit. */
   activity(): void
   /** The server asks for this pause before a reconnect, in milliseconds. */
   retry(delayMs: number): void
-  /** There is nothing left to read: the run ended and all of it was read (204). */
+  /** There is nothing to read (204). Whether the run ended is not said, but to a reader at its end. */
   finished(): void
   /** The connection was closed in order; whether the run ended is for its events to say. */
   ended(): void

@@ -1,6 +1,6 @@
-import { createParser } from 'eventsource-parser'
 import { ChannelError } from './channel-error.js'
 import type { ChannelEvent } from './channel-event.js'
+import { createTextLines } from './text-lines.js'
 
 /** The data of one event may be this long, in characters. A server that never sends a blank line must not fill the memory. */
 export const MAX_EVENT_CHARS = 4 * 1024 * 1024
@@ -30,47 +30,77 @@ export function createSseReader(
   lastEventId = '',
   maxEventChars = MAX_EVENT_CHARS,
 ): SseReader {
-  let id = lastEventId
-  let begun = false
+  const lines = createTextLines()
+  const event = createEventBuffer(listener, lastEventId)
   let tooLarge: ChannelError | undefined
-  const parser = createParser({
-    maxBufferSize: maxEventChars + Math.ceil(maxEventChars / FRAMING),
-    onId(next) {
-      id = next
-      listener.id?.(next)
-    },
-    onEvent(event) {
-      // One that came in one piece was never held by the parser.
-      if (tooLarge || event.data.length > maxEventChars) return void (tooLarge ??= tooLong(maxEventChars))
-      listener.event({ id, type: event.event || 'message', data: event.data })
-    },
-    onComment: () => listener.comment?.(),
-    onRetry: (delayMs) => listener.retry?.(delayMs),
-    onError(error) {
-      // Unknown fields and invalid retry values are ignored, as the spec says.
-      if (error.type === 'max-buffer-size-exceeded') tooLarge ??= tooLong(maxEventChars)
-    },
-  })
+  function refuse(): never {
+    tooLarge = new ChannelError('EVENT_TOO_LARGE', `An event is longer than ${maxEventChars} characters.`)
+    throw tooLarge
+  }
   return {
     feed(text) {
-      if (!tooLarge && text !== '') parser.feed(begun ? text : withMark(text))
-      begun ||= text !== ''
       if (tooLarge) throw tooLarge
+      lines.feed(text, (line) => {
+        event.take(line)
+        if (event.dataChars > maxEventChars) refuse()
+      })
+      // What is held of a line that is not whole: the verdict is by the data alone, however the event is cut.
+      if (event.dataChars + lines.pendingChars > maxEventChars + FRAMING_CHARS) refuse()
     },
   }
 }
 
-/** The part of an event that lines and names may take besides its data: the verdict is by the data alone. */
-const FRAMING = 64
+/** What a line may hold besides data, in characters: names, blanks, an id. */
+const FRAMING_CHARS = 64 * 1024
 
-const tooLong = (maxEventChars: number) =>
-  new ChannelError('EVENT_TOO_LARGE', `An event is longer than ${maxEventChars} characters.`)
+/** What the lines since the last blank one add up to. */
+function createEventBuffer(listener: SseListener, lastEventId: string) {
+  let id = lastEventId
+  let idLines = 0
+  let type = ''
+  let data: string[] = []
+  let chars = 0
 
-/**
- * With exactly one byte order mark, for the parser to strip. Of a text without one it would strip `ï»¿`, which is what
- * the mark's bytes look like undecoded, and what a text that was encoded twice begins with.
- */
-const withMark = (text: string) => (text.startsWith('\ufeff') ? text : `\ufeff${text}`)
+  function dispatch() {
+    const event = { id, type: type || 'message', data: data.join('\n') }
+    const [hasId, hasData] = [idLines > 0, data.length > 0]
+    idLines = 0
+    type = ''
+    data = []
+    chars = 0
+    // Only here: of an event that was cut off, the id must not be what a client resumes from.
+    if (hasId) listener.id?.(id)
+    if (hasData) listener.event(event)
+  }
+
+  function field(name: string, value: string) {
+    if (name === 'data') {
+      data.push(value)
+      chars += value.length + 1
+    } else if (name === 'event') type = value
+    else if (name === 'id' && !value.includes('\0')) {
+      id = value
+      idLines++
+    } else if (name === 'retry' && /^[0-9]+$/.test(value))
+      listener.retry?.(Math.min(Number(value), Number.MAX_SAFE_INTEGER))
+  }
+
+  return {
+    /** Of the event's data so far, its line breaks among them. */
+    get dataChars() {
+      return Math.max(0, chars - 1)
+    },
+    take(line: string) {
+      if (line === '') return dispatch()
+      const colon = line.indexOf(':')
+      if (colon === 0) return listener.comment?.()
+      if (colon < 0) return field(line, '')
+      field(line.slice(0, colon), line.slice(line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1))
+    },
+  }
+}
+
+const SPACE = 32
 
 /** The bytes of one event, as text. `data` may have line breaks of any kind; CR and LF become separate data lines. */
 export function formatSse(event: ChannelEvent): string {

@@ -1,28 +1,34 @@
 import type { BackoffPolicy } from './backoff.js'
 import type { ChannelError } from './channel-error.js'
 import type { ChannelEvent } from './channel-event.js'
+import type { Head, Known, ServerKind } from './known.js'
 
 /** How a run ended. */
 export type Outcome = 'done' | 'stopped' | 'error'
 
-/** Limits in milliseconds; `Infinity` switches one off. */
-export interface Policy {
+/** Limits of silence in milliseconds; `Infinity` switches one off. */
+export interface Patience {
+  /** Until an answer's head. */
+  readonly firstByteMs: number
+  /** Without any byte. */
+  readonly idleMs: number
+}
+
+/** Limits in milliseconds; `Infinity` switches one off. Those of silence are for servers that send heartbeats: ours. */
+export interface Policy extends Patience {
   readonly backoff: BackoffPolicy
   /** Connections that may fail in a row without one event delivered. */
   readonly attempts: number
-  readonly firstByteMs: number
-  readonly idleMs: number
   readonly totalMs: number
+  /** The limits of silence where it is not known that the server is ours: models think for minutes. Default: the same. */
+  readonly others?: Patience
 }
 
-/** What lasts from connection to connection. */
+/** What lasts from connection to connection while a run is read. */
 export interface Run {
-  /** Id of the last event delivered; undefined before the first. */
-  readonly cursor: string | undefined
-  /** The last event delivered had no id: there is no telling the server where we are, so nothing can be read on. */
-  readonly blind: boolean
-  /** The server has accepted this run at least once. */
-  readonly accepted: boolean
+  readonly known: Known
+  /** Whose the server was that answered the run before: how long a start is waited for, and nothing else. */
+  readonly expects: ServerKind
   /** Connections lost since the last delivered event. */
   readonly failures: number
   /** The server's wish for the pause before a reconnect (`retry:`), in milliseconds. */
@@ -30,8 +36,6 @@ export interface Run {
   readonly totalAt: number
   /** What is dialled next: the start, until it may have left, or when it is known not to have arrived. */
   readonly next: Intent
-  /** When the start was first dialled, in clock time. */
-  readonly startedAt: number | undefined
   /** What, by the platform's word, keeps us from connecting. */
   readonly away: Away | undefined
 }
@@ -50,10 +54,19 @@ export type State =
       readonly run: Run
       readonly deadline: number
       readonly intent: Intent
+      /** The cursor that it was asked to read on from. */
+      readonly from: string | undefined
       /** It was dialled though the platform said that there is no network. */
       readonly doubtful: boolean
     }
-  | { readonly name: 'open'; readonly generation: number; readonly run: Run; readonly deadline: number }
+  | {
+      readonly name: 'open'
+      readonly generation: number
+      readonly run: Run
+      readonly deadline: number
+      readonly intent: Intent
+      readonly from: string | undefined
+    }
   | {
       readonly name: 'waiting'
       readonly generation: number
@@ -76,11 +89,18 @@ export type Input =
   | {
       readonly type: 'open'
       readonly intent: Intent
-      readonly cursor: string | undefined
+      readonly known: Known
+      readonly expects: ServerKind
       readonly away: Away | undefined
       readonly at: number
     }
-  | { readonly type: 'opened'; readonly generation: number; readonly canRead: boolean; readonly at: number }
+  | {
+      readonly type: 'opened'
+      readonly generation: number
+      readonly head: Head
+      readonly canRead: boolean
+      readonly at: number
+    }
   | {
       readonly type: 'event'
       readonly generation: number
@@ -102,7 +122,9 @@ export type Input =
       readonly at: number
       readonly random: number
     }
-  /** The consumer recognised the run's end in an event, or the server said that nothing is left to read. */
+  /** The server said that nothing is left to read (204). */
+  | { readonly type: 'finished'; readonly generation: number }
+  /** The consumer knows how the run ended: by an event, or as it was asked to `conclude`. */
   | {
       readonly type: 'finish'
       readonly generation: number
@@ -125,6 +147,8 @@ export type Effect =
     }
   | { readonly type: 'hang-up' }
   | { readonly type: 'deliver'; readonly event: ChannelEvent }
+  /** No more events come: the consumer says how the run ended, as `finish`. */
+  | { readonly type: 'conclude' }
   | { readonly type: 'tell-producer' }
 
 export interface Step {
@@ -154,3 +178,13 @@ export type Live = Exclude<State, { name: 'idle' | 'closed' }>
 export function isLive(state: State): state is Live {
   return state.name !== 'idle' && state.name !== 'closed'
 }
+
+/** A state in which there is a connection. */
+export type Connected = Extract<State, { name: 'connecting' | 'open' }>
+
+export const isConnected = (state: State): state is Connected =>
+  state.name === 'connecting' || state.name === 'open'
+
+/** A start is on its way, and has not been answered. */
+export const isStarting = (state: Connected): boolean =>
+  state.name === 'connecting' && state.intent === 'start'

@@ -7,8 +7,8 @@ import type { Decoder } from './decoder.js'
  */
 export const jsonDecoder: Decoder = () => (event) => {
   const ending = runEnding(event)
-  if (ending) return { chunks: [], ending }
-  return { message: parseLoosely(event.data), chunks: [] }
+  if (ending) return { ending }
+  return { message: parseLoosely(event.data) }
 }
 
 export function parseLoosely(data: string): unknown {

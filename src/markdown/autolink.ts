@@ -1,11 +1,12 @@
 import { isAlphanumeric, MORE, NO, type Scan } from './scan.js'
 
-/** Blanks, `<`, and full-width punctuation: Chinese and Japanese put no space after an address. */
+/** Blanks, `<`, dashes, arrows and full-width punctuation: Chinese and Japanese put no space after an address. */
 function isStop(code: number): boolean {
-  if (code < 0x2018) return code <= 32 || code === 60 || code === 0xa0
+  if (code < 0x2018) return code <= 32 || code === 60 || code === 0xa0 || code === 0x2014 || code === 0x2015
   return (
     code <= 0x201d ||
     (code >= 0x2026 && code <= 0x2029) ||
+    (code >= 0x2190 && code <= 0x21ff) ||
     (code >= 0x3000 && code <= 0x303f) ||
     (code >= 0xff00 && code <= 0xff65 && !isFullWidthLetter(code))
   )
@@ -34,11 +35,12 @@ function trimTail(text: string, from: number, end: number): number {
   }
 }
 
-/** A domain that starts at `at` and has a dot; no underscore in its last two parts. */
+/** A domain that starts at `at` and has a dot, or `localhost`; no underscore in its last two parts. */
 function hasDomain(text: string, at: number, end: number): boolean {
   const domain = /^[^/?#:]*/.exec(text.slice(at, end)) as RegExpExecArray
   return (
-    /^[\w\u0080-\uffff-]+(\.[\w\u0080-\uffff-]+)+/.test(domain[0]) && !/_[^.]*(\.[^.]*)?$/.test(domain[0])
+    /^(localhost$|[\w\u0080-\uffff-]+(\.[\w\u0080-\uffff-]+)+)/i.test(domain[0]) &&
+    !/_[^.]*(\.[^.]*)?$/.test(domain[0])
   )
 }
 
@@ -66,6 +68,8 @@ export function scanMailHost(text: string, at: number, final: boolean, limit: nu
     if (++end - at > limit) return NO
   if (end === text.length && !final) return MORE
   while (text.charAt(end - 1) === '.') end--
-  const last = text.charAt(end - 1)
-  return end > at + 1 && last !== '-' && last !== '_' && text.slice(at, end).indexOf('.') > 1 ? end : NO
+  // The last part has a letter: `vue@3.4.21` and `root@10.0.0.1` are no mail addresses.
+  return /^@[^.].*\.[\w-]*[a-zA-Z][\w-]*$/.test(text.slice(at, end)) && !/[-_]/.test(text.charAt(end - 1))
+    ? end
+    : NO
 }

@@ -1,13 +1,26 @@
 import type { BlockParser } from './block-parser.js'
-import { fenceStart, headingStart, isRule, isUnderline, listMarker, mathStart } from './block-starts.js'
+import {
+  fenceStart,
+  headingStart,
+  isRule,
+  isUnderline,
+  listMarker,
+  mathStart,
+  type ListMarker,
+} from './block-starts.js'
 import { unescape } from './entity.js'
 import { FencedCode } from './fenced-code.js'
+import { tidyFormula } from './formula.js'
 import { Heading } from './heading.js'
 import { HtmlBlock, htmlBlockEnd } from './html-block.js'
+import { isFrame, tagName } from './html-subset.js'
 import { IndentedCode } from './indented-code.js'
 import type { Leaf } from './leaf.js'
-import { MathBlock } from './math-block.js'
+import type { Block } from './markdown-types.js'
 import { Paragraph } from './paragraph.js'
+import { scanTag } from './raw-html.js'
+import { beginsReasoningTag, reasoningTag } from './reasoning-tag.js'
+import { MORE } from './scan.js'
 import { Table, tableColumns } from './table.js'
 
 /**
@@ -17,7 +30,7 @@ import { Table, tableColumns } from './table.js'
 export type Opened = 'wait' | 'none' | 'container' | 'text' | 'line'
 
 /** Characters that can begin a block other than a paragraph. */
-const starters = '>#`~<=-_*+$\\|:0123456789'
+const starters = '>#`~<=-_*+$\\|:[0123456789'
 
 /** Opens the block that begins at the parser's line position, in CommonMark's order of precedence. */
 export class BlockOpeners {
@@ -26,6 +39,8 @@ export class BlockOpeners {
   open(complete: boolean): Opened {
     const { containers, leaf, line } = this.parser
     const paragraph = leaf instanceof Paragraph ? leaf : undefined
+    if (line.indent > 3 && this.parser.inHtml) line.skip(line.indent)
+    line.look()
     if (line.indent > 3) return paragraph || (leaf && containers.allMatched) ? 'none' : this.indentedCode()
     const char = line.text.charAt(line.next)
     if (starters.indexOf(char) < 0) return 'none'
@@ -37,6 +52,7 @@ export class BlockOpeners {
     if (char === '`' || char === '~') return this.fence(complete)
     if (char === '<') return this.html(complete, !!paragraph)
     if (char === '$' || char === '\\') return this.math(complete)
+    if (char === '[') return this.note(complete)
     const rule = char === '*' || char === '-' || char === '_' ? this.rule(complete) : 'none'
     return rule === 'none' ? this.item(complete, !!above) : rule
   }
@@ -105,7 +121,13 @@ export class BlockOpeners {
     const found = headingStart(line.text, line.next, complete)
     if (!found) return 'none'
     if (found === 'wait') return found
-    const heading = new Heading(sink, inline, this.limit, found.level, this.begin())
+    const heading = new Heading(
+      sink,
+      inline,
+      this.limit,
+      { type: 'heading', level: found.level },
+      this.begin(),
+    )
     return this.text(heading, line.text.slice(found.end))
   }
 
@@ -126,41 +148,87 @@ export class BlockOpeners {
     const reasoning = settings.has.reasoning ? this.reasoning(rest, complete) : 'none'
     if (reasoning !== 'none') return reasoning
     const overlong = rest.length > this.limit
-    const end = htmlBlockEnd(rest, complete, inParagraph || overlong)
+    const subset = settings.has.html ? this.subset(rest, complete) : undefined
+    if (subset) return subset
+    const end = htmlBlockEnd(rest, complete, settings.has.html || inParagraph || overlong)
     if (!end || (end === 'wait' && overlong)) return 'none'
     if (end === 'wait') return end
-    return this.text(new HtmlBlock(sink, end, this.begin()), line.rest())
+    const hidden = settings.has.html && rest.slice(0, 4) === '<!--' ? this.limit : -1
+    const leaf = new HtmlBlock(sink, end, this.begin(), hidden)
+    return this.text(leaf, line.rest())
   }
 
+  /** A tag or comment of the safe subset: what it opens, or `container` where it is passed over. */
+  private subset(rest: string, complete: boolean): Opened | undefined {
+    const { parser } = this
+    const { containers, inline, sink } = parser
+    if (/^<!--/.test(rest)) {
+      const close = rest.indexOf('-->', 2)
+      if (close > 0 && close < this.limit) return this.pass(close + 3)
+      return complete || rest.length > this.limit ? undefined : 'wait'
+    }
+    const end = scanTag(rest, 0, complete)
+    if (end === MORE ? rest.length > this.limit : end > this.limit) return undefined
+    if (end === MORE) return 'wait'
+    const name = tagName(rest.slice(0, end))
+    if (/^h[1-6]$|^summary$/.test(name)) {
+      const isBlank = !rest.slice(end, this.limit).trim()
+      if (isBlank) return complete || rest.length >= this.limit ? this.pass(end) : 'wait'
+      const level = Number(name.charAt(1))
+      const block: Block = level ? { type: 'heading', level } : { type: 'paragraph', summary: true }
+      return this.text(new Heading(sink, inline, this.limit, block, this.begin()), rest.slice(end))
+    }
+    const details = containers.stack.map(({ type }) => type).lastIndexOf('details')
+    if (name === 'details' && containers.stack.length < parser.settings.limits.depth) {
+      parser.closeUnmatched()
+      containers.open('details', { type: 'details' })
+    } else if (name === '/details' && details >= 0) {
+      parser.closeLeaf()
+      containers.closeTo(details)
+    } else if (name === 'hr') sink.close(sink.open({ type: 'rule' }, this.begin()))
+    else if (isFrame(name.replace('/', ''))) parser.closeUnmatched()
+    else if (!/^\/?(?:br|details|summary|h[1-6])$/.test(name)) return undefined
+    return this.pass(end)
+  }
+
+  private pass(length: number): Opened {
+    const { line } = this.parser
+    line.take(length)
+    this.parser.inHtml = this.parser.nested = true
+    return 'container'
+  }
+
+  /** Outside of all containers a tag opens a section; anywhere else a tag is left out. */
   private reasoning(rest: string, complete: boolean): Opened {
     const { parser } = this
-    const { containers } = parser
-    if (containers.stack.length) return 'none'
-    const tag = /^<(think(?:ing)?)>/.exec(rest)
-    if (!tag)
-      return !complete && ('<think>'.indexOf(rest) === 0 || '<thinking>'.indexOf(rest) === 0)
-        ? 'wait'
-        : 'none'
-    parser.closeUnmatched()
-    containers.open('reasoning', { type: 'reasoning' })
-    parser.reasoningEnd = `</${tag[1]}>`
-    parser.afterReasoning = rest.slice(tag[0].length)
+    const tag = reasoningTag(rest)
+    if (!tag) return !complete && beginsReasoningTag(rest) ? 'wait' : 'none'
+    if (parser.containers.stack.length || tag.charAt(1) === '/') {
+      return this.pass(tag.length)
+    }
+    parser.openReasoning()
+    parser.afterReasoning = rest.slice(tag.length)
     parser.beginLine()
     return 'line'
   }
 
   private math(complete: boolean): Opened {
-    const { line, settings, sink } = this.parser
+    const { line, settings } = this.parser
     if (!settings.has.math) return 'none'
     const found = mathStart(line.text, line.next, complete, this.limit)
     if (!found) return 'none'
     if (found === 'wait') return found
-    const math = new MathBlock(sink, found.closer, this.limit, this.begin())
-    math.write(found.content)
-    math.endLine()
-    if (found.closed) math.close()
-    else this.parser.leaf = math
+    if (found === true) this.parser.holdFormula(line.text.slice(line.next), true)
+    else this.formula(found)
     return 'line'
+  }
+
+  /** A formula as a block. */
+  formula(content: string): void {
+    const { sink } = this.parser
+    const key = sink.open({ type: 'math' }, this.begin())
+    sink.text(tidyFormula(content))
+    sink.close(key)
   }
 
   private rule(complete: boolean): Opened {
@@ -178,18 +246,45 @@ export class BlockOpeners {
     const found = listMarker(line.text, line.next, complete, inParagraph)
     if (!found) return 'none'
     if (found === 'wait') return found
-    const { marker, ordered, start, length } = found
+    const { length } = found
     const offset = line.indent + length
-    this.parser.closeUnmatched(true)
-    const list = containers.last
-    if (!list || list.type !== 'list' || list.marker !== marker) {
-      this.parser.closeUnmatched()
-      containers.open('list', { type: 'list', ordered, start }, 0, marker)
-    }
+    this.openList(found)
     line.take(length)
     const padding = line.look() || line.indent > 4 ? 1 : line.indent
     line.skip(padding)
-    containers.open('item', { type: 'item' }, offset + padding)
+    containers.open('item', { type: 'item', number: found.start }, offset + padding)
+    this.parser.nested = true
+    return 'container'
+  }
+
+  /** The list of which an item opens. */
+  private openList({ marker, ordered, start }: Omit<ListMarker, 'length'>): void {
+    const { containers } = this.parser
+    this.parser.closeUnmatched(true)
+    const list = containers.last
+    if (list && list.type === 'list' && list.marker === marker) return
+    this.parser.closeUnmatched()
+    containers.open('list', { type: 'list', ordered, start }, 0, marker)
+  }
+
+  /** A footnote: an item with its number, or with its label in front of its text. */
+  private note(complete: boolean): Opened {
+    const { containers, line, settings } = this.parser
+    if (!settings.has.footnote || containers.stack.length + 2 > settings.limits.depth) return 'none'
+    const rest = line.text.slice(line.next)
+    const found = /^\[\^([^\s[\]]{1,60})\]:/.exec(rest)
+    if (!found) return !complete && /^\[(?:\^[^\s[\]]{0,60}\]?)?$/.test(rest) ? 'wait' : 'none'
+    if (!complete && !rest.slice(found[0].length).trim()) return 'wait'
+    const label = found[1] as string
+    const ordered = /^\d{1,9}$/.test(label)
+    const start = ordered ? Number(label) : 1
+    this.openList({ marker: ordered ? '[^1' : '[^', ordered, start })
+    line.take(found[0].length)
+    if (!ordered)
+      line.text = `${line.text.slice(0, line.position)} ${label}:${line.text.slice(line.position)}`
+    line.look()
+    line.skip(line.indent)
+    containers.open('item', { type: 'item', number: start }, 4)
     this.parser.nested = true
     return 'container'
   }

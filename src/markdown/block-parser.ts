@@ -1,6 +1,7 @@
 import { BlockOpeners } from './block-openers.js'
 import { Containers } from './containers.js'
 import { IndentedCode } from './indented-code.js'
+import { closerOf, findCloser, isFormula, type Formula } from './formula.js'
 import { InlineParser } from './inline-parser.js'
 import { isVerbatim, type Leaf } from './leaf.js'
 import { LineCursor } from './line-cursor.js'
@@ -10,7 +11,7 @@ import type { Settings } from './settings.js'
 import { Table } from './table.js'
 
 /** How far the current line is read: its containers, its leaf's own marks, block starts, or text. */
-type Stage = 'containers' | 'leaf' | 'starts' | 'text'
+type Stage = 'containers' | 'formula' | 'leaf' | 'starts' | 'text'
 
 /**
  * Blocks, line by line, where a line may come in pieces: its start waits until it is decided, then the rest
@@ -21,12 +22,14 @@ export class BlockParser {
   readonly containers: Containers
   readonly line = new LineCursor()
   leaf: Leaf | undefined
-  /** A container opened on the current line. */
+  /** A container opened on the current line, or a tag was passed over. */
   nested = false
-  /** The closing tag of the reasoning section that is open. */
-  reasoningEnd: string | undefined
+  inReasoning = false
+  /** After a tag that was passed over, up to a blank line: the indentation of source means nothing. */
+  inHtml = false
   /** What follows the tag that opened it, to be written again: the closing tag may be in it. */
   afterReasoning: string | undefined
+  private formula: Formula | undefined
   private stage: Stage = 'containers'
   private readonly openers: BlockOpeners
 
@@ -43,7 +46,10 @@ export class BlockParser {
   get held(): number {
     const line = this.stage === 'text' ? 0 : this.line.text.length - this.line.position
     const paragraph = this.leaf instanceof Paragraph ? this.leaf.heldLength : 0
-    return line + paragraph + this.inline.held
+    const { formula } = this
+    // What began beside text waits with that text.
+    const lines = formula ? formula.text.length - (formula.starts ? 0 : formula.first) : 0
+    return line + paragraph + this.inline.held + lines
   }
 
   /** Takes a part of a line, without its end. */
@@ -72,9 +78,17 @@ export class BlockParser {
   /** Closes everything; what follows starts a line. */
   closeAll(): void {
     if (this.stage === 'text' || this.line.text) this.endLine()
+    while (this.formula) this.finishFormula(this.formula)
     this.closeLeaf()
     this.containers.closeTo(0)
-    this.reasoningEnd = undefined
+    this.inReasoning = false
+  }
+
+  /** What follows is reasoning, up to the tag that ends it. */
+  openReasoning(): void {
+    this.closeUnmatched()
+    this.containers.open('reasoning', { type: 'reasoning' })
+    this.inReasoning = true
   }
 
   /** Forgets the current line's start; what follows is read as a line. */
@@ -106,8 +120,9 @@ export class BlockParser {
     const { containers, line } = this
     if (this.stage === 'containers') {
       if (!containers.match(line, complete)) return
-      this.stage = 'leaf'
+      this.stage = this.formula ? 'formula' : 'leaf'
     }
+    if (this.stage === 'formula' && this.formula) return this.continueFormula(this.formula, complete)
     if (this.stage === 'leaf' && !this.resumeLeaf(complete)) return
     while (this.stage === 'starts') {
       if (line.look()) {
@@ -143,14 +158,22 @@ export class BlockParser {
   private blankLine(): void {
     this.closeLeaf()
     this.containers.closeTo(this.containers.matched)
-    if (!this.nested) this.containers.noteBlank()
+    if (this.nested) return
+    this.inHtml = false
+    this.containers.noteBlank()
   }
 
   /** A line that begins nothing: it continues a paragraph, even a lazy one, or a table, or is a new paragraph. */
   private textLine(): void {
-    const { containers, leaf, line, settings } = this
+    const { line } = this
     const text = line.text.slice(line.next)
     this.stage = 'text'
+    this.textLeaf(text)
+    if (this.leaf) this.leaf.write(text)
+  }
+
+  private textLeaf(text: string): void {
+    const { containers, leaf, settings } = this
     if (leaf instanceof Paragraph) leaf.beginLine(text)
     else if (leaf instanceof Table && containers.allMatched) leaf.beginRow()
     else {
@@ -159,10 +182,84 @@ export class BlockParser {
       const first = !!last && last.type === 'item' && last.empty
       this.leaf = new Paragraph(this.sink, this.inline, settings, containers.takeGap(), first)
     }
-    if (this.leaf) this.leaf.write(text)
   }
 
   private endLeafLine(): void {
-    if (this.leaf && this.leaf.endLine()) this.closeLeaf()
+    const { leaf } = this
+    const formula = leaf instanceof Paragraph ? leaf.openFormula() : undefined
+    if (formula) this.holdFormula(formula, false)
+    else if (leaf && leaf.endLine()) this.closeLeaf()
+  }
+
+  /** From the next line on everything belongs to a formula, if its end comes. */
+  holdFormula(text: string, starts: boolean): void {
+    if (starts && !this.containers.allMatched) this.closeUnmatched()
+    const closer = closerOf(text) as string
+    this.formula = { closer, starts, text, first: text.length, raw: '', hasBlank: false }
+  }
+
+  /** Another line of the formula, as far as it came. */
+  private continueFormula(formula: Formula, complete: boolean): void {
+    const { containers, line, settings } = this
+    const { closer, starts } = formula
+    // A blank line tells that it may be none.
+    const limit = settings.limits.target * (starts && !formula.hasBlank ? 4 : 1)
+    const isBlank = line.look()
+    const text = `${formula.text}\n${line.rest()}`
+    // Only as much of it counts as may wait.
+    const end = findCloser(text.slice(0, limit), formula.text.length, closer)
+    if (!containers.allMatched || end === -2 || line.text.charAt(line.next) === '<')
+      return this.refuseFormula(formula, complete)
+    if (end >= 0) {
+      const isAlone = starts && !text.slice(end + 2).trim()
+      if (isAlone && !complete) return
+      const content = text.slice(2, end)
+      if (closer !== '$$' && !isFormula(content)) return this.refuseFormula(formula, complete)
+      this.formula = undefined
+      if (isAlone && content.trim()) return this.openers.formula(content)
+      this.stage = 'text'
+      this.formulaLines(formula, text)
+      if (complete) this.endLeafLine()
+    } else if (text.length > limit || (isBlank && closer === '\\)')) this.refuseFormula(formula, complete)
+    else if (complete) {
+      formula.text = text
+      formula.raw += `${line.text}\n`
+      formula.hasBlank = formula.hasBlank || isBlank
+    }
+  }
+
+  /** The formula is part of a paragraph. */
+  private formulaLines({ starts, first }: Formula, text: string): void {
+    this.containers.matched = this.containers.stack.length
+    if (!starts) return this.inline.feed(text.slice(first))
+    this.textLeaf(text)
+    if (this.leaf instanceof Paragraph) this.leaf.writeLines(text)
+  }
+
+  /** It was no formula: its opening mark is text, and what came after it is read as usual. */
+  private refuseFormula(formula: Formula, complete: boolean): void {
+    const rest = this.line.text
+    this.formula = undefined
+    this.formulaLines(formula, formula.text.slice(0, formula.first))
+    this.inline.refuseFormula()
+    this.beginLine()
+    const lines = formula.raw.split('\n')
+    lines.pop()
+    for (const line of lines) {
+      this.write(line)
+      this.endLine()
+    }
+    this.write(rest)
+    if (complete && this.stage !== 'text') this.advance(true)
+    else if (complete) this.endLeafLine()
+  }
+
+  /** The text ends inside of it. */
+  private finishFormula(formula: Formula): void {
+    const content = formula.text.slice(2)
+    if (!formula.starts || formula.hasBlank || !content.trim()) return this.refuseFormula(formula, false)
+    this.formula = undefined
+    this.containers.matched = this.containers.stack.length
+    this.openers.formula(content)
   }
 }

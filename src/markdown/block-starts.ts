@@ -1,3 +1,4 @@
+import { closerOf, findCloser, isFormula } from './formula.js'
 import { skipBlanks, skipRun } from './scan.js'
 
 /** What a line's start may begin; `wait` while that needs more of the line. */
@@ -31,26 +32,20 @@ export function fenceStart(
   return complete ? { size: end - at, info: info.trim() } : 'wait'
 }
 
+function isLine(line: RegExp, begun: RegExp, text: string, complete: boolean, limit: number): Start<true> {
+  if (text.length > limit || !begun.test(text)) return undefined
+  return complete ? line.test(text) || undefined : 'wait'
+}
+
 /** Whether the rest of the line is a setext underline. */
 export function isUnderline(text: string, at: number, complete: boolean, limit: number): Start<true> {
-  if (text.length - at > limit) return undefined
-  const end = skipBlanks(text, skipRun(text, at, text.charCodeAt(at)))
-  if (end < text.length) return undefined
-  return complete ? true : 'wait'
+  const underline = /^(?:=+|-+)[ \t]*$/
+  return isLine(underline, underline, text.slice(at), complete, limit)
 }
 
 /** Whether the rest of the line is a thematic break. */
 export function isRule(text: string, at: number, complete: boolean, limit: number): Start<true> {
-  if (text.length - at > limit) return undefined
-  const code = text.charCodeAt(at)
-  let count = 0
-  for (let end = at; end < text.length; end++) {
-    const next = text.charCodeAt(end)
-    if (next === code) count++
-    else if (next !== 32 && next !== 9) return undefined
-  }
-  if (!complete) return 'wait'
-  return count >= 3 ? true : undefined
+  return isLine(/^(.)(?:[ \t]*\1){2}/, /^([-*_])(?:\1|[ \t])*$/, text.slice(at), complete, limit)
 }
 
 /** A list marker: its bullet or the character after its number, its length, and the number. */
@@ -82,28 +77,20 @@ export function listMarker(
   return { marker: delimiter || source, length: source.length, start, ordered: !!digits }
 }
 
-/** Display math from `$$` or `\[`: what closes it, and what its line already holds. */
-export interface MathStart {
-  readonly closer: string
-  readonly content: string
-  readonly closed: boolean
-}
-
-/** Display math that a line begins. Text after its closing mark makes it inline. */
-export function mathStart(text: string, at: number, complete: boolean, limit: number): Start<MathStart> {
+/**
+ * Display math that a line begins with `$$` or `\[`: what is in it, or that it goes on. Text after its closing mark makes
+ * it inline.
+ */
+export function mathStart(text: string, at: number, complete: boolean, limit: number): Start<string | true> {
   if (text.length - at > limit) return undefined
-  const opener = text.slice(at, at + 2)
-  if (opener.length < 2 && !complete) return 'wait'
-  if (opener !== '$$' && opener !== '\\[') return undefined
-  const closer = opener === '$$' ? '$$' : '\\]'
-  const content = text.slice(at + 2).trim()
-  const close = content.indexOf(closer)
-  if (close >= 0 && close + 2 < content.length) return undefined
+  const closer = closerOf(text.slice(at))
+  if (text.length - at < 2 && !complete) return 'wait'
+  if (!closer || closer === '\\)') return undefined
+  const close = findCloser(text, at + 2, closer)
+  if (close === -2 || (close >= 0 && text.slice(close + 2).trim())) return undefined
   if (!complete) return 'wait'
-  const closed = close >= 0
-  // `\[` is also an escaped bracket, so text after it has to end in its counterpart.
-  if (!closed && content && opener !== '$$') return undefined
-  return closed && close === 0
-    ? undefined
-    : { closer, content: closed ? content.slice(0, close).trim() : content, closed }
+  const content = text.slice(at + 2, close < 0 ? text.length : close).trim()
+  const isMath = closer === '$$' || isFormula(content)
+  if (close < 0) return isMath || !content ? true : undefined
+  return (isMath && content) || undefined
 }

@@ -4,7 +4,7 @@ import type { OpSink } from './op-sink.js'
 
 /** An open block that holds blocks. */
 export interface Container {
-  readonly type: 'quote' | 'list' | 'item' | 'reasoning'
+  readonly type: 'quote' | 'list' | 'item' | 'reasoning' | 'details'
   readonly key: number
   /** An item's content starts at this column of its list. */
   readonly indent: number
@@ -35,7 +35,7 @@ export class Containers {
   match(line: LineCursor, complete: boolean): boolean {
     for (; this.matched < this.stack.length; this.matched++) {
       const container = this.stack[this.matched] as Container
-      if (container.type === 'list' || container.type === 'reasoning') continue
+      if (container.type !== 'quote' && container.type !== 'item') continue
       const blank = line.look()
       if (blank && !complete) return false
       if (container.type === 'item') {

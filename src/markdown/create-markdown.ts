@@ -1,6 +1,7 @@
 import { BlockParser } from './block-parser.js'
 import type { Op } from './markdown-types.js'
 import { OpSink } from './op-sink.js'
+import { beginsReasoningTag, reasoningEnd } from './reasoning-tag.js'
 import { createSettings, type MarkdownOptions, type Settings } from './settings.js'
 
 /** An engine for one text. Each call answers with the operations it decided, to be applied in order. */
@@ -23,11 +24,12 @@ export interface Markdown {
 // Long texts are read in pieces: what is looked at again is then a piece at most, never the whole text.
 const pieceSize = 1024
 
-/** Longest end of `text` that `tag` begins with. */
-function overlap(text: string, tag: string): number {
-  let size = Math.min(text.length, tag.length - 1)
-  while (size > 0 && text.slice(-size) !== tag.slice(0, size)) size--
-  return size
+/** Where the beginning of a closing tag ends `text`; its length when nothing of one does. */
+function beginOfEnd(text: string): number {
+  const at = text.lastIndexOf('<')
+  return at >= 0 && /^<(?:\/|$)/.test(text.slice(at, at + 2)) && beginsReasoningTag(text.slice(at))
+    ? at
+    : text.length
 }
 
 class Engine implements Markdown {
@@ -61,6 +63,7 @@ class Engine implements Markdown {
     if (!text) return []
     let all = this.carry + text
     if (!this.started && all.charCodeAt(0) === 0xfeff) all = all.slice(1)
+    if (!this.started && this.settings.startsInReasoning) this.blocks.openReasoning()
     this.started = true
     this.carry = ''
     const last = all.charCodeAt(all.length - 1)
@@ -96,15 +99,14 @@ class Engine implements Markdown {
     let rest: string | undefined = this.tag + text
     this.tag = ''
     while (rest) {
-      const tag = this.blocks.reasoningEnd
-      const end = tag ? rest.indexOf(tag) : -1
-      if (!tag) rest = this.lines(rest)
-      else if (end >= 0) {
-        this.lines(rest.slice(0, end))
+      const end = this.blocks.inReasoning ? reasoningEnd.exec(rest) : null
+      if (!this.blocks.inReasoning) rest = this.lines(rest)
+      else if (end) {
+        this.lines(rest.slice(0, end.index))
         this.blocks.closeAll()
-        rest = rest.slice(end + tag.length)
+        rest = rest.slice(end.index + end[0].length)
       } else {
-        const open = rest.length - overlap(rest, tag)
+        const open = beginOfEnd(rest)
         this.tag = rest.slice(open)
         this.lines(rest.slice(0, open))
         return

@@ -1,20 +1,19 @@
 import type { Align, Block, Op } from './markdown-types.js'
 
-/** Bits of a run's `style`. */
-export const runStyle = { em: 1, strong: 2, del: 4 } as const
+/** Bits of a run's `style`; 8 is left to views, for code, and 16 free, so that 97 and these never make a DEL. */
+export const runStyle = { em: 1, strong: 2, del: 4, sub: 32, sup: 64, mark: 128, kbd: 256 } as const
 
 /** A container around a block, outermost first in its `path`. */
 export interface Enclosure {
   readonly key: number
-  readonly type: 'quote' | 'list' | 'item' | 'reasoning'
+  readonly type: 'quote' | 'list' | 'item' | 'reasoning' | 'details'
   /** An item's number in an ordered list; `undefined` for every other container. */
   readonly number: number | undefined
 }
 
 /** A block that holds no blocks but a table's rows; `empty` stands for a list item without content. */
 export type LeafContent =
-  | Exclude<Block, { readonly type: 'quote' | 'list' | 'item' | 'reasoning' | 'row' | 'cell' }>
-  | { readonly type: 'empty' }
+  Exclude<Block, { readonly type: Enclosure['type'] | 'row' | 'cell' }> | { readonly type: 'empty' }
 
 /** What inline text looks like. Text of one run is only ever added to. */
 export interface RunLook {
@@ -91,11 +90,12 @@ export class Flattener {
       block.type === 'list' ||
       block.type === 'item' ||
       block.type === 'quote' ||
-      block.type === 'reasoning'
+      block.type === 'reasoning' ||
+      block.type === 'details'
     ) {
       this.gap = this.gap || gap
       this.starts++
-      const number = block.type === 'item' ? this.nextNumber() : undefined
+      const number = block.type === 'item' ? this.nextNumber(block.number) : undefined
       this.path = this.path.concat({ key, type: block.type, number })
       if (block.type === 'list') this.numbers.push(block.ordered ? block.start : -1)
     } else this.leaf(key, block, this.gap || gap)
@@ -126,10 +126,12 @@ export class Flattener {
     if (block.type === 'code' || block.type === 'math' || block.type === 'html') this.style(plain)
   }
 
-  private nextNumber(): number | undefined {
+  /** Numbers as they were written as long as they rise; otherwise they count on, as of items that all say `1.` */
+  private nextNumber(written: number): number | undefined {
     const last = this.numbers.length - 1
-    const number = this.numbers[last]
-    if (number === undefined || number < 0) return undefined
+    const next = this.numbers[last]
+    if (next === undefined || next < 0) return undefined
+    const number = Math.max(next, written)
     this.numbers[last] = number + 1
     return number
   }

@@ -1,5 +1,6 @@
 import type { InlineParser } from './inline-parser.js'
 import type { Leaf } from './leaf.js'
+import type { Block } from './markdown-types.js'
 import type { OpSink } from './op-sink.js'
 
 /** An ATX heading. Its tail of hashes and blanks waits: at the end of the line it is no text. */
@@ -12,10 +13,10 @@ export class Heading implements Leaf {
     private readonly sink: OpSink,
     private readonly inline: InlineParser,
     private readonly limit: number,
-    level: number,
+    block: Block,
     gap: boolean,
   ) {
-    this.key = sink.open({ type: 'heading', level }, gap)
+    this.key = sink.open(block, gap)
   }
 
   write(text: string): void {

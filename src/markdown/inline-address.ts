@@ -1,3 +1,4 @@
+import { bytesAddress } from './base64-run.js'
 import { isMailName, scanAddress, scanMailHost } from './autolink.js'
 import { wordLimit, type InlineText } from './inline-text.js'
 import { safeUrl } from './safe-url.js'
@@ -6,6 +7,12 @@ import { isAlphanumeric, MORE, NO, type Scan } from './scan.js'
 /** Reads an address without brackets, met at its `:`, `@` or `w`. */
 export function readAddress(input: InlineText, code: number, at: number, final: boolean): Scan {
   const { source, position } = input
+  const bytes = code === 58 && at - position > 3 ? bytesAddress(source.slice(at - 4)) : undefined
+  if (bytes !== undefined) {
+    const isOver = at - 4 + bytes.length < source.length || final
+    if (!isOver || /;base64,/i.test(bytes))
+      return input.put(at - 4, isOver ? at - 4 + bytes.length : MORE, () => undefined)
+  }
   if (input.queue.inBracket(at - position)) return at + 1
   const limit = input.settings.limits.target
   let start = at
@@ -35,5 +42,5 @@ export function readAddress(input: InlineText, code: number, at: number, final: 
     ? safeUrl((code === 119 ? 'http://' : code === 64 ? 'mailto:' : '') + text, input.settings.schemes)
     : undefined
   if (href === undefined) return at + 1
-  return input.put(start, end, () => input.queue.link({ type: 'link', href, title: '' }, text))
+  return input.put(start, end, () => input.queue.marked({ type: 'link', href, title: '' }, text))
 }

@@ -1,7 +1,10 @@
+import { bytesAddress } from './base64-run.js'
 import { unescape } from './entity.js'
+import { putHtml } from './html-subset.js'
 import type { InlineText } from './inline-text.js'
 import { normalizeLabel, scanLabel, scanLinkTail } from './link-syntax.js'
 import { scanAngleLink, scanHtml } from './raw-html.js'
+import { reasoningTag } from './reasoning-tag.js'
 import { safeUrl } from './safe-url.js'
 import { MORE, NO, type Scan } from './scan.js'
 
@@ -25,11 +28,23 @@ export function readBracketEnd(input: InlineText, at: number, final: boolean): S
 }
 
 function inlineLink(input: InlineText, at: number, final: boolean): Scan {
+  // Words in brackets after words in brackets: no address, so nothing waits for its end.
+  const prose = /^\([^\s<:/#.)]*[，。；！？、]/
+  if (input.settings.has.cjk && prose.test(input.source.slice(at + 1, at + 1 + input.settings.limits.target)))
+    return NO
   const tail = scanLinkTail(input.source, at + 1, final)
   const end = input.within(at, tail.end)
+  // Bytes are never shown as text: what is cut short or broken leaves its alternative text.
+  const bytes = end === NO ? bytesAddress(input.source.slice(at + 2)) : undefined
+  if (bytes !== undefined && /,/.test(bytes)) {
+    finishLink(input, undefined, '')
+    const after = at + 2 + bytes.length
+    return (input.position = input.source.charAt(after) === ')' ? after + 1 : after)
+  }
   if (end <= 0) return end
   const { entities, schemes } = input.settings
-  finishLink(input, safeUrl(unescape(tail.href, entities), schemes), unescape(tail.title, entities))
+  const isImage = !!input.queue.bracket && input.queue.bracket.image
+  finishLink(input, safeUrl(unescape(tail.href, entities), schemes, isImage), unescape(tail.title, entities))
   return (input.position = end)
 }
 
@@ -68,13 +83,16 @@ export function readAngle(input: InlineText, at: number, final: boolean): Scan {
     const href = linked > 0 ? safeUrl(link.href, input.settings.schemes) : undefined
     const text = source.slice(at + 1, linked - 1)
     return input.put(at, linked, () => {
+      if (href === undefined && /^data:/i.test(text)) return
       if (href === undefined) queue.text(`<${text}>`)
-      else queue.link({ type: 'link', href, title: '' }, text)
+      else queue.marked({ type: 'link', href, title: '' }, text)
     })
   }
   const end = input.within(at, scanHtml(source, at, final))
   const text = source.slice(at, end)
-  const isBreak = input.settings.has.br && /^<br\s*\/?>$/i.test(text)
-  const put = () => (isBreak ? queue.atom({ op: 'break' }, '\n') : queue.atom({ op: 'html', text }, text))
-  return input.put(at, end, put)
+  const { has } = input.settings
+  return input.put(at, end, () => {
+    if (has.reasoning && reasoningTag(text)) return
+    if (!has.html || !putHtml(input, text, at)) queue.atom({ op: 'html', text }, text)
+  })
 }

@@ -1,8 +1,9 @@
 import { scanEntity } from './entity.js'
 import { flanking } from './emphasis.js'
+import { closerOf } from './formula.js'
 import { readAddress } from './inline-address.js'
 import { readAngle, readBracketEnd } from './inline-links.js'
-import { scanCodeSpan, scanMath } from './inline-spans.js'
+import { scanCodeSpan, scanMath, scanNote, type Span } from './inline-spans.js'
 import { InlineText } from './inline-text.js'
 import type { OpSink } from './op-sink.js'
 import { isAlphanumeric, isEscapable, MORE, NO, skipRun, type Scan } from './scan.js'
@@ -34,7 +35,29 @@ export class InlineParser {
 
   /** Takes text of the leaf. A line end comes only together with the line that follows it. */
   feed(text: string): void {
-    this.input.append(text)
+    const { input } = this
+    let rest = text
+    if (input.bytes.isOpen) {
+      const { length, kept } = input.bytes.take(text)
+      input.source += kept
+      if (length === text.length) return
+      rest = text.slice(length)
+    }
+    input.append(rest)
+    this.parse(false)
+  }
+
+  /** What closes the formula that waits for lines to come, and what there is of it. */
+  get formula(): string | undefined {
+    const { input } = this
+    const text = input.source.slice(input.position)
+    return this.settings.has.math && closerOf(text) ? text : undefined
+  }
+
+  /** The mark that waits begins no formula. */
+  refuseFormula(): void {
+    const { input } = this
+    input.cut = input.base + input.position
     this.parse(false)
   }
 
@@ -58,7 +81,7 @@ export class InlineParser {
   finish(): void {
     const { input } = this
     if (input.source.length > input.position) this.parse(true)
-    input.queue.finish()
+    input.queue.close()
     input.reset()
   }
 
@@ -71,7 +94,10 @@ export class InlineParser {
       at = code > 127 || special[code] === 0 ? at + 1 : this.read(code, at, final)
     }
     if (at !== MORE) input.take(final ? input.trimmed() : input.decided())
-    input.queue.expire()
+    const left = source.length - input.position
+    // Blanks at the end are no part of a word, and may never be shown.
+    input.queue.expire(at !== MORE && source.charCodeAt(input.position) > 32 ? left : 0)
+    if (at === MORE && left > 20) input.bytes.begin(source.slice(input.position))
     input.queue.flush()
   }
 
@@ -94,10 +120,16 @@ export class InlineParser {
         input.take(at)
         input.queue.openBracket(true, input.base + at + 2)
         return (input.position = at + 2)
-      case 91:
+      case 91: {
+        const note = this.settings.has.footnote ? scanNote(input.source, at, final) : NO
+        if (note) {
+          const label = input.source.slice(at + 2, note - 1)
+          return input.put(at, note, () => input.queue.marked({ type: 'sup' }, label))
+        }
         input.take(at)
         input.queue.openBracket(false, input.base + at + 1)
         return (input.position = at + 1)
+      }
       case 93:
         return readBracketEnd(input, at, final)
       case 60:
@@ -154,6 +186,7 @@ export class InlineParser {
     if (input.ends(end, final)) return code === 95 ? input.waitWord(at) : input.wait(at)
     if (code === 96) {
       const span = scanCodeSpan(source, at, end, final, settings.limits.span)
+      this.reach(at, span)
       if (span.end === NO) return end
       return input.put(at, span.end, () => input.queue.atom({ op: 'code', text: span.text }, span.text))
     }
@@ -171,9 +204,17 @@ export class InlineParser {
     return (input.position = end)
   }
 
+  /** What was looked at for a span waited, and so did what is open before it. */
+  private reach(at: number, { reach }: Span): void {
+    const { input } = this
+    if (reach) input.queue.expire(at - input.position + reach)
+  }
+
   private math(at: number, open: number, closer: string, final: boolean): Scan {
     const { input } = this
-    const span = scanMath(input.source, at, open, closer, final, this.settings.limits.span)
+    if (input.base + at === input.cut) return NO
+    const span = scanMath(input.source, at, open, closer, final, this.settings.limits)
+    this.reach(at, span)
     const display = closer === '$$' || closer === '\\]'
     const end = input.put(at, span.end, () =>
       input.queue.atom({ op: 'math', text: span.text, display }, span.text),

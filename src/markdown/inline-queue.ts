@@ -16,15 +16,22 @@ export interface Bracket {
 }
 
 type Atom = { readonly kind: 'atom'; readonly op: InlineOp; readonly alt: string }
-type Node = { readonly kind: 'text'; readonly text: string } | Atom | Delimiter | Bracket
+/** An HTML tag that opens `mark`, or closes the innermost mark of `type`. */
+interface Tag {
+  readonly kind: 'tag'
+  readonly type: Mark['type']
+  readonly mark: Mark | undefined
+}
+type Node = { readonly kind: 'text'; readonly text: string } | Atom | Delimiter | Bracket | Tag
 
 const leave: Atom = { kind: 'atom', op: { op: 'leave' }, alt: '' }
 
+/** Visible text of a node. */
 function altOf(node: Node): string {
   if (node.kind === 'text') return node.text
   if (node.kind === 'atom') return node.alt
   if (node.kind === 'delimiter') return node.char.repeat(node.count)
-  return node.mark ? '' : node.image ? '![' : '['
+  return node.kind === 'tag' || node.mark ? '' : node.image ? '![' : '['
 }
 
 /**
@@ -39,6 +46,8 @@ export class InlineQueue {
   private seq = 0
   /** Delimiters from here on have not been tried as closers: a bracket before them is undecided. */
   private untried = 0
+  /** Marks that the sink has open, and whether a tag opened them. */
+  private readonly open: { readonly mark: Mark; readonly byTag: boolean }[] = []
 
   constructor(
     private readonly sink: OpSink,
@@ -77,10 +86,16 @@ export class InlineQueue {
   atom(op: InlineOp, alt: string): void {
     this.seen += alt.length
     if (this.nodes.length) this.nodes.push({ kind: 'atom', op, alt })
-    else this.sink.add(op)
+    else this.emit(op)
   }
 
-  link(mark: Mark, text: string): void {
+  tag(type: Mark['type'], mark: Mark | undefined): void {
+    const node: Tag = { kind: 'tag', type, mark }
+    if (this.nodes.length) this.nodes.push(node)
+    else this.emitTag(node)
+  }
+
+  marked(mark: Mark, text: string): void {
     this.atom({ op: 'enter', mark }, '')
     this.text(text)
     this.atom({ op: 'leave' }, '')
@@ -148,13 +163,13 @@ export class InlineQueue {
     this.match()
   }
 
-  /** Makes text of what has held back more than its share, oldest first. */
-  expire(): void {
+  /** Makes text of what has held back more than its share, `more` undecided characters included, oldest first. */
+  expire(more = 0): void {
     for (;;) {
       const delimiter = this.delimiters[0]
       const bracket = this.brackets[0]
       const first = delimiter && (!bracket || delimiter.seq < bracket.seq) ? delimiter : bracket
-      if (!first || this.seen - first.seen <= this.span) return
+      if (!first || this.seen + more - first.seen <= this.span) return
       first.live = false
       if (first.kind === 'delimiter') this.delimiters.shift()
       else {
@@ -170,10 +185,11 @@ export class InlineQueue {
     for (; done < this.nodes.length; done++) {
       const node = this.nodes[done] as Node
       if (node.kind === 'text') this.sink.text(node.text)
-      else if (node.kind === 'atom') this.sink.add(node.op)
+      else if (node.kind === 'atom') this.emit(node.op)
+      else if (node.kind === 'tag') this.emitTag(node)
       else if (node.live && (node.kind === 'bracket' || node.opens)) break
       else if (node.kind === 'delimiter') this.write(node)
-      else if (node.mark) this.sink.enter(node.mark)
+      else if (node.mark) this.enter(node.mark, false)
       else this.sink.text(altOf(node))
     }
     if (done) this.nodes = done === this.nodes.length ? [] : this.nodes.slice(done)
@@ -189,10 +205,45 @@ export class InlineQueue {
     this.flush()
   }
 
+  /** The leaf ends: so do marks whose closing tag did not come. */
+  close(): void {
+    this.finish()
+    while (this.open.length) this.leave(this.open.length - 1)
+  }
+
   private write(node: Delimiter): void {
-    for (let left = node.leaves; left > 0; left--) this.sink.leave()
+    for (let left = node.leaves; left > 0; left--) this.emit(leave.op)
     if (node.count) this.sink.text(node.char.repeat(node.count))
-    for (const mark of node.enters) this.sink.enter(mark)
+    for (const mark of node.enters) this.enter(mark, false)
+  }
+
+  private emit(op: InlineOp): void {
+    if (op.op === 'enter') this.enter(op.mark, false)
+    else if (op.op === 'leave') this.leave(this.innermost((one) => !one.byTag))
+    else this.sink.add(op)
+  }
+
+  private emitTag({ type, mark }: Tag): void {
+    if (mark) this.enter(mark, true)
+    else this.leave(this.innermost((one) => one.byTag && one.mark.type === type))
+  }
+
+  private innermost(is: (one: { readonly mark: Mark; readonly byTag: boolean }) => boolean): number {
+    let at = this.open.length - 1
+    while (at >= 0 && !is(this.open[at] as { mark: Mark; byTag: boolean })) at--
+    return at
+  }
+
+  private enter(mark: Mark, byTag: boolean): void {
+    this.open.push({ mark, byTag })
+    this.sink.enter(mark)
+  }
+
+  /** Leaves the mark at `at`: those inside it are left before and entered again, so that marks always nest. */
+  private leave(at: number): void {
+    if (at < 0) return
+    for (let left = this.open.length; left > at; left--) this.sink.leave()
+    for (const { mark, byTag } of this.open.splice(at).slice(1)) this.enter(mark, byTag)
   }
 
   private match(): void {

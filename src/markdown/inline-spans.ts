@@ -1,9 +1,13 @@
-import { NO, ranOut, skipRun, type Scan } from './scan.js'
+import { findCloser, isFormula, tidyFormula } from './formula.js'
+import type { Limits } from './limits.js'
+import { MORE, NO, ranOut, skipRun, type Scan } from './scan.js'
 
 /** A span whose content is taken as it stands. */
 export interface Span {
   readonly end: Scan
   readonly text: string
+  /** How many characters were looked at to tell. */
+  readonly reach: number
 }
 
 /**
@@ -14,15 +18,16 @@ export function scanCodeSpan(text: string, at: number, open: number, final: bool
   const size = open - at
   for (let from = open; ;) {
     const tick = text.indexOf('`', from)
-    if (tick < 0 || tick - at > limit) return { end: text.length - at > limit ? NO : ranOut(final), text: '' }
+    const reach = Math.min(text.length - at, limit + 1)
+    if (tick < 0 || tick - at > limit) return { end: reach > limit ? NO : ranOut(final), text: '', reach }
     const end = skipRun(text, tick, 96)
     // A run at the edge may still grow; a longer one than the opener can't match any more.
-    if (end === text.length && !final && end - tick <= size) return { end: ranOut(final), text: '' }
+    if (end === text.length && !final && end - tick <= size) return { end: MORE, text: '', reach }
     if (end - tick === size) {
       const inner = text.slice(open, tick).replace(/\n/g, ' ')
       const padded =
         inner.length > 1 && inner.charAt(0) === ' ' && inner.charAt(inner.length - 1) === ' ' && inner.trim()
-      return { end, text: padded ? inner.slice(1, -1) : inner }
+      return { end, text: padded ? inner.slice(1, -1) : inner, reach: end - at }
     }
     from = end
   }
@@ -35,9 +40,9 @@ function isPriced(text: string, at: number): boolean {
 }
 
 /**
- * Inline math from `at`, whose content starts at `open` and ends before `closer`, on the same line.
- * Prices are no math: after `$` no blank, before the closing one no blank, after it no digit; an opening
- * `$` before a digit looks only 64 characters ahead.
+ * Inline math from `at`, whose content starts at `open` and ends before `closer`. Prices are no math: after `$` no
+ * blank, before the closing one no blank, after it no digit, all on one line. A `$` waits for `span` characters, before
+ * a digit for 64, and longer only where there is TeX behind it.
  */
 export function scanMath(
   text: string,
@@ -45,26 +50,57 @@ export function scanMath(
   open: number,
   closer: string,
   final: boolean,
-  span: number,
+  limits: Limits,
 ): Span {
-  const none: Span = { end: NO, text: '' }
-  if (open >= text.length) return { end: ranOut(final), text: '' }
-  const dollar = closer === '$'
+  if (closer !== '$') return scanMarkedMath(text, at, open, closer, final, limits.target)
+  const { span } = limits
+  const answer = (end: Scan, reach: number, content = ''): Span => ({
+    end,
+    text: content,
+    reach: Math.min(reach, span + 1),
+  })
   const first = text.charAt(open)
-  if (dollar && /\s/.test(first)) return none
-  const limit = dollar && first >= '0' && first <= '9' ? 64 : span
-  const mark = closer.charCodeAt(0)
-  for (let end = open; end < text.length; end++) {
+  if (!first || /\s/.test(first)) return answer(first ? NO : ranOut(final), 1)
+  const isTex = () => /\\[a-z]{2}|[\^_]/i.test(text.slice(open, at + span))
+  const limit = first >= '0' && first <= '9' ? Math.min(64, span) : isTex() ? 4 * span : span
+  for (let end = open; end < text.length && end - at <= limit; end++) {
     const code = text.charCodeAt(end)
-    if (code === 10 || end - at > limit) return none
-    if (code === mark && (closer.length === 1 || text.charAt(end + 1) === closer.charAt(1))) {
-      const after = end + closer.length
-      if (dollar && after === text.length && !final) return { end: ranOut(final), text: '' }
-      const closes = end > open && !(dollar && isPriced(text, end))
-      if (closes) return { end: after, text: text.slice(open, end).trim() }
-      if (dollar) return none
-    } else if (code === 92) end++
+    if (code === 10) return answer(NO, end - at)
+    if (code === 92) end++
+    else if (code === 36) {
+      if (end + 1 === text.length && !final) return answer(MORE, end + 1 - at)
+      const closes = end > open && !isPriced(text, end)
+      return answer(closes ? end + 1 : NO, end + 1 - at, closes ? text.slice(open, end).trim() : '')
+    }
   }
-  const nextCloser = text.length - closer.length + 1
-  return nextCloser - at > limit ? none : { end: ranOut(final), text: '' }
+  const reach = text.length - at
+  return answer(reach > limit ? NO : ranOut(final), Math.min(reach, limit + 1))
+}
+
+/** Math between two marks of two characters. What is surely meant so may wait, so it has no reach. */
+function scanMarkedMath(
+  text: string,
+  at: number,
+  open: number,
+  closer: string,
+  final: boolean,
+  limit: number,
+): Span {
+  const none: Span = { end: NO, text: '', reach: 0 }
+  // An empty one is none: what closes it opens the next.
+  const end = findCloser(text, text.slice(open, open + 2) === closer ? open + 2 : open, closer)
+  if (end === -2 || (end < 0 ? text.length : end) - at > limit) return none
+  if (end < 0) return { ...none, end: ranOut(final) }
+  const content = text.slice(open, end).trim()
+  return closer === '$$' || isFormula(content) ? { end: end + 2, text: tidyFormula(content), reach: 0 } : none
+}
+
+/** The mark of a footnote, `[^1]`. Ranges such as `[^a-z]` are none. */
+export function scanNote(text: string, at: number, final: boolean): Scan {
+  const rest = text.slice(at, at + 44)
+  const found = /^\[\^[\w\u0080-\uffff]+(?:-[\w\u0080-\uffff]{2,})*\]/.exec(rest)
+  const end = found ? found[0].length : 0
+  // Before an address it is the text of a link.
+  if (found && (end < rest.length || final)) return rest.charAt(end) === '(' ? NO : at + end
+  return !final && rest.length < 44 && /^\[(?:\^[^\s[\]]*\]?)?$/.test(rest) ? MORE : NO
 }

@@ -1,4 +1,5 @@
 import { isMailName } from './autolink.js'
+import { Base64Run, withoutBytes } from './base64-run.js'
 import { InlineQueue } from './inline-queue.js'
 import type { OpSink } from './op-sink.js'
 import { isAlphanumeric, MORE, NO, type Scan } from './scan.js'
@@ -17,6 +18,7 @@ export class InlineText {
   base = 0
   /** Where a word or run too long to mean anything was cut, counted like `base`. */
   cut = -1
+  readonly bytes = new Base64Run()
   /** The last character before `source`. */
   private edge = 0
 
@@ -42,6 +44,7 @@ export class InlineText {
   }
 
   reset(): void {
+    this.bytes.reset()
     this.source = ''
     this.position = this.base = this.edge = 0
     this.cut = -1
@@ -56,9 +59,11 @@ export class InlineText {
     return (this.position = end)
   }
 
-  /** `end`, unless what it ends, or may yet end, is longer than a target may be. */
+  /** `end`, unless what it ends, or may yet end, is longer than a target may be, the bytes of an image not counted. */
   within(at: number, end: Scan): Scan {
-    return (end === MORE ? this.source.length : end) - at > this.settings.limits.target ? NO : end
+    const { target } = this.settings.limits
+    const to = end === MORE ? this.source.length : end
+    return to - at > target && withoutBytes(this.source.slice(at, to)).length > target ? NO : end
   }
 
   ends(at: number, final: boolean): boolean {

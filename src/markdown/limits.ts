@@ -5,7 +5,7 @@
 export interface Limits {
   /** Start of a paragraph that may still turn into a setext heading or a table header. Default 24. */
   readonly opening: number
-  /** Visible text inside an open `**`, `[`, `` ` `` or `$`. Default 400. */
+  /** Text behind an open `**`, `[`, `` ` `` or `$`, all that waits counted together. Default 112. */
   readonly span: number
   /** Source that shows nothing by itself: a link's target, a tag, a fence's info, a header row. Default 1600. */
   readonly target: number
@@ -13,4 +13,4 @@ export interface Limits {
   readonly depth: number
 }
 
-export const defaultLimits: Limits = { opening: 24, span: 400, target: 1600, depth: 100 }
+export const defaultLimits: Limits = { opening: 24, span: 112, target: 1600, depth: 100 }

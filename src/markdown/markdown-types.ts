@@ -4,11 +4,12 @@ export type Align = 'none' | 'left' | 'center' | 'right'
 /**
  * What an `open` operation opens.
  *
- * Containers (`quote`, `list`, `item`, `reasoning`, `table`, `row`) hold blocks; the others hold inline
+ * Containers (`quote`, `list`, `item`, `reasoning`, `details`, `table`, `row`) hold blocks; the others hold inline
  * operations. `code`, `math` and `html` hold plain text only, lines joined by `\n` without a final one.
  */
 export type Block =
-  | { readonly type: 'paragraph'; readonly checked?: boolean }
+  /** `checked` of a task; `summary` names the `details` it begins. */
+  | { readonly type: 'paragraph'; readonly checked?: boolean; readonly summary?: true }
   | { readonly type: 'heading'; readonly level: number }
   | { readonly type: 'code'; readonly info: string }
   | { readonly type: 'math' }
@@ -16,15 +17,17 @@ export type Block =
   | { readonly type: 'rule' }
   | { readonly type: 'quote' }
   | { readonly type: 'list'; readonly ordered: boolean; readonly start: number }
-  | { readonly type: 'item' }
+  /** `number` as it was written, of an item of an ordered list. */
+  | { readonly type: 'item'; readonly number: number }
   | { readonly type: 'reasoning' }
+  | { readonly type: 'details' }
   | { readonly type: 'table'; readonly align: readonly Align[] }
   | { readonly type: 'row'; readonly header: boolean }
   | { readonly type: 'cell'; readonly align: Align }
 
 /** What an `enter` operation wraps around the inline operations up to its `leave`. */
 export type Mark =
-  | { readonly type: 'em' | 'strong' | 'del' }
+  | { readonly type: 'em' | 'strong' | 'del' | 'sub' | 'sup' | 'mark' | 'kbd' }
   | { readonly type: 'link'; readonly href: string; readonly title: string }
 
 /**

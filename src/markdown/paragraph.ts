@@ -1,11 +1,15 @@
 import { unescape } from './entity.js'
+import { leavesFormulaOpen } from './formula.js'
 import type { InlineParser } from './inline-parser.js'
 import type { Leaf } from './leaf.js'
 import { scanDefinition } from './link-syntax.js'
 import type { OpSink } from './op-sink.js'
 import { safeUrl } from './safe-url.js'
-import { NO } from './scan.js'
+import { NO, type Scan } from './scan.js'
 import type { Settings } from './settings.js'
+
+// A header without outer bars has no longer cell.
+const cell = 40
 
 /**
  * A paragraph, or what may turn out to be one: its opening characters wait, since a line below can make
@@ -28,7 +32,7 @@ export class Paragraph implements Leaf {
     private readonly inline: InlineParser,
     private readonly settings: Settings,
     /** Whether a blank line came before it. */
-    readonly gap: boolean,
+    public gap: boolean,
     private readonly inItem: boolean,
   ) {}
 
@@ -66,7 +70,7 @@ export class Paragraph implements Leaf {
       if (!this.held) return
       this.held += '\n'
       this.lineStart = this.held.length
-      if (this.held.length <= opening || this.mayDefine()) return
+      if (this.mayDefine() || this.held.length <= opening) return
       this.held = this.held.slice(0, -1)
     }
     this.show()
@@ -81,7 +85,7 @@ export class Paragraph implements Leaf {
       return
     }
     this.held += text
-    const { opening, target } = this.settings.limits
+    const { opening, span, target } = this.settings.limits
     if (this.state === 'row') {
       if (this.held.length > target) this.show()
       return
@@ -89,12 +93,28 @@ export class Paragraph implements Leaf {
     const link = this.mayDefine()
     const bar = this.held.slice(this.lineStart, opening + 1).indexOf('|') >= 0
     const box = this.inItem && /^\[[ xX]\][ \t]*$/.test(this.held)
-    const undecided = link || bar || box
-    if (this.held.length > (undecided ? target : opening)) this.show()
+    // Only a line that begins with a bar is a row for sure; elsewhere text that goes on behind its bar is prose.
+    const row = bar && this.held.charAt(this.lineStart) === '|'
+    const prose = this.held.length - this.held.lastIndexOf('|') > cell || this.held.length > span
+    const limit = link || row || box ? target : bar && !prose ? span : opening
+    if (this.held.length > limit) this.show()
   }
 
   endLine(): boolean {
     return false
+  }
+
+  /** The formula that its last line leaves open; what came before it is shown then. */
+  openFormula(): string | undefined {
+    if (this.state === 'row' || !this.settings.has.math) return undefined
+    if (this.state === 'opening' && leavesFormulaOpen(this.held) && !this.mayDefine()) this.show()
+    return this.state === 'shown' ? this.inline.formula : undefined
+  }
+
+  /** Takes lines at once, which are text from their first character on. */
+  writeLines(text: string): void {
+    this.held += text
+    this.show()
   }
 
   /** Shows what only waits for the next line; with `all` also what may be a table or a definition. */
@@ -148,14 +168,36 @@ export class Paragraph implements Leaf {
     return this.definitions && this.held.charAt(0) === '['
   }
 
+  /** What begins like a definition and is none for a reader: speech, a warning, a bracket in a long text. */
+  private isProse(end: Scan): boolean {
+    if (!this.settings.has.definition) return false
+    const target = /^(\[(?:[^\]\\]|\\.)*\]:)\s*(\S*)/.exec(this.held)
+    const label = target ? (target[1] as string) : this.held
+    if (!target || label.length > this.settings.limits.span) return label.length > this.settings.limits.span
+    const address = target[2] as string
+    if (end < 0 && /^[\x21-\x7e]*$/.test(address)) return false
+    return !/^(?:<|[\w.~%?#/+-]*[/.:#?])/.test(address)
+  }
+
+  /** A definition stands as a paragraph of its own, so that nothing of it is lost. */
+  private showDefinition(source: string): void {
+    if (!this.settings.has.definition) return
+    const key = this.sink.open({ type: 'paragraph' }, this.gap)
+    this.gap = false
+    this.inline.feed(source.replace(/\n$/, ''))
+    this.inline.finish()
+    this.sink.close(key)
+  }
+
   /** Takes the definitions it starts with. */
   private define(final: boolean): void {
     const { entities, limits, references, schemes } = this.settings
     while (this.definitions && this.held.charAt(0) === '[') {
       const found = scanDefinition(this.held, final)
       const tooLong = (found.end < 0 ? this.held.length : found.end) > limits.target
-      if (found.end === NO || tooLong) this.definitions = false
-      if (found.end <= 0 || tooLong) return
+      if (found.end === NO || tooLong || this.isProse(found.end)) this.definitions = false
+      if (found.end <= 0 || !this.definitions) return
+      this.showDefinition(this.held.slice(0, found.end))
       if (!references.has(found.label)) {
         const href = safeUrl(unescape(found.href, entities), schemes)
         references.set(

@@ -9,11 +9,25 @@ import { defaultSchemes, safeUrl } from './safe-url.js'
  *
  * - `table`, `task`, `strikethrough`, `autolink`: GitHub's. One tilde between letters is no deletion.
  * - `math`: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`.
- * - `reasoning`: `<think>…</think>` from the start of a line is a block of its own.
+ * - `reasoning`: `<think>…</think>` from the start of a line is a block of its own; so are `<thinking>`,
+ *   `<thought>` and `<reasoning>`, in any case, and any of their ends ends it.
  * - `cjk`: emphasis next to Chinese, Japanese and Korean characters needs no spaces.
- * - `br`: `<br>` is a line break.
+ * - `definition`: link definitions are shown where they stand, and are none where their target is no address.
+ * - `footnote`: `[^a]` stands above the line, and `[^a]: …` is an item of a list.
+ * - `html`: a safe subset of HTML is understood, and never put into a page: marks, links, images, breaks,
+ *   headings, `<details>`, tables; comments are left out. Everything else is text.
  */
-export type Extension = 'table' | 'task' | 'strikethrough' | 'autolink' | 'math' | 'reasoning' | 'cjk' | 'br'
+export type Extension =
+  | 'table'
+  | 'task'
+  | 'strikethrough'
+  | 'autolink'
+  | 'math'
+  | 'reasoning'
+  | 'cjk'
+  | 'definition'
+  | 'footnote'
+  | 'html'
 
 const allExtensions: readonly Extension[] = [
   'table',
@@ -23,7 +37,9 @@ const allExtensions: readonly Extension[] = [
   'math',
   'reasoning',
   'cjk',
-  'br',
+  'definition',
+  'footnote',
+  'html',
 ]
 
 export interface MarkdownOptions {
@@ -41,6 +57,8 @@ export interface MarkdownOptions {
   readonly references?: Readonly<Record<string, { readonly href: string; readonly title?: string }>>
   /** Named character references. Default: HTML 4's 252 names and `apos`. */
   readonly entities?: EntityNames
+  /** The text begins inside of a reasoning section whose opening tag the server left out. Default false. */
+  readonly startsInReasoning?: boolean
   /** How much undecided syntax may hold back, in characters. */
   readonly limits?: Partial<Limits>
 }
@@ -51,6 +69,7 @@ export interface Settings {
   readonly schemes: readonly string[]
   readonly entities: EntityNames
   readonly limits: Limits
+  readonly startsInReasoning: boolean
   readonly references: Map<string, Reference | undefined>
 }
 
@@ -67,5 +86,6 @@ export function createSettings(options: MarkdownOptions): Settings {
     references.set(normalizeLabel(label), safe === undefined ? undefined : { href: safe, title })
   }
   const limits = { ...defaultLimits, ...options.limits }
-  return { has, schemes, entities: options.entities || commonEntities, limits, references }
+  const { entities = commonEntities, startsInReasoning = false } = options
+  return { has, schemes, entities, limits, startsInReasoning, references }
 }

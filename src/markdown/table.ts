@@ -27,7 +27,7 @@ export function tableColumns(header: string, line: string): Align[] | undefined 
   return cells.length === countCells(header) ? cells.map(alignOf) : undefined
 }
 
-/** A table; its rows come cell by cell. A row has no more cells than the header, and may have fewer. */
+/** A table; its rows come cell by cell. A row has as many cells as the header. */
 export class Table implements Leaf {
   private readonly key: number
   private row = -1
@@ -86,6 +86,7 @@ export class Table implements Leaf {
     this.put(this.carry)
     this.carry = ''
     if (this.cell >= 0) this.endCell()
+    while (this.index < this.align.length) this.endCell()
     this.sink.close(this.row)
     return false
   }

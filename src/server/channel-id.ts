@@ -26,6 +26,11 @@ export function checkChannelId(id: unknown): string {
   )
 }
 
+const chat = /^[A-Za-z0-9_-]{1,128}$/
+
+/** Clients name their chats with letters, digits, _ and -: what else is in an id, an application has put there. */
+export const isChatId = (id: unknown): id is string => typeof id === 'string' && chat.test(id)
+
 /** An id that may be logged; undefined for what is none. */
 export const knownForm = (id: string) => (named.test(id) ? id : undefined)
 

@@ -1,11 +1,12 @@
-import { ChannelError } from '../core/channel-error.js'
+import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { parseCursor } from '../core/cursor.js'
 import { checkChannelId, createChannelId } from './channel-id.js'
-import type { ChannelInfo, ChannelStatus } from './event-log.js'
+import type { ChannelInfo, ChannelStatus, NewChannel } from './event-log.js'
 import { createChunkFilter, filterDeep } from './filter/chunk-filter.js'
 import { createFeeds } from './feed.js'
 import { createHubStats } from './hub-stats.js'
-import type { BatchResult, Hub, HubOptions, Message, Opening, Sent, Stopped } from './hub.js'
+import type { BatchResult, ChatName, Hub, HubOptions, Message, Opening, Sent, Stopped } from './hub.js'
+import { createConnectionLimits } from './limits/connection-limits.js'
 import { createLimitChecks } from './limits/hub-limits.js'
 import { readChannel } from './read-channel.js'
 import { isGone, startRun, type ActiveRun } from './run.js'
@@ -18,13 +19,14 @@ import { within } from './within.js'
 export function createHub(options: HubOptions): Hub {
   const { log, format: defaultFormat = uiMessageStream, onError = warn, filter } = options
   const limits = createLimitChecks(options.limits)
+  const connections = createConnectionLimits(options.limits)
   const formats = new Map([json, uiMessageStream, defaultFormat].map((format) => [format.name, format]))
   const feeds = createFeeds(log)
   const runs = new Map<string, ActiveRun>()
   const stats = createHubStats()
   const observers = new Set<Observer>()
-  let state: 'open' | 'closed' = 'open'
-  const isClosed = () => state === 'closed'
+  let state: 'open' | 'draining' | 'closed' = 'open'
+  const isOpen = () => state === 'open'
 
   function tell(signal: Signal) {
     for (const observer of [...observers]) observer(signal)
@@ -49,6 +51,7 @@ export function createHub(options: HubOptions): Hub {
 
   async function send({ channelId, data }: Message): Promise<Sent> {
     const channel = await getLive(channelId)
+    if (isRun(channel)) throw new ChannelError('BAD_REQUEST', 'Only its producer writes to a run.')
     await limits.sending(channelId, channel.metadata.userId)
     const event = limits.check(formatOf(channel).chunk(filter ? filterDeep(filter, data) : data))
     const [id = ''] = await log.append(channelId, [event])
@@ -73,6 +76,21 @@ export function createHub(options: HubOptions): Hub {
     }
     const { status } = (await log.info(channelId)) ?? { status: 'expired' }
     return { channelId, status }
+  }
+
+  /** A name of the application's is its own, whoever came before: a client's run of that name is stopped and goes. */
+  async function claim(channel: NewChannel): Promise<ChannelInfo> {
+    try {
+      return await log.create(channel)
+    } catch (error) {
+      const isTaken = error instanceof ChannelError && error.code === 'CHANNEL_EXISTS'
+      if (!isTaken || channel.kind === 'client-run') throw error
+      const other = await log.info(channel.channelId)
+      if (other?.kind !== 'client-run') throw error
+      await end(other, { outcome: 'stopped' })
+      await log.remove(channel.channelId)
+      return log.create(channel)
+    }
   }
 
   async function whenEnded(channelId: string): Promise<Exclude<ChannelStatus, 'active'>> {
@@ -103,7 +121,7 @@ export function createHub(options: HubOptions): Hub {
     async create({ channelId = createChannelId(), timeout = 3600, metadata = {}, format = json } = {}) {
       if (!(timeout > 0)) throw new ChannelError('BAD_OPTIONS', 'timeout is a number of seconds above 0.')
       formats.set(format.name, format)
-      return log.create({
+      return claim({
         channelId: checkChannelId(channelId),
         kind: 'feed',
         format: format.name,
@@ -139,31 +157,37 @@ export function createHub(options: HubOptions): Hub {
         await log.remove(channelId)
         return { channelId, status: 'expired' }
       }
-      return end(channel, { outcome: channel.kind === 'run' ? 'stopped' : 'done' })
+      return end(channel, { outcome: isRun(channel) ? 'stopped' : 'done' })
     },
 
     async getStats() {
       return stats.snapshot(await log.countActive())
     },
 
-    async run(proposed, producer, { metadata = {}, format = defaultFormat } = {}) {
+    async run(proposed, producer, options = {}) {
+      const { metadata = {}, format = defaultFormat, chat, namedBy = 'application' } = options
       const channelId = checkChannelId(proposed ?? createChannelId())
-      if (isClosed()) throw new ChannelError('SERVER_BUSY', 'This server is going down.')
+      if (!isOpen()) throw new ChannelError('SERVER_BUSY', 'This server is going down.')
       formats.set(format.name, format)
       const ifLost = format.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
       const quota = limits.quota(metadata.userId)
-      const spec = { channelId, kind: 'run', format: format.name, metadata, ifLost, quota } as const
+      const kind = namedBy === 'client' ? 'client-run' : 'run'
+      const spec = { channelId, kind, format: format.name, metadata, ifLost, quota } as const
       const waiting = limits.starting(metadata.userId)
       if (waiting) await waiting
       try {
-        await log.create({ ...spec, timeoutMs: Infinity, tombstone: 'refuse' })
+        await claim({ ...spec, timeoutMs: Infinity, tombstone: 'refuse' })
       } catch (error) {
         if (!(error instanceof ChannelError) || error.code !== 'CHANNEL_EXISTS') throw error
-        const { kind } = await getLive(channelId)
-        if (kind !== 'run')
+        if (!isRun(await getLive(channelId)))
           throw new ChannelError('BAD_REQUEST', 'A channel of this id exists that no run fills.')
         return { channelId, kind: 'attached', ended: whenEnded(channelId) }
       }
+      // Before the producer begins: whoever asks by the chat must not be sent to the answer before this one.
+      if (chat)
+        await log
+          .point(nameOf(chat), channelId)
+          .catch((error: unknown) => report(toLogError(error), channelId))
       const checks = { check: limits.check, filter: filter && createChunkFilter(filter) }
       const parts = { log, channelId, format, metadata, producer, report, count: stats.count, ...checks }
       const run = startRun(parts, (outcome) => {
@@ -172,15 +196,17 @@ export function createHub(options: HubOptions): Hub {
       })
       runs.set(channelId, run)
       // The shutdown came while it was being created: its producer is not begun.
-      if (isClosed()) await run.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
+      if (!isOpen()) await run.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
       return { channelId, kind: 'started', ended: whenEnded(channelId) }
     },
+
+    newestRun: (chat) => log.pointed(nameOf(chat)),
 
     async stop(channelId) {
       // At once for a run of this process: its producer must not wait for the log.
       const stopping = runs.get(channelId)?.end({ outcome: 'stopped' })
       const channel = await getLive(channelId)
-      if (channel.kind !== 'run') {
+      if (!isRun(channel)) {
         throw new ChannelError('BAD_REQUEST', 'No producer fills this channel, so there is nothing to stop.')
       }
       await stopping
@@ -191,6 +217,7 @@ export function createHub(options: HubOptions): Hub {
     read: (channelId, readOptions = {}) => readChannel(log, channelId, readOptions),
     headersOf: (name) => formats.get(name)?.headers ?? {},
     take: limits.take,
+    hold: connections.hold,
     report,
     tell,
 
@@ -201,7 +228,7 @@ export function createHub(options: HubOptions): Hub {
 
     keptMs: () => log.keptMs?.(),
     isReady: async () =>
-      !isClosed() &&
+      isOpen() &&
       (await within(
         READY_MS,
         false,
@@ -211,7 +238,11 @@ export function createHub(options: HubOptions): Hub {
         ),
       )),
 
-    async shutdown() {
+    async shutdown({ drainMs = 0 } = {}) {
+      if (drainMs > 0 && state === 'open' && runs.size > 0) {
+        state = 'draining'
+        await within(drainMs, undefined, Promise.all([...runs.keys()].map(whenEnded)))
+      }
       state = 'closed'
       const error = new ChannelError('PRODUCER_LOST')
       const ends = [...runs.values()].map((run) => run.end({ outcome: 'error', error }))
@@ -227,6 +258,13 @@ const READY_MS = 1_000
 
 /** How long a process that goes waits for a log that is away, in milliseconds: its readers must still be handed over. */
 const SHUTDOWN_MS = 2_000
+
+const isRun = ({ kind }: ChannelInfo) => kind !== 'feed'
+
+/** JSON keeps the two apart, whatever is in them. */
+const nameOf = ({ chatId, userId }: ChatName) => JSON.stringify(['chat', userId ?? null, chatId])
+
+const toLogError = (error: unknown) => toChannelError(error, 'SERVER_ERROR')
 
 function warn(error: ChannelError, { channelId }: { readonly channelId: string | undefined }) {
   const cause = error.cause instanceof Error ? `\n${error.cause.stack}` : ''

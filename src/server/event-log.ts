@@ -7,8 +7,11 @@ export type Outcome = 'done' | 'stopped' | 'error'
 /** `expired`: only the tombstone is left, the events are gone. */
 export type ChannelStatus = 'active' | Outcome | 'expired'
 
-/** What fills a channel: one producer (`run`), or whoever calls `send` (`feed`). */
-export type ChannelKind = 'run' | 'feed'
+/**
+ * What fills a channel: one producer (`run`), or whoever calls `send` (`feed`). A `client-run` is a run whose id a
+ * client has proposed: the application's own names come before it.
+ */
+export type ChannelKind = 'run' | 'client-run' | 'feed'
 
 /** An event before the log gives it its id. `type` and `data` as in `ChannelEvent`. */
 export interface EventDraft {
@@ -137,6 +140,10 @@ export interface EventLog {
   countActive(): Promise<number>
   /** Removes the channel and its tombstone. False when there was neither. */
   remove(channelId: string): Promise<boolean>
+  /** Lets `name` point at the channel, until another takes its place. It is forgotten when the channel is. */
+  point(name: string, channelId: string): Promise<void>
+  /** The channel that `name` points at; undefined for none, and for one that is gone or expired. */
+  pointed(name: string): Promise<string | undefined>
   /**
    * For how long no channel has been lost, in milliseconds: each that was created since is still there, if only as a
    * tombstone. Absent: that can't be said.

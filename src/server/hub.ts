@@ -58,6 +58,19 @@ export interface RunOptions {
   readonly metadata?: Readonly<Record<string, unknown>>
   /** Default: the hub's. */
   readonly format?: StreamFormat
+  /**
+   * Whether a client proposed the id. Such a run gives way when the application creates or runs a channel of that name.
+   * Default `application`.
+   */
+  readonly namedBy?: 'application' | 'client'
+  /** The conversation that the run answers in: `newestRun` finds it. */
+  readonly chat?: ChatName | undefined
+}
+
+/** A conversation, by the id that its client gave it. The same id of two users names two conversations. */
+export interface ChatName {
+  readonly chatId: string
+  readonly userId?: string | undefined
 }
 
 export interface Run {
@@ -124,6 +137,8 @@ export interface Hub {
    * @throws {ChannelError} BAD_REQUEST (the id), HISTORY_EXPIRED (it ran and is gone), RATE_LIMITED, SERVER_BUSY (also after `shutdown`)
    */
   run(channelId: string | undefined, producer: Producer, options?: RunOptions): Promise<Run>
+  /** The id of the run that was started last in a conversation; undefined for none, and for one that is gone. */
+  newestRun(chat: ChatName): Promise<string | undefined>
   /**
    * Stops the producer, on whatever node it is, and ends the run. Idempotent, also after the end.
    * @throws {ChannelError} CHANNEL_NOT_FOUND; BAD_REQUEST (no producer fills it: `close` ends it)
@@ -143,6 +158,11 @@ export interface Hub {
    * @throws {ChannelError} RATE_LIMITED, with when to try again
    */
   take(key: string, bucket: Bucket): Promise<void>
+  /**
+   * Counts a connection of a visitor, until the result is called. Idempotent.
+   * @throws {ChannelError} RATE_LIMITED (of the user or the address), SERVER_BUSY (of all)
+   */
+  hold(visitor: { readonly userId?: string | undefined; readonly address?: string | undefined }): () => void
   /** Tells `onError` and the observers. */
   report(error: ChannelError, channelId?: string): void
   /** Tells the observers. */
@@ -154,8 +174,11 @@ export interface Hub {
   /** Whether the log answers within a second, and there was no `shutdown`. */
   isReady(): Promise<boolean>
   /**
-   * Ends this process's runs as PRODUCER_LOST and takes no more, for a process that goes. The log and its readers stay.
-   * Waits two seconds at most: where the log is away, it is the other nodes that say so.
+   * For a process that goes: takes no more runs, is not ready any more, and lets its own runs go on to their end for
+   * `drainMs`. What has not ended then ends as PRODUCER_LOST. The log and its readers stay: close the handlers after it.
+   * Called again, it does not wait any longer. Waits two seconds at most for a log that is away: then it is the other
+   * nodes that say so.
+   * @param options.drainMs how long runs may go on, in milliseconds. Default 0
    */
-  shutdown(): Promise<void>
+  shutdown(options?: { readonly drainMs?: number }): Promise<void>
 }

@@ -3,6 +3,7 @@ export type { ChannelEvent } from '../core/channel-event.js'
 export { createHub } from './create-hub.js'
 export type {
   BatchResult,
+  ChatName,
   CreateOptions,
   Hub,
   HubOptions,
@@ -52,4 +53,18 @@ export type {
 export type { CorsPolicy } from './http/cors.js'
 export { readChatInput, type ChatInput, type ChatMessage } from './producers/chat-input.js'
 export { demoModel, type DemoModelOptions } from './producers/demo-model.js'
-export { openAIModel, type OpenAIModelOptions } from './producers/openai.js'
+export { openAIModel, type OpenAIModelOptions } from './producers/openai-model.js'
+export { relay, type RelayOptions } from './producers/relay.js'
+export type { Asked, HowToStop, Translated, Translator, Vendor, VendorStop } from '../vendors/vendor.js'
+export { agUi } from '../vendors/ag-ui.js'
+export { anthropic } from '../vendors/anthropic.js'
+export { coze } from '../vendors/coze.js'
+export { dashScope } from '../vendors/dash-scope.js'
+export { dify } from '../vendors/dify.js'
+export { fastGPT } from '../vendors/fast-gpt.js'
+export { gemini } from '../vendors/gemini.js'
+export { langGraph } from '../vendors/lang-graph.js'
+export { ollama } from '../vendors/ollama.js'
+export { openAI } from '../vendors/openai.js'
+export { openAIResponses } from '../vendors/openai-responses.js'
+export { qianfan } from '../vendors/qianfan.js'

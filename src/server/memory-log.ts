@@ -49,6 +49,8 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
   // Ended ones in the order of their ends: a Set keeps the order of insertion.
   const ended = new Set<string>()
   const tombstones = new Map<string, { readonly info: ChannelInfo; readonly until: number }>()
+  // In the order in which they were pointed: over `maxChannels` the oldest go.
+  const names = new Map<string, string>()
   let totalBytes = 0
   let completeSince = clock.now()
   let sweeper: TimerHandle | undefined
@@ -131,6 +133,7 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
       find(channelId)
     }
     for (const [channelId, { until }] of tombstones) if (until <= now) tombstones.delete(channelId)
+    for (const [name, channelId] of names) if (!channels.has(channelId)) names.delete(name)
     sweeper = undefined
     keepSweeping()
   }
@@ -226,12 +229,27 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
       return tombstones.delete(channelId) || channel !== undefined
     },
 
+    async point(name, channelId) {
+      names.delete(name)
+      names.set(name, channelId)
+      for (const oldest of names.keys()) {
+        if (names.size <= maxChannels) break
+        names.delete(oldest)
+      }
+    },
+
+    async pointed(name) {
+      const channelId = names.get(name)
+      return channelId !== undefined && find(channelId) ? channelId : undefined
+    },
+
     keptMs: () => Math.min(tombstoneMs, clock.now() - completeSince),
 
     async close() {
       clock.clearTimeout(sweeper)
       for (const [channelId, channel] of [...channels]) drop(channelId, channel)
       tombstones.clear()
+      names.clear()
       sweeper = undefined
     },
   }

@@ -110,7 +110,8 @@ export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): A
   produce().then(
     () => end({ outcome: 'done' }),
     async (thrown: unknown) => {
-      if (isOver() && (isGone(thrown) || isAbort(thrown))) return
+      // After its end nobody waits for it any more: HTTP clients each throw an abort of their own kind.
+      if (isOver()) return
       const error = toClientError(thrown)
       const written = await end({ outcome: 'error', error })
       // Not written and gone: a stop from elsewhere met an append on its way, which is no failure.
@@ -132,8 +133,4 @@ export function isGone(thrown: unknown): boolean {
     thrown instanceof ChannelError &&
     (thrown.code === 'CHANNEL_CLOSED' || thrown.code === 'CHANNEL_NOT_FOUND')
   )
-}
-
-function isAbort(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === 'AbortError'
 }

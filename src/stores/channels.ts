@@ -1,6 +1,10 @@
-import { createPinia, defineStore, getActivePinia, type Pinia, type Store } from 'pinia'
-import { computed, getCurrentInstance, markRaw, onScopeDispose, reactive, shallowRef, triggerRef } from 'vue'
-import type { Channel } from './channel.js'
+import { createPinia, defineStore, type Pinia } from 'pinia'
+import { computed, markRaw, onScopeDispose, reactive, shallowRef, triggerRef } from 'vue'
+import type { Channel } from '../run/channel.js'
+import { untrackedly } from '../run/untracked.js'
+import { whenIdleFor } from '../run/when-idle-for.js'
+import { appPinia, type AppPinia } from './app-pinia.js'
+import type { StoreMembers } from './store-members.js'
 
 /** The state of one channel, for lists and monitors. Reactive. */
 export type ChannelSummary = Pick<Channel, 'key'> & {
@@ -9,12 +13,20 @@ export type ChannelSummary = Pick<Channel, 'key'> & {
   ]: Channel[Name]['value']
 }
 
-/** What is done with the channels of an app. Spelled out, because Pinia's inference loses the type of `channels`. */
-interface Channels {
+/**
+ * The channels of an app, and what is done with them. Spelled out, without Pinia's types: the package carries the
+ * little it needs of Pinia, so an app that has none installs none.
+ */
+export interface ChannelStore extends StoreMembers<'uni-sse-channel'> {
   readonly channels: readonly ChannelSummary[]
   get(key: string): Channel | undefined
-  /** The channel of this key; made now if there is none. */
-  ensure(key: string, create: () => Channel): Channel
+  /**
+   * The channel of this key; made now if there is none.
+   * @param keepMs how long one that nobody holds is kept after its run, in milliseconds. Default `Infinity`
+   */
+  ensure(key: string, create: () => Channel, keepMs?: number): Channel
+  /** Somebody shows this channel: it stays for as long. Returns its undo. */
+  hold(key: string): () => void
   stop(key: string): void
   stopAll(): void
   /** Stops the channel and forgets it. Pages that hold it keep what it has shown. */
@@ -25,6 +37,10 @@ interface Channels {
 interface Entry {
   readonly channel: Channel
   readonly summary: ChannelSummary
+  readonly keepMs: number
+  holders: number
+  /** Lets go of what waits for its end. */
+  release: () => void
 }
 
 const useStore = defineStore('uni-sse-channel', () => {
@@ -37,13 +53,41 @@ const useStore = defineStore('uni-sse-channel', () => {
     return entries.value.get(key)?.channel
   }
 
-  function ensure(key: string, create: () => Channel): Channel {
+  function ensure(key: string, create: () => Channel, keepMs = Infinity): Channel {
     const found = get(key)
     if (found) return found
     const channel = markRaw(create())
-    entries.value.set(key, { channel, summary: summarize(channel) })
+    const entry: Entry = {
+      channel,
+      summary: summarize(channel),
+      keepMs,
+      holders: 0,
+      release: () => undefined,
+    }
+    entries.value.set(key, entry)
     triggerRef(entries)
+    letGoLater(key, entry)
     return channel
+  }
+
+  function hold(key: string): () => void {
+    const entry = entries.value.get(key)
+    if (!entry) return () => undefined
+    let isHeld = true
+    entry.holders++
+    entry.release()
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      if (--entry.holders === 0 && entries.value.get(key) === entry) letGoLater(key, entry)
+    }
+  }
+
+  /** A channel that nobody shows is removed so long after its run. */
+  function letGoLater(key: string, entry: Entry) {
+    entry.release()
+    if (entry.keepMs === Infinity) return
+    entry.release = whenIdleFor(entry.channel, entry.keepMs, () => remove(key))
   }
 
   function stop(key: string) {
@@ -56,6 +100,7 @@ const useStore = defineStore('uni-sse-channel', () => {
 
   function remove(key: string) {
     stop(key)
+    entries.value.get(key)?.release()
     if (entries.value.delete(key)) triggerRef(entries)
   }
 
@@ -66,7 +111,16 @@ const useStore = defineStore('uni-sse-channel', () => {
   // store.$dispose(), or the end of its Pinia: nobody could see or stop them any more.
   onScopeDispose(clear)
 
-  return { channels, get, ensure, stop, stopAll, remove, clear }
+  return {
+    channels,
+    get,
+    ensure: untrackedly(ensure),
+    hold: untrackedly(hold),
+    stop: untrackedly(stop),
+    stopAll: untrackedly(stopAll),
+    remove: untrackedly(remove),
+    clear: untrackedly(clear),
+  }
 })
 
 function summarize(channel: Channel): ChannelSummary {
@@ -79,14 +133,8 @@ let ownPinia: Pinia | undefined
 /**
  * Every channel of the app: `channels` (key, status, connection, received, bytes, startedAt, cursor, error),
  * `get`, `stop`, `stopAll`, `remove`, `clear`.
- * Uses the app's Pinia; where the app has none, one of its own.
+ * @param pinia where the store lives. Default: the app's Pinia; where the app has none, one of its own
  */
-export function useChannelStore(pinia?: Pinia): Store<'uni-sse-channel'> & Channels {
-  return useStore(pinia ?? appPinia() ?? (ownPinia ??= createPinia()))
-}
-
-// Inside a component getActivePinia() injects, and Vue warns where there is nothing to inject.
-function appPinia(): Pinia | undefined {
-  const instance = getCurrentInstance()
-  return instance ? instance.appContext.config.globalProperties.$pinia : getActivePinia()
+export function useChannelStore(pinia: AppPinia | undefined = appPinia()): ChannelStore {
+  return useStore((pinia as Pinia | undefined) ?? (ownPinia ??= createPinia())) as unknown as ChannelStore
 }

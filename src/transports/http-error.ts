@@ -1,18 +1,13 @@
 import { ChannelError } from '../core/channel-error.js'
-import { isErrorCode, type ErrorCode } from '../core/error-codes.js'
+import { errorCodes, factsOf, isErrorCode, type ErrorCode } from '../core/error-codes.js'
 import type { ResponseHead } from './transport.js'
 
-const byStatus: Readonly<Record<number, ErrorCode>> = {
-  400: 'BAD_REQUEST',
-  401: 'UNAUTHORIZED',
-  403: 'FORBIDDEN',
-  404: 'CHANNEL_NOT_FOUND',
-  405: 'METHOD_NOT_ALLOWED',
-  410: 'HISTORY_EXPIRED',
-  413: 'BODY_TOO_LARGE',
-  415: 'UNSUPPORTED_MEDIA_TYPE',
-  416: 'CURSOR_AHEAD',
-  429: 'RATE_LIMITED',
+/** What a bare status means. 409 and 5xx mean less at other servers than at ours. */
+const byStatus = new Map<number, ErrorCode>()
+for (const code of Object.keys(errorCodes) as ErrorCode[]) {
+  const { status } = factsOf(code)
+  if (status !== undefined && status < 500 && status !== 409 && !byStatus.has(status))
+    byStatus.set(status, code)
 }
 
 /** How much of a foreign message is shown, in characters. */
@@ -27,7 +22,7 @@ export function httpError(head: ResponseHead, body: string): ChannelError {
   const status = head.status
   const details = { status, ...retryAfter(head), ...(named.keptMs !== undefined && { keptMs: named.keptMs }) }
   if (named.code) return new ChannelError(named.code, named.message, details)
-  const code = byStatus[status]
+  const code = byStatus.get(status)
   if (code) return new ChannelError(code, named.message, details)
   // NaN: the platform hides the status.
   const accepted = Number.isNaN(status) || (status >= 200 && status < 300)

@@ -1,6 +1,6 @@
 import { isAnswer, type LogEntry, type ReaderAnswer, type ReaderRequest } from '../cloud/wire.js'
 import { ChannelError } from '../core/channel-error.js'
-import { errorCodes } from '../core/error-codes.js'
+import { explain } from '../core/error-texts.js'
 import type { Clock, TimerHandle } from '../core/clock.js'
 import { explainSilence, isRefusal, readRefusal } from './cloud-refusal.js'
 import { surface } from './emitter.js'
@@ -177,15 +177,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
 /** What answered is no reader. */
 function unreadable(answer: unknown): ChannelError {
-  const { why, fix } = errorCodes.READER_FAILED
   const text = String(JSON.stringify(answer)).slice(0, 100)
-  return new ChannelError('READER_FAILED', `${why} ${fix} (it answered ${text})`)
+  return new ChannelError('READER_FAILED', `${explain('READER_FAILED')} (it answered ${text})`)
 }
 
 function explainRead(thrown: unknown): ChannelError {
   if (!isRefusal(thrown)) return explainSilence(thrown)
   const { code = 'READER_FAILED', text } = readRefusal(thrown)
-  return new ChannelError(code, `${errorCodes[code].why} ${errorCodes[code].fix} (${text})`, {
+  return new ChannelError(code, `${explain(code)} (${text})`, {
     cause: thrown,
   })
 }

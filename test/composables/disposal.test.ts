@@ -80,7 +80,9 @@ describe('a scope that ends', () => {
     [
       'while the answer streams',
       (_request, response) =>
-        beginStream(response).write('id: a_0\ndata: {"type":"text-delta","delta":"x"}\n\n'),
+        beginStream(response.setHeader('x-channel-id', 'abcdefghijklmnopqrstuvwx')).write(
+          'id: a_0\ndata: {"type":"text-delta","delta":"x"}\n\n',
+        ),
       (channel) => channel.text.value === 'x',
     ],
     [

@@ -337,7 +337,7 @@ describe('retry', () => {
     expect(messages.value[1]?.id).toBe(id)
   })
 
-  test('sends the same request again where the answer has failed, and shows nothing of the former one', async () => {
+  test('sends the same request again where the answer has failed; what is in view stays until as much has come', async () => {
     const { source, messages, sendMessage, retry } = chat()
     void sendMessage('one', { body: { model: 'large' } })
     source.open()
@@ -350,7 +350,10 @@ describe('retry', () => {
     source.open()
     source.event('b_0', delta('short'))
     await tick()
-    expect(said(messages.value)).toEqual(['user: one', 'assistant: short (streaming)'])
+    expect(said(messages.value)).toEqual(['user: one', 'assistant: a long first half (streaming)'])
+    source.event('b_1', delta(' and then some more'))
+    await tick()
+    expect(said(messages.value)).toEqual(['user: one', 'assistant: short and then some more (streaming)'])
   })
 
   test('after a restart reads first, and asks again when there is nothing to read', async () => {

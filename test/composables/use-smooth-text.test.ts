@@ -73,6 +73,44 @@ describe('a smooth text', () => {
     }
   })
 
+  it.each([
+    ['a flag', ['国旗🇨', '🇳好看']],
+    ['a family', ['一家👨\u200d', '👩\u200d👧很好']],
+    ['a family before its joiner', ['一家👨', '\u200d👩', '\u200d👧很好']],
+    ['a skin tone', ['好👍', '🏽的']],
+    ['a heart', ['爱❤', '\ufe0f你']],
+    ['half a surrogate pair', ['好\ud83d', '\ude00的']],
+    ['a Hindi syllable', ['नमस', '्त', 'े जी']],
+  ])('never shows a part of %s that comes in pieces', (_name, pieces) => {
+    for (const reduced of [false, true]) {
+      vi.stubGlobal('matchMedia', () => ({ matches: reduced }))
+      const { text, shown, isGrowing } = use()
+      const whole = pieces.join('')
+      const ends = new Set(
+        [...new Intl.Segmenter().segment(whole)].map(({ index, segment }) => index + segment.length),
+      )
+      for (const piece of pieces) {
+        text.value += piece
+        for (let ms = 0; ms < 1500; ms += 50) {
+          vi.advanceTimersByTime(50)
+          if (shown.value) expect(ends).toContain(shown.value.length)
+        }
+        expect(vi.getTimerCount()).toBe(0)
+      }
+      isGrowing.value = false
+      expect(shown.value).toBe(whole)
+    }
+  })
+
+  it('shows a character that waited when the text ends with it', () => {
+    const { text, shown, isGrowing } = use()
+    text.value = '好👍'
+    vi.advanceTimersByTime(1500)
+    expect(shown.value).toBe('好')
+    isGrowing.value = false
+    expect(shown.value).toBe('好👍')
+  })
+
   it('shows everything at once at the end', () => {
     const { text, shown, isGrowing } = use()
     text.value = 'x'.repeat(500)

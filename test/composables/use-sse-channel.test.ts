@@ -26,8 +26,8 @@ import {
   type UseSSEChannelOptions,
   type UseSSEChannelReturn,
 } from '../../src/index.js'
-import { createPolicy } from '../../src/composables/policy.js'
-import { createChannel } from '../../src/stores/channel.js'
+import { createPolicy } from '../../src/run/policy.js'
+import { createChannel } from '../../src/run/channel.js'
 import { FakeClock } from '../helpers/fake-clock.js'
 import { FakeLifecycle } from '../helpers/fake-lifecycle.js'
 import { ScriptedSource } from '../helpers/scripted-source.js'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ChannelError } from '../../src/core/channel-error.js'
 import type { ChannelEvent } from '../../src/core/channel-event.js'
+import { knownOf } from '../../src/core/known.js'
 import { createSession, type Background, type Ending } from '../../src/core/session.js'
 import type { Policy, State } from '../../src/core/state.js'
 import { FakeClock } from '../helpers/fake-clock.js'
@@ -56,7 +57,7 @@ function setup(options: { background?: Background; policy?: Partial<Policy> } = 
 describe('a run', () => {
   test('is started once, read on after losses, and ends with its last event', () => {
     const { session, source, clock, received, holdsNothing } = setup()
-    session.start('channel', { prompt: 'hi' })
+    session.start(knownOf('channel'), { prompt: 'hi' })
     expect(source.last.intent).toEqual({ kind: 'start', channelId: 'channel', input: { prompt: 'hi' } })
     source.open()
     source.event('a_0')
@@ -73,7 +74,7 @@ describe('a run', () => {
 
   test('goes by the id the server answers with, for reads and for stop', () => {
     const { session, source, clock } = setup()
-    session.start('proposed', 'x')
+    session.start(knownOf('proposed'), 'x')
     source.open('given')
     source.event('a_0')
     source.lose(lostError)
@@ -85,7 +86,7 @@ describe('a run', () => {
 
   test('is not started again after stop during backoff', () => {
     const { session, source, clock, holdsNothing } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.lose(lostError)
     expect(clock.pending).toBe(1)
     session.stop()
@@ -96,7 +97,7 @@ describe('a run', () => {
 
   test('is started again, with its input, when nothing of the start had left', () => {
     const { session, source, clock } = setup()
-    session.start('channel', { prompt: 'hi' })
+    session.start(knownOf('channel'), { prompt: 'hi' })
     source.last.observer.unsent(lostError)
     clock.advance(50)
     expect(source.dials).toEqual(['start', 'start'])
@@ -105,7 +106,7 @@ describe('a run', () => {
 
   test('ends after the attempts allowed, whatever the connections accept', () => {
     const { session, source, clock, holdsNothing } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     for (let i = 0; i < 10; i++) {
       source.open()
       source.lose(lostError)
@@ -122,9 +123,9 @@ describe('a run', () => {
 
   test('a second start is ignored while one is live, its input too', () => {
     const { session, source, clock } = setup()
-    session.start('one', 'first')
-    session.start('two', 'second')
-    session.read('three', 'a_9')
+    session.start(knownOf('one'), 'first')
+    session.start(knownOf('two'), 'second')
+    session.read(knownOf('three', 'a_9'))
     expect(source.dials).toEqual(['start'])
     source.lose(lostError)
     clock.advance(50)
@@ -133,7 +134,7 @@ describe('a run', () => {
 
   test('reads from a cursor without ever starting', () => {
     const { session, source, received } = setup()
-    session.read('channel', 'a_4')
+    session.read(knownOf('channel', 'a_4'))
     source.open()
     source.event('a_4')
     source.event('a_5')
@@ -145,7 +146,7 @@ describe('a run', () => {
 describe('a dead connection', () => {
   test('changes nothing with anything it still says', () => {
     const { session, source, clock, received, states } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     source.event('a_0')
     const dead = source.last
@@ -179,7 +180,7 @@ describe('a dead connection', () => {
 
   test('is hung up exactly once', () => {
     const { session, source } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.lose(lostError)
     session.stop()
     session.stop()
@@ -196,7 +197,7 @@ describe('a callback that calls stop()', () => {
       expect(session.state.name).toBe('open')
       return undefined
     }
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     source.event('a_0')
     source.event('a_1')
@@ -209,7 +210,7 @@ describe('a callback that calls stop()', () => {
   test.each(['connecting', 'open', 'waiting'] as const)('from onState at %s: the run is stopped', (name) => {
     const { session, source, clock, on, holdsNothing } = setup()
     on.state = (state) => state.name === name && session.stop()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     if (name !== 'connecting') source.open()
     if (name === 'waiting') source.lose(lostError)
     expect(session.state).toMatchObject({ name: 'closed', outcome: 'stopped' })
@@ -222,15 +223,16 @@ describe('a callback that calls stop()', () => {
   test('from inside connect: the connection it was making is hung up', () => {
     const { session, source, holdsNothing } = setup()
     source.onConnect = () => session.stop()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     expect(source.last.hungUp).toBe(1)
     holdsNothing()
   })
 
   test('a start from onState at the end begins the next run', () => {
     const { session, source, on } = setup()
-    on.state = (state) => state.name === 'closed' && session.channelId === 'one' && session.start('two', 'y')
-    session.start('one', 'x')
+    on.state = (state) =>
+      state.name === 'closed' && session.channelId === 'one' && session.start(knownOf('two'), 'y')
+    session.start(knownOf('one'), 'x')
     session.stop()
     expect(source.dials).toEqual(['start', 'start'])
     expect(session.state.name).toBe('connecting')
@@ -243,7 +245,7 @@ describe('connect', () => {
     source.onConnect = () => {
       throw new TypeError('no network')
     }
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     expect(session.state).toMatchObject({ name: 'waiting', error: { code: 'CONNECTION_LOST' } })
     clock.advance(50)
     expect(source.dials).toEqual(['start', 'read from the start'])
@@ -254,7 +256,7 @@ describe('connect', () => {
     source.onConnect = () => {
       throw new ChannelError('BAD_OPTIONS')
     }
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     expect(session.state).toMatchObject({ name: 'closed', error: { code: 'BAD_OPTIONS' } })
     source.connections.length = 0
     holdsNothing()
@@ -263,7 +265,7 @@ describe('connect', () => {
   test('that fails before it returns leaves no connection', () => {
     const { session, source } = setup()
     source.onConnect = ({ observer }) => observer.lost(new ChannelError('FORBIDDEN'))
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     expect(session.state).toMatchObject({ name: 'closed', error: { code: 'FORBIDDEN' } })
     expect(source.live).toBe(0)
   })
@@ -279,7 +281,7 @@ describe('connect', () => {
       observer.event({ id: 'a_2', type: 'message', data: 'too late' })
       observer.ended()
     }
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     expect(received).toEqual(['text', 'end'])
     expect(session.state).toMatchObject({ name: 'closed', outcome: 'stopped' })
   })
@@ -288,7 +290,7 @@ describe('connect', () => {
 describe('time', () => {
   test('the idle limit moves with every event, without a timer for each', () => {
     const { session, source, clock } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     const before = clock.timersMade
     for (let i = 0; i < 1000; i++) {
@@ -307,7 +309,7 @@ describe('time', () => {
 
   test('after a suspension a timer fires late and the connection is replaced once', () => {
     const { session, source, clock } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     source.event('a_0')
     clock.suspend(3_600_000)
@@ -320,7 +322,7 @@ describe('time', () => {
 
   test('a clock set back makes an alarm early, and it is set again', () => {
     const { session, source, clock } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     clock.time -= 10_000
     clock.advance(14_500)
@@ -331,7 +333,7 @@ describe('time', () => {
     const { session, source, clock } = setup({
       policy: { firstByteMs: 2 ** 33, idleMs: 2 ** 33, totalMs: 2 ** 32 },
     })
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     expect(clock.nextIn).toBeLessThan(2 ** 31)
     clock.advance(2 ** 32 - 1)
@@ -343,7 +345,7 @@ describe('time', () => {
 
   test('limits switched off need no timer', () => {
     const { session, source, clock } = setup({ policy: { idleMs: Infinity, firstByteMs: Infinity } })
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     expect(clock.pending).toBe(0)
   })
@@ -352,7 +354,7 @@ describe('time', () => {
 describe('background', () => {
   test('resume hangs up and reads on when back', () => {
     const { session, source, lifecycle, clock } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     source.event('a_0')
     lifecycle.tell('background')
@@ -366,7 +368,7 @@ describe('background', () => {
   test('resume, begun in the background, starts when back', () => {
     const { session, source, lifecycle } = setup()
     lifecycle.foreground = false
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     expect(source.dials).toEqual([])
     lifecycle.tell('foreground')
     expect(source.dials).toEqual(['start'])
@@ -375,7 +377,7 @@ describe('background', () => {
   test('keep leaves the connection alone in the background', () => {
     const { session, source, lifecycle } = setup({ background: 'keep' })
     lifecycle.foreground = false
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     lifecycle.tell('background')
     lifecycle.tell('foreground')
@@ -385,7 +387,7 @@ describe('background', () => {
 
   test.each(['keep', 'stop'] as const)('%s waits for the network, which is no background', (background) => {
     const { session, source, lifecycle } = setup({ background })
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     source.event('a_0')
     lifecycle.tell('offline')
@@ -397,7 +399,7 @@ describe('background', () => {
 
   test('another network is another connection, at once', () => {
     const { session, source, lifecycle } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     source.event('a_0')
     lifecycle.tell('another-network')
@@ -407,7 +409,7 @@ describe('background', () => {
 
   test('another network, heard of while hidden with keep, is another connection too', () => {
     const { session, source, lifecycle } = setup({ background: 'keep' })
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     source.event('a_0')
     lifecycle.tell('background')
@@ -418,7 +420,7 @@ describe('background', () => {
   test('without a network and hidden, keep and resume wait for the network, not only for the app', () => {
     for (const background of ['keep', 'resume'] as const) {
       const { session, source, lifecycle } = setup({ background, policy: { attempts: 1 } })
-      session.start('channel', 'x')
+      session.start(knownOf('channel'), 'x')
       source.open()
       source.event('a_0')
       lifecycle.tell('background')
@@ -432,7 +434,7 @@ describe('background', () => {
 
   test('stop stops what waits for the network when the app is hidden', () => {
     const { session, source, lifecycle } = setup({ background: 'stop' })
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     source.event('a_0')
     lifecycle.tell('offline')
@@ -444,7 +446,7 @@ describe('background', () => {
   test('offline is put to the test: whoever answers can be reached', () => {
     const { session, source, lifecycle, clock } = setup({ policy: { attempts: 1 } })
     lifecycle.tell('offline')
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     expect(source.dials).toEqual(['start'])
     source.open()
     source.event('a_0')
@@ -460,7 +462,7 @@ describe('background', () => {
   test('a start that failed while the platform said "offline" has not left, and is sent when there is a network', () => {
     const { session, source, lifecycle, clock } = setup({ policy: { attempts: 1 } })
     lifecycle.tell('offline')
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.lose(new ChannelError('CONNECTION_LOST'))
     for (let i = 0; i < 5; i++) {
       expect(session.state.name).toBe('paused')
@@ -475,7 +477,7 @@ describe('background', () => {
 
   test('a start that was sent before the platform said "offline" is read, not sent again', () => {
     const { session, source, lifecycle } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     lifecycle.tell('offline')
     source.lose(new ChannelError('CONNECTION_LOST'))
     lifecycle.tell('online')
@@ -492,7 +494,7 @@ describe('background', () => {
         throw new TypeError('task is not available')
       }
     }
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     session.stop()
     expect(session.state).toMatchObject({ name: 'closed', outcome: 'stopped' })
@@ -502,7 +504,7 @@ describe('background', () => {
 
   test('stop stops the run and the producer', () => {
     const { session, source, lifecycle, holdsNothing } = setup({ background: 'stop' })
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     lifecycle.tell('background')
     expect(session.state).toMatchObject({ name: 'closed', outcome: 'stopped' })
@@ -519,7 +521,7 @@ describe('telling the producer', () => {
   test('that fails is reported, and stop() tells again until it is heard', async () => {
     const { session, source, stopFailures } = setup()
     source.onStop = offline
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     session.stop()
     await expect.poll(() => stopFailures).toHaveLength(1)
     session.stop()
@@ -536,7 +538,7 @@ describe('telling the producer', () => {
     source.onStop = () => {
       throw cause
     }
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     session.stop()
     expect(stopFailures).toMatchObject([{ code: 'STOP_FAILED', cause }])
     expect(session.state.name).toBe('closed')
@@ -546,9 +548,9 @@ describe('telling the producer', () => {
     const { session, source, stopFailures } = setup()
     let fail: (error: Error) => void = () => undefined
     source.onStop = () => new Promise((_resolve, reject) => (fail = reject))
-    session.start('one', 'x')
+    session.start(knownOf('one'), 'x')
     session.stop()
-    session.start('two', 'y')
+    session.start(knownOf('two'), 'y')
     fail(new ChannelError('STOP_FAILED'))
     await Promise.resolve().then(() => undefined)
     expect(stopFailures).toEqual([])
@@ -557,9 +559,53 @@ describe('telling the producer', () => {
     expect(source.stops).toEqual(['one', 'two'])
   })
 
+  test('is done when the network is back, each run its own, also after the next began', async () => {
+    const { session, source, lifecycle, clock } = setup()
+    source.onStop = offline
+    session.start(knownOf('one'), 'x')
+    session.stop()
+    await expect.poll(() => clock.pending).toBe(1)
+    session.start(knownOf('two'), 'y')
+    source.onStop = () => Promise.resolve()
+    lifecycle.tell('online')
+    await Promise.resolve()
+    expect(source.stops).toEqual(['one', 'one'])
+    expect(session.state.name).toBe('connecting')
+  })
+
+  test('goes on by itself with longer and longer pauses, and ends', async () => {
+    const { session, source, clock, holdsNothing } = setup()
+    source.onStop = offline
+    session.start(knownOf('one'), 'x')
+    session.stop()
+    for (let i = 0; i < 120; i++) {
+      await Promise.resolve().then(() => Promise.resolve())
+      clock.advance(60_000)
+    }
+    expect(source.stops.length).toBeGreaterThan(20)
+    expect(source.stops.length).toBeLessThan(100)
+    holdsNothing()
+  })
+
+  test('that the server refuses for good is not asked again; a login may be renewed', async () => {
+    const { session, source, clock } = setup()
+    const refuse = (code: 'FORBIDDEN' | 'UNAUTHORIZED') => () =>
+      Promise.reject(new ChannelError('STOP_FAILED', undefined, { cause: new ChannelError(code) }))
+    source.onStop = refuse('FORBIDDEN')
+    session.start(knownOf('one'), 'x')
+    session.stop()
+    await Promise.resolve().then(() => undefined)
+    expect(clock.pending).toBe(0)
+    source.onStop = refuse('UNAUTHORIZED')
+    session.start(knownOf('two'), 'x')
+    session.stop()
+    await Promise.resolve().then(() => undefined)
+    expect(clock.pending).toBe(1)
+  })
+
   test('leave() hangs up and does not', () => {
     const { session, source, holdsNothing } = setup()
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     source.open()
     session.leave()
     session.leave()
@@ -571,7 +617,7 @@ describe('telling the producer', () => {
   test('a source without a stop is only hung up', () => {
     const { session, source, holdsNothing } = setup()
     Object.defineProperty(source, 'stop', { value: undefined })
-    session.start('channel', 'x')
+    session.start(knownOf('channel'), 'x')
     session.stop()
     expect(session.state.name).toBe('closed')
     holdsNothing()

@@ -1,3 +1,4 @@
+import { createParser } from 'eventsource-parser'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ChannelError } from '../../src/core/channel-error.js'
@@ -141,6 +142,79 @@ test('any soup of lines and line ends reads the same under any cut', () => {
   )
 })
 
+test('any soup of characters reads as an independent parser reads it', () => {
+  const piece = fc.constantFrom(
+    ...[
+      'data',
+      'event',
+      'id',
+      'retry',
+      ':',
+      ': ',
+      ' ',
+      '\n',
+      '\r',
+      '\r\n',
+      '\0',
+      '7',
+      '-',
+      'é',
+      '\u2028',
+      '\t',
+    ],
+  )
+  const soup = fc.array(piece, { maxLength: 40 }).map((pieces) => `${pieces.join('')}\n\n`)
+  const theirs = (text: string) => {
+    const seen: ChannelEvent[] = []
+    let id = ''
+    const parser = createParser({
+      onEvent: (event) => seen.push(message((id = event.id ?? id), event.data, event.event || 'message')),
+    })
+    parser.feed(text)
+    return seen
+  }
+  fc.assert(
+    fc.property(soup, (text) => {
+      const named = (all: ChannelEvent[]) => all.map(({ type, data }) => ({ type, data }))
+      expect(named(events(read([text])))).toEqual(named(theirs(text)))
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test('an event that ends with CR is there before the next piece comes', () => {
+  const { heard, feed } = listen()
+  feed('data: x\r\n\r')
+  expect(heard).toEqual([['event', message('', 'x')]])
+  feed('\ndata: y\r\r')
+  expect(events(heard).map(({ data }) => data)).toEqual(['x', 'y'])
+})
+
+test('the id of an event that is cut off is told to nobody', () => {
+  const { heard, feed } = listen('a_1')
+  feed('id: a_2\ndata: x\n')
+  expect(heard).toEqual([])
+})
+
+test('only the first byte order mark of a stream is left out', () => {
+  expect(events(read(['', '\ufeff', 'data: \ufeffx\n\n', '\ufeffdata: y\n\n']))).toEqual([
+    message('', '\ufeffx'),
+  ])
+})
+
+test.each([
+  ['retry: 0', 0],
+  ['retry:0042', 42],
+  [`retry: ${'9'.repeat(400)}`, Number.MAX_SAFE_INTEGER],
+])('%s is a wait', (line, delayMs) => {
+  expect(read([`${line}\n`])).toEqual([['retry', delayMs]])
+})
+
+test.each(['retry: 1.5', 'retry: -1', 'retry: 1e3', 'retry:', 'retry', 'Retry: 5', 'retry:  5', 'retry: ٥'])(
+  '%s is no wait',
+  (line) => expect(read([`${line}\n`])).toEqual([]),
+)
+
 test('an event without an id carries the one the stream was resumed from', () => {
   const { heard, feed } = listen('a_7')
   feed('data: x\n\n')
@@ -187,6 +261,18 @@ describe('a server that never ends its event', () => {
     expect(() => {
       for (let i = 0; i < 70; i++) feed(line)
     }).toThrow(expect.objectContaining({ code: 'EVENT_TOO_LARGE' }))
+  })
+
+  test('whether an event is too large does not depend on how it is cut', () => {
+    const read = (chunks: readonly string[]) => {
+      const reader = createSseReader({ event: () => undefined }, '', 20)
+      for (const chunk of chunks) reader.feed(chunk)
+    }
+    const text = `data: fits\n\ndata: ${'x'.repeat(20)}\n\n`
+    for (let cut = 0; cut <= text.length; cut++)
+      expect(() => read([text.slice(0, cut), text.slice(cut)]), `cut at ${cut}`).toThrow(
+        expect.objectContaining({ code: 'EVENT_TOO_LARGE' }),
+      )
   })
 
   test('an event just under the limit arrives whole', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ChannelError } from '../../src/core/channel-error.js'
 import { formatCursor, parseCursor } from '../../src/core/cursor.js'
+import { knownOf, type Head, type ServerKind } from '../../src/core/known.js'
 import { alarmAt, initialState, isLive } from '../../src/core/state.js'
 import type { Effect, Input, Policy, State } from '../../src/core/state.js'
 import { step } from '../../src/core/step.js'
@@ -30,6 +31,7 @@ const kinds = [
   'lost',
   'unsent',
   'finish',
+  'finished',
   'alarm',
   'alarm',
   'alarm',
@@ -63,6 +65,8 @@ const errors = [
   new ChannelError('BAD_EVENT'),
 ] as const
 
+const heads: readonly Head[] = [{ channelId: 'id' }, { channelId: 'id' }, { isHidden: true }, {}]
+
 // `expect` costs more than the machine it looks at.
 function hold(promise: boolean, name: string): void {
   if (!promise) throw new Error(`broken: ${name}`)
@@ -86,8 +90,12 @@ class World {
     dialled: 0,
     blind: false,
     delivered: undefined as string | undefined,
+    server: 'unknown' as ServerKind,
+    presented: false,
   }
   private dialsWithoutProgress = 0
+  /** The start was answered, by a refusal. */
+  private refused = false
 
   apply(move: Move): void {
     this.at += move.laterMs
@@ -106,7 +114,9 @@ class World {
         told: 0,
         dialled: 0,
         blind: false,
-        delivered: input.cursor,
+        delivered: input.known.cursor,
+        server: 'unknown',
+        presented: false,
       }
       this.dialsWithoutProgress = 0
     } else if (!isLive(before)) {
@@ -115,6 +125,7 @@ class World {
     }
     if (input.type === 'back') this.dialsWithoutProgress = 0
     if (state !== before) this.learn(before, input)
+    this.learnServer(before, input)
     if ('generation' in input && (this.live === 0 || input.generation !== this.lastDialled))
       hold(state === before, 'a dead connection changes nothing')
     for (const effect of effects) this.perform(effect)
@@ -125,15 +136,31 @@ class World {
   private learn(before: State, input: Input): void {
     const isStart = before.name === 'connecting' && before.intent === 'start'
     if (input.type === 'opened') this.run.accepted = true
+    const status = input.type === 'lost' ? (input.error?.status ?? 0) : 0
+    this.refused = isStart && status > 0 && status < 500
     // The platform's "offline" was wrong: counted anew.
     if (input.type === 'opened' && isLive(before) && before.run.away === 'offline')
       this.dialsWithoutProgress = 1
-    const gotNowhere = input.type === 'lost' && input.error?.status === undefined && input.error?.retryable
+    const gotNowhere = input.type === 'lost' && input.error?.status === undefined
     if (isStart && before.doubtful && before.run.away === 'offline' && gotNowhere) this.run.sent = false
     if (input.type === 'unsent' && isStart) this.run.sent = false
     if ((input.type !== 'lost' && input.type !== 'unsent') || isStart) return
     const elapsedMs = this.at - this.run.startedAt
     if (elapsedMs >= 0 && elapsedMs < (input.error?.keptMs ?? 0)) this.run.sent = false
+  }
+
+  /** Ours is known for good; a server is foreign until it goes on from a cursor of ours that it was shown. */
+  private learnServer(before: State, input: Input): void {
+    const { state, run } = this
+    if (!isLive(state) || !isLive(before)) return
+    const { server } = state.run.known
+    if (server === run.server) return
+    hold(run.server !== 'ours', 'what is ours stays ours')
+    if (server === 'ours' && input.type === 'event')
+      hold(run.presented, 'ours by its ids only after a cursor')
+    hold(server !== 'unknown', 'nothing is forgotten')
+    run.server = server
+    if (server === 'foreign' && input.type === 'event') run.delivered = undefined
   }
 
   private perform(effect: Effect): void {
@@ -155,6 +182,8 @@ class World {
           this.run.sent = true
         }
         hold(!this.run.blind, 'reads nothing on without a cursor')
+        hold(this.run.server !== 'foreign', 'reads nothing on at a foreign server')
+        this.run.presented = effect.cursor !== undefined
         this.run.dialled++
         const away = isLive(this.state) ? this.state.run.away : undefined
         hold(away !== 'background', 'dials nothing from the background')
@@ -168,17 +197,24 @@ class World {
       case 'deliver': {
         const now = parseCursor(effect.event.id)
         const last = parseCursor(this.run.delivered ?? '')
-        if (now && this.run.delivered === undefined) hold(now.seq === 0, 'the first event is number 0')
-        if (now && last) hold(now.epoch === last.epoch && now.seq === last.seq + 1, 'once and in order')
-        this.run.delivered = effect.event.id || this.run.delivered
-        this.run.blind = effect.event.id === ''
+        const counts = this.run.server !== 'foreign'
+        if (counts && now && this.run.delivered === undefined)
+          hold(now.seq === 0, 'the first event is number 0')
+        if (counts && now && last)
+          hold(now.epoch === last.epoch && now.seq === last.seq + 1, 'once and in order')
+        if (counts) this.run.delivered = effect.event.id || this.run.delivered
+        this.run.blind = !counts || effect.event.id === ''
         this.dialsWithoutProgress = 0
         break
       }
       case 'tell-producer':
         hold(this.state.name === 'closed', 'tells the producer only at the end')
+        hold(this.run.server !== 'foreign', 'tells no foreign server')
         hold(this.run.sent || this.run.accepted || !this.run.mayStart, 'tells no producer that never was')
         hold(++this.run.told === 1, 'tells once')
+        break
+      case 'conclude':
+        hold(isLive(this.state) && this.live === 1, 'asks how a run ended while it has it')
     }
   }
 
@@ -194,6 +230,12 @@ class World {
       )
     } else if ('deadline' in state) hold(state.deadline < Infinity, 'never waits for ever')
     if (!isLive(state)) hold(alarmAt(state) === Infinity, 'no alarm after the end')
+    if (state.name !== 'closed') return
+    const { known } = state.run
+    const mayBeThere = this.run.sent || this.run.accepted
+    hold(known.startedAt === undefined || mayBeThere, 'claims no start that was not sent')
+    hold(!this.run.sent || known.startedAt !== undefined || this.refused, 'forgets no start')
+    hold(known.fate !== 'alive' || state.outcome !== 'done', 'what is done is over')
   }
 
   private input({ kind, variant, connection, canRead, random }: Move): Input {
@@ -207,13 +249,14 @@ class World {
         return {
           type: 'open',
           intent,
-          cursor,
+          known: knownOf('id', cursor),
+          expects: 'unknown',
           away: ([undefined, 'background', 'offline'] as const)[variant % 4 > 2 ? 0 : variant % 3],
           at,
         }
       }
       case 'opened':
-        return { type: 'opened', generation, canRead, at }
+        return { type: 'opened', generation, head: heads[variant % heads.length]!, canRead, at }
       case 'event':
         return {
           type: 'event',
@@ -233,6 +276,8 @@ class World {
         return { type: kind, generation, error: errors[variant % errors.length]!, canRead, at, random }
       case 'finish':
         return { type: 'finish', generation, outcome: variant % 2 ? 'done' : 'error', error: undefined }
+      case 'finished':
+        return { type: 'finished', generation }
       case 'alarm': {
         const due = alarmAt(state)
         // Mostly in time, sometimes early.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ChannelError } from '../../src/core/channel-error.js'
+import { knownOf, type Head } from '../../src/core/known.js'
 import { alarmAt, initialState } from '../../src/core/state.js'
 import type { Effect, Input, Policy, State } from '../../src/core/state.js'
 import { step } from '../../src/core/step.js'
@@ -31,10 +32,16 @@ function play(
   return { state, effects, last: [...last] }
 }
 
-const start: Short = { type: 'open', intent: 'start', cursor: undefined, away: undefined }
-const read: Short = { type: 'open', intent: 'read', cursor: 'a_4', away: undefined }
+const run = { expects: 'unknown', away: undefined } as const
+const start: Short = { type: 'open', intent: 'start', known: knownOf('proposed'), ...run }
+const read: Short = { type: 'open', intent: 'read', known: knownOf('named', 'a_4'), ...run }
+const readWhole: Short = { type: 'open', intent: 'read', known: knownOf('named'), ...run }
 const startHidden: Short = { ...start, away: 'background' }
-const opened: Short = { type: 'opened' }
+const openedBy = (head: Head): Short => ({ type: 'opened', head })
+const opened = openedBy({ channelId: 'named' })
+const openedForeign = openedBy({})
+const openedHidden = openedBy({ isHidden: true })
+const finished: Short = { type: 'finished' }
 const event = (id: string): Short => ({ type: 'event', event: { id, type: 'message', data: id } })
 const lost = (
   code: ConstructorParameters<typeof ChannelError>[0] = 'CONNECTION_LOST',
@@ -68,7 +75,7 @@ describe('idle, closed', () => {
     expect(last).toMatchObject([{ type: 'dial', intent: 'start', cursor: undefined }])
     expect(state).toMatchObject({
       name: 'connecting',
-      run: { failures: 0, cursor: undefined, accepted: false },
+      run: { failures: 0, known: { cursor: undefined, accepted: false } },
     })
   })
 
@@ -119,13 +126,6 @@ describe('connecting', () => {
   test('an end before any answer is a loss, also where nothing can be read on', () => {
     expect(errorCode(play([start, { type: 'ended', canRead: false }]).state)).toBe('CONNECTION_LOST')
   })
-
-  test('204 ends the run as done', () => {
-    expect(play([read, done])).toMatchObject({
-      state: { name: 'closed', outcome: 'done' },
-      last: [{ type: 'hang-up' }],
-    })
-  })
 })
 
 describe('open', () => {
@@ -134,13 +134,13 @@ describe('open', () => {
   test('the next event is delivered and moves the cursor', () => {
     const { state, last } = play([...live, event('a_1')])
     expect(last).toMatchObject([{ type: 'deliver', event: { id: 'a_1' } }])
-    expect(state).toMatchObject({ run: { cursor: 'a_1' } })
+    expect(state).toMatchObject({ run: { known: { cursor: 'a_1' } } })
   })
 
   test('a duplicate is dropped but shows that the connection lives', () => {
     const { state, last } = play([...live, { ...event('a_0'), at: 90 }])
     expect(last).toEqual([])
-    expect(state).toMatchObject({ name: 'open', deadline: 4590, run: { cursor: 'a_0' } })
+    expect(state).toMatchObject({ name: 'open', deadline: 4590, run: { known: { cursor: 'a_0' } } })
   })
 
   test('after a gap it reads again from the cursor, at once', () => {
@@ -194,9 +194,12 @@ describe('open', () => {
     ])
   })
 
-  test('without cursors the end of the stream is the end of the run, and a loss is CONNECTION_LOST', () => {
+  test('without cursors the consumer says how the run ended, and a loss is CONNECTION_LOST', () => {
     const blind = [start, opened, event('')]
-    expect(play([...blind, { type: 'ended' }]).state).toMatchObject({ name: 'closed', outcome: 'done' })
+    expect(play([...blind, { type: 'ended' }])).toMatchObject({
+      state: { name: 'open' },
+      last: [{ type: 'conclude' }],
+    })
     expect(errorCode(play([...blind, lost('IDLE_TIMEOUT')]).state)).toBe('CONNECTION_LOST')
     expect(errorCode(play([...blind, alarm(4500)]).state)).toBe('CONNECTION_LOST')
     expect(errorCode(play([...live, { ...lost(), canRead: false }]).state)).toBe('CONNECTION_LOST')
@@ -408,5 +411,139 @@ describe('the total limit', () => {
 
   test('switched off, a paused run needs no alarm', () => {
     expect(alarmAt(play([startHidden]).state)).toBe(Infinity)
+  })
+})
+
+describe('whose server it is', () => {
+  const known = (inputs: readonly Short[]) => {
+    const { state } = play(inputs)
+    return state.name === 'idle' ? undefined : state.run.known
+  }
+  const ids = (inputs: readonly Short[]) =>
+    play(inputs).effects.flatMap((effect) => (effect.type === 'deliver' ? [effect.event.id] : []))
+
+  test('is ours once it names the channel, and stays ours when a later head does not', () => {
+    expect(known([start])).toMatchObject({ server: 'unknown', channelId: 'proposed' })
+    expect(known([start, opened])).toMatchObject({ server: 'ours', channelId: 'named' })
+    expect(known([start, opened, lost(), alarm(1000), openedForeign])).toMatchObject({ server: 'ours' })
+  })
+
+  test.each([
+    ['numbers', ['1', '2', '3']],
+    ['one id for all', ['m', 'm', 'm']],
+    ['what looks like cursors', ['run_5', 'run_0', 'other_3']],
+  ])(
+    'is foreign when it names none: %s are no cursors, all is delivered and nothing read on',
+    (_n, given) => {
+      const inputs = [start, openedForeign, ...given.map(event)]
+      expect(ids(inputs)).toEqual(given)
+      expect(known(inputs)).toMatchObject({ server: 'foreign', cursor: undefined })
+      expect(play([...inputs, { type: 'ended' }]).last).toEqual([{ type: 'conclude' }])
+      expect(errorCode(play([...inputs, lost()]).state)).toBe('CONNECTION_LOST')
+    },
+  )
+
+  test('is unknown where heads are hidden: ids count as long as they go on like ours', () => {
+    const counting = [start, openedHidden, event('a_0'), event('a_1')]
+    expect(known(counting)).toMatchObject({ server: 'unknown', cursor: 'a_1' })
+    expect(play([...counting, lost(), alarm(1000)]).last).toMatchObject([{ type: 'dial', cursor: 'a_1' }])
+    const inherited = [start, openedHidden, event('run_0'), event('run_0'), event('run_0')]
+    expect(ids(inherited)).toEqual(['run_0', 'run_0', 'run_0'])
+    expect(known(inherited)).toMatchObject({ server: 'foreign', blind: true })
+  })
+
+  test('is ours when it goes on from a cursor that it was asked with, named or not', () => {
+    expect(known([read, openedHidden, event('a_5')])).toMatchObject({ server: 'ours', cursor: 'a_5' })
+    expect(known([read, openedForeign, event('a_5')])).toMatchObject({ server: 'ours', cursor: 'a_5' })
+    expect(ids([read, openedHidden, event('a_3'), event('a_5')])).toEqual(['a_5'])
+    expect(errorCode(play([read, openedHidden, event('b_5')]).state)).toBe('HISTORY_EXPIRED')
+  })
+
+  test('a producer that cannot be told is not', () => {
+    expect(types(play([start, openedForeign, event('1'), stop]).last)).toEqual(['hang-up'])
+    expect(types(play([start, stop]).last)).toEqual(['hang-up', 'tell-producer'])
+  })
+
+  test('decides how long silence is borne, and nobody is known before its head', () => {
+    const others = { firstByteMs: 90_000, idleMs: 80_000 }
+    const deadline = (inputs: readonly Short[]) => {
+      const { state } = play(inputs, { others })
+      return 'deadline' in state ? state.deadline : undefined
+    }
+    expect(deadline([start])).toBe(90_000)
+    expect(deadline([{ ...start, expects: 'ours' } as Short])).toBe(3000)
+    expect(deadline([read])).toBe(3000)
+    expect(deadline([start, opened])).toBe(4500)
+    expect(deadline([start, openedForeign])).toBe(80_000)
+    expect(deadline([start, openedHidden, event('a_0')])).toBe(80_000)
+    expect(deadline([start, openedForeign, { type: 'activity', at: 7 }])).toBe(80_007)
+  })
+})
+
+describe('204', () => {
+  test('to a cursor that was given says that the run is over', () => {
+    expect(play([read, finished])).toMatchObject({
+      state: { name: 'closed', outcome: 'done' },
+      last: [{ type: 'hang-up' }],
+    })
+  })
+
+  test('to a cursor that was read to asks the consumer, who has not seen an end', () => {
+    const inputs = [start, opened, event('a_0'), lost(), alarm(1000), finished]
+    expect(play(inputs).last).toEqual([{ type: 'conclude' }])
+  })
+
+  test('to anybody else proves nothing', () => {
+    expect(errorCode(play([readWhole, finished]).state)).toBe('NO_ACTIVE_STREAM')
+    expect(errorCode(play([start, finished]).state)).toBe('NO_ACTIVE_STREAM')
+    expect(errorCode(play([start, opened, lost(), alarm(1000), finished]).state)).toBe('NO_ACTIVE_STREAM')
+    expect(errorCode(play([start, lost(), alarm(1000), finished]).state)).toBe('CONNECTION_LOST')
+  })
+})
+
+describe('what has become of the run', () => {
+  const fate = (inputs: readonly Short[]) => {
+    const { state } = play(inputs)
+    return state.name === 'closed' ? state.run.known.fate : state.name
+  }
+  const half = [start, opened, event('a_0')]
+  const failed = (code: ConstructorParameters<typeof ChannelError>[0]): Short => ({
+    type: 'finish',
+    outcome: 'error',
+    error: new ChannelError(code),
+  })
+
+  test('is open after whatever refused a read', () => {
+    for (const code of ['UNAUTHORIZED', 'FORBIDDEN', 'BAD_CONTENT_TYPE', 'BAD_OPTIONS'] as const)
+      expect(fate([...half, lost(), alarm(1000), lost(code)])).toBe('alive')
+  })
+
+  test('is settled by its own last event, a stop, or a server that does not know it', () => {
+    expect(fate([...half, failed('RATE_LIMITED')])).toBe('over')
+    expect(fate([...half, stop])).toBe('over')
+    expect(fate([...half, lost('CHANNEL_NOT_FOUND', 404)])).toBe('over')
+    expect(fate([...half, { type: 'leave' }])).toBe('alive')
+  })
+
+  test('is lost to us when what comes cannot be read', () => {
+    expect(fate([...half, failed('BAD_EVENT')])).toBe('lost')
+    expect(fate([...half, event('b_1')])).toBe('lost')
+  })
+
+  test('a start that was refused, or never sent, has not arrived; one that nobody answered may have', () => {
+    const startedAt = (inputs: readonly Short[]) => {
+      const { state } = play(inputs)
+      return state.name === 'closed' ? state.run.known.startedAt : state.name
+    }
+    expect(startedAt([start, lost('FORBIDDEN', 403)])).toBeUndefined()
+    expect(startedAt([start, { type: 'unsent', error: new ChannelError('BAD_OPTIONS') }])).toBeUndefined()
+    expect(startedAt([start, lost('SERVER_ERROR', 504)])).toBe(0)
+    expect(startedAt([start, lost(), alarm(1000), lost('FORBIDDEN', 403)])).toBe(0)
+  })
+
+  test('an error claims no more of such a start than is known', () => {
+    const { state } = play([start, lost(), alarm(1000), lost('CHANNEL_NOT_FOUND', 404)])
+    expect(state).toMatchObject({ error: { code: 'CONNECTION_LOST', cause: { code: 'CHANNEL_NOT_FOUND' } } })
+    expect(state).toMatchObject({ error: { message: expect.stringMatching(/may have got the request/) } })
   })
 })

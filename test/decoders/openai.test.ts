@@ -47,7 +47,7 @@ describe('openAIDecoder', () => {
       call(0, { function: { arguments: '"深圳"}' } }),
     )
     expect(read(openAIDecoder, stream).parts).toMatchObject([
-      { type: 'tool-weather', state: 'input-streaming', input: '{"city":"深圳"}' },
+      { type: 'tool-weather', state: 'input-streaming', input: { city: '深圳' } },
       { type: 'tool-now', state: 'input-streaming' },
     ])
     expect(read(openAIDecoder, stream + data(delta({}, 'tool_calls'))).parts).toEqual([

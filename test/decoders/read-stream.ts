@@ -1,7 +1,7 @@
 import { createSseReader } from '../../src/core/sse.js'
 import type { Ending } from '../../src/core/session.js'
 import type { Decoder } from '../../src/index.js'
-import { createAnswer } from '../../src/stores/answer.js'
+import { createAnswer } from '../../src/messages/create-answer.js'
 
 /** What a page shows of a vendor's stream, byte for byte as the vendor's documents have it. */
 export function read(decoder: Decoder, stream: string) {
@@ -12,9 +12,9 @@ export function read(decoder: Decoder, stream: string) {
   const reader = createSseReader({
     event(event) {
       if (ending) return
-      const decoded = decode(event)
+      const decoded = decode(event) ?? {}
       if (decoded.message !== undefined) messages.push(decoded.message)
-      for (const chunk of decoded.chunks) answer.add(chunk)
+      for (const chunk of decoded.chunks ?? []) answer.add(chunk)
       ending = decoded.ending
     },
   })

@@ -52,8 +52,14 @@ export class ScriptedSource implements Source {
     )
   }
 
-  open(channelId?: string): void {
+  /** A server of ours answers: it names the channel. */
+  open(channelId = this.last.intent.channelId): void {
     this.last.observer.opened({ channelId })
+  }
+
+  /** A server that knows nothing of channels answers. */
+  openForeign(): void {
+    this.last.observer.opened({})
   }
 
   event(id: string, data = id, type = 'message'): void {

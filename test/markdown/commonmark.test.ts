@@ -33,6 +33,9 @@ const usedBeforeDefined = [
   586, 587, 588, 589, 591, 593,
 ]
 
+// What is left beside definitions, which CommonMark hides, and HTML, which it hands on.
+const unlike = ['table', 'task', 'strikethrough', 'autolink', 'math', 'reasoning', 'cjk', 'footnote'] as const
+
 // What the extensions understand and CommonMark does not.
 const extended: Record<number, string> = {
   12: '`\\[…\\]` is math',
@@ -60,10 +63,10 @@ describe('CommonMark 0.31', () => {
     } else expect(first.html).toBe(html)
   })
 
-  it('differs with all extensions only where one of them is meant', () => {
+  it('differs with all extensions but those that show definitions and read HTML only where one is meant', () => {
     const different = examples.filter(({ markdown, html }) => {
       const { references } = render(markdown, plain)
-      return render(markdown, { ...given, references }).html !== html
+      return render(markdown, { ...given, references, extensions: unlike }).html !== html
     })
     expect(different.map(({ number }) => number)).toEqual(Object.keys(extended).map(Number))
   })

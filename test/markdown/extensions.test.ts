@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { html, streamed } from './run.js'
+import { createMarkdown } from '../../src/markdown/create-markdown.js'
+import { htmlOf } from './html-of.js'
+import { cutEvery, html, streamed } from './run.js'
 
 describe('emphasis in Chinese, Japanese and Korean text', () => {
   it.each([
@@ -66,8 +68,56 @@ describe('math', () => {
     expect(html('- so:\n\n  $$\n  x\n  $$')).toContain('<math>x</math>')
   })
 
-  it('ends at a blank line, so a stray mark costs one paragraph', () => {
-    expect(html('$$\nx\n\n**y**')).toBe('<math>x</math>\n<p><strong>y</strong></p>\n')
+  it.each([
+    ['text before and after', '公式：$$\nx\n$$\n其中 **x**', '公式：<math>x</math>\n其中 <strong>x</strong>'],
+    ['brackets with text before', '公式：\\[\nx\n\\] 其中', '公式：<math>x</math> 其中'],
+    ['punctuation after', '\\[\nx\n\\]，其中', '<math>x</math>，其中'],
+    ['parentheses over two lines', '因为 \\(a +\nb\\) 所以', '因为 <math>a +\nb</math> 所以'],
+    ['a block mark inside', '公式：$$\n- x\n# y\n$$ 完', '公式：<math>- x\n# y</math> 完'],
+    ['a line break of TeX', '公式：\\[ a \\\\[2pt]\nb \\] 完', '公式：<math>a \\\\[2pt]\nb</math> 完'],
+    ['a comparison', '\\(AB > CD\\)', '<math>AB &gt; CD</math>'],
+    ['letters', '\\(f(x)\\) \\(n-1\\) \\(x, y\\)', '<math>f(x)</math> <math>n-1</math> <math>x, y</math>'],
+    ['a number in brackets', 'a\\[0\\] \\(1\\)', 'a[0] (1)'],
+    [
+      'words in brackets',
+      '\\[注意\\] \\(见下文\\) \\[read-only\\] \\[a name\\]',
+      '[注意] (见下文) [read-only] [a name]',
+    ],
+    ['brackets that never close', '见 \\[附录\n下一行', '见 [附录\n下一行'],
+  ])('reads %s in a paragraph', (_name, text, expected) => {
+    expect(html(text)).toBe(`<p>${expected}</p>\n`)
+  })
+
+  it.each([
+    ['blank lines', '$$\n\na\n\nb\n\n$$\n\n**c**', '<math>a\nb</math>\n<p><strong>c</strong></p>\n'],
+    [
+      'an environment',
+      '\\[ \\begin{a}\nx\\\\\n\\end{a} \\]\n**c**',
+      '<math>\\begin{a}\nx\\\\\n\\end{a}</math>\n<p><strong>c</strong></p>\n',
+    ],
+    ['items', '- $$\n  x\n  $$\n- b', '<ul>\n<li>\n<math>x</math>\n</li>\n<li>b</li>\n</ul>\n'],
+    ['an end that never comes', '$$\nx\n\n**y**', '<p>$$\nx</p>\n<p><strong>y</strong></p>\n'],
+    [
+      'blocks behind a mark that is none',
+      '花了 $$\n- a\n\n# b',
+      '<p>花了 $$</p>\n<ul>\n<li>a</li>\n</ul>\n<h1>b</h1>\n',
+    ],
+    ['an answer that stops in it', '$$\nx', '<math>x</math>\n'],
+  ])('reads %s around formulas', (_name, text, expected) => {
+    expect(html(text)).toBe(expected)
+  })
+
+  it('shows a formula as it comes that is longer than what may wait', () => {
+    const lines = 'a + b\n'.repeat(400)
+    expect(html(`$$\n${lines}$$\nc`)).toBe(
+      `<math>\n${lines.trim()}</math>\n<p>c</p>\n`.replace('<math>\n', '<math>'),
+    )
+  })
+
+  it('takes what is longer than what may wait and has blank lines for text', () => {
+    expect(html(`$$\n\n${'字'.repeat(1000)}\n\n${'字'.repeat(1000)}\n\n**c**`)).toContain(
+      '<strong>c</strong>',
+    )
   })
 })
 
@@ -89,6 +139,24 @@ describe('reasoning', () => {
     expect(html(text)).toBe(expected)
   })
 
+  it.each([
+    ['<Thought>\na\n</Thought>\nb', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['<THINK>a</THINK>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['<think time="3">\na\n</think >\nb', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['<thinking>a</think>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['a\n</think>\n\nb', '<p>a</p>\n<p>b</p>\n'],
+    ['a</thinking> b', '<p>a b</p>\n'],
+    ['- a</think>\n- b', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n'],
+  ])('shows no tag of %j', (text, expected) => {
+    expect(html(text)).toBe(expected)
+  })
+
+  it('may begin without a tag', () => {
+    const options = { startsInReasoning: true }
+    expect(html('a\n</think>\nb', options)).toBe('<think>\n<p>a</p>\n</think>\n<p>b</p>\n')
+    expect(html('<think>\na\n</think>\nb', options)).toBe('<think>\n<p>a</p>\n</think>\n<p>b</p>\n')
+  })
+
   it.each(['see <think> in text', '- <think>', '`<think>`', '```\n<think>\n```', '    <think>'])(
     'opens no section in %j',
     (text) => {
@@ -100,8 +168,138 @@ describe('reasoning', () => {
   )
 })
 
-describe('line breaks', () => {
-  it('makes a break of <br>, and text of every other tag', () => {
-    expect(html('a<br>b<br/>c')).toBe('<p>a<br />\nb<br />\nc</p>\n')
+describe('definitions', () => {
+  it.each([
+    [
+      'speech',
+      '[张三]: 你好。\n[李四]: 你**也**好！',
+      '<p>[张三]: 你好。\n[李四]: 你<strong>也</strong>好！</p>\n',
+    ],
+    ['a warning', '[Note]: be careful', '<p>[Note]: be careful</p>\n'],
+    [
+      'sources',
+      '[a][1].\n\n[1]: https://b.c "t"',
+      '<p>[a][1].</p>\n<p>[1]: <a href="https://b.c">https://b.c</a> &quot;t&quot;</p>\n',
+    ],
+    [
+      'a title below',
+      '[a]: /b\n"t"\n[c]: /d\n\n[a] [c]',
+      '<p>[a]: /b\n&quot;t&quot;</p>\n<p>[c]: /d</p>\n<p><a href="/b" title="t">a</a> <a href="/d">c</a></p>\n',
+    ],
+    ['what follows', '[a]: /b "t"\n# c', '<p>[a]: /b &quot;t&quot;</p>\n<h1>c</h1>\n'],
+    [
+      'a long title',
+      `[a]: /b "${'t'.repeat(300)}"\nc`,
+      `<p>[a]: /b &quot;${'t'.repeat(300)}&quot;</p>\n<p>c</p>\n`,
+    ],
+  ])('shows %s', (_name, text, expected) => {
+    expect(html(text)).toBe(expected)
+  })
+
+  it('leaves no empty line behind in plain CommonMark either', () => {
+    expect(html('[a]: https://a.example.com/b "Title"\nc [a]', { extensions: [] })).toBe(
+      '<p>c <a href="https://a.example.com/b" title="Title">a</a></p>\n',
+    )
+  })
+})
+
+describe('footnotes', () => {
+  it.each([
+    ['a note', '甲[^1]。\n\n[^1]: 乙', '<p>甲<sup>1</sup>。</p>\n<ol>\n<li>乙</li>\n</ol>\n'],
+    [
+      'a label',
+      '甲[^a-note]\n[^a-note]: 乙',
+      '<p>甲<sup>a-note</sup></p>\n<ul>\n<li>a-note: 乙</li>\n</ul>\n',
+    ],
+    [
+      'what belongs to it',
+      '[^1]: a\n\n    b\n\nc',
+      '<ol>\n<li>\n<p>a</p>\n<p>b</p>\n</li>\n</ol>\n<p>c</p>\n',
+    ],
+    ['a range', '匹配 [^a-z] 与 [^0-9]', '<p>匹配 [^a-z] 与 [^0-9]</p>\n'],
+  ])('shows %s', (_name, text, expected) => {
+    expect(html(text)).toBe(expected)
+  })
+})
+
+describe('safe HTML', () => {
+  it.each([
+    ['H<sub>2</sub>O x<sup>2</sup>', 'H<sub>2</sub>O x<sup>2</sup>'],
+    ['<kbd>Ctrl</kbd>+<mark>**a**</mark>', '<kbd>Ctrl</kbd>+<mark><strong>a</strong></mark>'],
+    ['<b>a</b> <I>b</I> <s>c</s>', '<strong>a</strong> <em>b</em> <del>c</del>'],
+    ['**a <mark>b** c</mark> d', '<strong>a <mark>b</mark></strong><mark> c</mark> d'],
+    ['<b>a *b</b> c*', '<strong>a <em>b</em></strong><em> c</em>'],
+    ['a</b> b', 'a b'],
+    ['<sup>a', '<sup>a</sup>'],
+    ['Vec<i> and List<b>', 'Vec<i> and List<b>'],
+    ['<span style="color:red">a</span> <u>b</u>', 'a b'],
+    ['a<br>b<br/>c</br>d', 'a<br />\nb<br />\nc<br />\nd'],
+    ['a <!-- b --> c', 'a  c'],
+    ['<a href="https://b.c" title=\'d\'>a</a>', '<a href="https://b.c" title="d">a</a>'],
+    ['<a href="/b?c=1&amp;d=2">a</a>', '<a href="/b?c=1&amp;d=2">a</a>'],
+    ['<a href="&#106;avascript:alert(1)">a</a>', 'a'],
+    ['<a href="javascript:alert(1)">a</a> <a onclick="b()">c</a>', 'a c'],
+    ['<img src="https://b.c/d.png" alt="e" onerror="f()">', '<img src="https://b.c/d.png" alt="e" />'],
+    ['<img src="javascript:a" alt="e"> <x-y>', 'e <x-y>'],
+  ])('reads %j', (text, expected) => {
+    expect(html(text)).toBe(`<p>${expected}</p>\n`)
+  })
+
+  it('ends marks with their paragraph, also after a pause', () => {
+    expect(html('<b>a\n\nb')).toBe('<p><strong>a</strong></p>\n<p>b</p>\n')
+    const markdown = createMarkdown()
+    const ops = [...markdown.push('A paragraph of some length <b>bold'), ...markdown.settle('all')]
+    expect(htmlOf([...ops, ...markdown.push(' and on</b> plain'), ...markdown.end()])).toBe(
+      '<p>A paragraph of some length <strong>bold and on</strong> plain</p>\n',
+    )
+  })
+
+  it.each([
+    ['<div align="center">\n\n**a**\n\n</div>\n\nb', '<p><strong>a</strong></p>\n<p>b</p>\n'],
+    ['<p align="center">\n    <b>a</b>\n</p>\nb', '<p><strong>a</strong></p>\n<p>b</p>\n'],
+    ['<h1 align="center">a *b*</h1>\n\nc', '<h1>a <em>b</em></h1>\n<p>c</p>\n'],
+    ['a\n\n<br>\n\nb\n<br/>\nc', '<p>a</p>\n<p>b</p>\n<p>c</p>\n'],
+    ['a\n<!-- b -->\n\n<!--\nc\n\nd\n-->\ne', '<p>a</p>\n<p>e</p>\n'],
+    ['<!-- a\n\nb', '<!-- a\n\nb\n'],
+    [
+      '<details>\n<summary>a **b**</summary>\n\n- c\n\n</details>\n\nd',
+      '<details>\n<summary>a <strong>b</strong></summary>\n<ul>\n<li>c</li>\n</ul>\n</details>\n<p>d</p>\n',
+    ],
+    [
+      '<details><summary>a</summary>\nb\n</details>\nc',
+      '<details>\n<summary>a</summary>\n<p>b</p>\n</details>\n<p>c</p>\n',
+    ],
+    ['<script>\nalert(1)\n</script>\na', '<script>\nalert(1)\n</script>\n<p>a</p>\n'],
+  ])('reads %j as blocks', (text, expected) => {
+    expect(html(text)).toBe(expected)
+  })
+})
+
+describe('images that hold their bytes', () => {
+  const bytes = 'iVBORw0KGgo'.repeat(9)
+  const src = `data:image/png;base64,${bytes}`
+  const all = (text: string, size = 7) => JSON.stringify(streamed(cutEvery(text, size)).flat())
+
+  it.each([
+    ['alone', `![a](${src})`],
+    ['titled', `- ![a](${src} "b") c`],
+    ['in a cell', `| a |\n|---|\n| ![a](${src}) |`],
+    ['as a tag', `<img src="${src}" alt="a">`],
+    ['of 40 KB', `![a](data:image/png;base64,${bytes.repeat(400)})`],
+  ])('are shown %s', (_name, text) => {
+    expect(all(text)).toContain('"op":"image","src":"data:image/png;base64,iVBOR')
+  })
+
+  it.each([
+    ['too long', `a ![b](data:image/png;base64,${bytes.repeat(4000)}) c`],
+    ['of a type that may run', `a ![b](data:image/svg+xml;base64,${bytes}) c`],
+    ['cut short', `a ![b](data:image/png;base64,${bytes}`],
+    ['in a link', `a [b](${src}) c`],
+    ['in brackets', `a <${src}> c`],
+    ['without anything', `a ${src} c`],
+    ['as a definition', `[b]: ${src}\n\nc`],
+    ['with an end that does not fit', `a ![b](${src} "t) c`],
+  ])('never become text where they are %s', (_name, text) => {
+    for (const size of [1, 20, text.length]) expect(all(text, size)).not.toContain('iVBOR')
   })
 })

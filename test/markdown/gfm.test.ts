@@ -137,7 +137,9 @@ describe('addresses without brackets', () => {
     ['请看https://a.com/b，谢谢', `请看${link('https://a.com/b')}，谢谢`],
     ['（https://a.com）', `（${link('https://a.com')}）`],
     ['[https://a.com](/b)', link('/b', 'https://a.com')],
-    ['https://localhost', 'https://localhost'],
+    ['https://localhost', link('https://localhost')],
+    ['见 http://localhost:8000/a。', `见 ${link('http://localhost:8000/a')}。`],
+    ['http://localhosts', 'http://localhosts'],
     ['xhttps://a.com and 5:30 and a://b', 'xhttps://a.com and 5:30 and a://b'],
   ])('reads %j', (text, expected) => {
     const escaped = expected.includes('&amp;amp;') ? expected.replace('&amp;amp;', '&amp;') : expected

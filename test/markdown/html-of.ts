@@ -75,7 +75,10 @@ function blockHtml(node: Node, tight: boolean): string {
   switch (block?.type) {
     case undefined:
       return inner()
+    case 'details':
+      return `<details>\n${inner()}</details>\n`
     case 'paragraph': {
+      if (block.summary) return `<summary>${text()}</summary>\n`
       const task =
         block.checked === undefined
           ? ''

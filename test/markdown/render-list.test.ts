@@ -53,7 +53,7 @@ describe('render list', () => {
       table!.rows.map(({ header, cells }) => [header, cells.map(({ runs }) => runs.map(({ text }) => text))]),
     ).toEqual([
       [true, [['a'], ['b']]],
-      [false, [['c']]],
+      [false, [['c'], []]],
     ])
     expect(table!.rows[0]!.cells[1]).toMatchObject({
       align: 'right',
@@ -81,10 +81,10 @@ describe('render list', () => {
   })
 
   it('keeps code, math and HTML as they were written', () => {
-    expect(texts('```js\na *b*\n\n c\n```\n\n$$\nx\n$$\n\n<div>\n<b>')).toEqual([
+    expect(texts('```js\na *b*\n\n c\n```\n\n$$\nx\n$$\n\n<pre>\n<b>')).toEqual([
       'a *b*\n\n c',
       'x',
-      '<div>\n<b>',
+      '<pre>\n<b>',
     ])
   })
 

@@ -12,7 +12,7 @@ const fixture = (name: string) =>
 const answers = ['prose', 'code', 'tables', 'lists'].map((name) => [name, fixture(name)] as const)
 
 const pieces =
-  '* ** *** _ __ ` `` ``` [ ] ( ) ![ ](/u) < > & &amp; | ~~ ~ $ $$ \\( \\) \\[ \\] \\ : @ - + # ## > 1. = ! . 5 a foo 中文 ， ： http://a.co/x www.a.co a@b.co <b> </b> <br> <!-- --> <div> <think> </think> [ref] 😀 —'
+  '* ** *** _ __ ` `` ``` [ ] ( ) ![ ](/u) < > & &amp; | ~~ ~ $ $$ \\( \\) \\[ \\] \\ : @ - + # ## > 1. = ! . 5 a foo 中文 ， ： http://a.co/x www.a.co a@b.co <b> </b> <sup> </sup> <i> </a> <br> <h2> <p> </p> <details> </details> <summary> <!-- --> <Thought> </think> [^1] [^a]: data:image/png;base64, =x { <!-- --> <div> <think> </think> [ref] 😀 —'
     .split(' ')
     .concat([
       '\n',
@@ -30,6 +30,12 @@ const pieces =
       '\n---\n',
       '\n```js\n',
       '\n[ref]: /u "t"\n',
+      '\n[^1]: ',
+      '<a href="/u">',
+      '<img src="/u">',
+      '\n$$\n',
+      '\n\\[',
+      '\\]\n',
       '- [ ] ',
       '\0',
     ])
@@ -145,6 +151,31 @@ describe('streaming', () => {
       most = Math.max(most, markdown.held)
     }
     expect(most).toBeLessThan(260)
+  })
+
+  const long = '，后面是说明文字，模型不停地往下写，读的人想马上看到它'.repeat(20)
+  it.each([
+    '命令 `ps aux | grep node` 的含义是',
+    '设 |x| < 1',
+    '名称 | 说明',
+    '面积=长*宽',
+    '2**10 等于 1024',
+    '区间 [0, 1) 上',
+    '[0, 1) 上',
+    '区间[0,1](包含端点，',
+    '按键 ` 在左上角',
+    '环境变量 $HOME 指',
+    '价格 ~~原价 与',
+    '**重 *点 `码 $变量 [方括号',
+    `**${'重'.repeat(100)}\`码`,
+    `*${'word '.repeat(20)}${'w'.repeat(60)}`,
+  ])('shows what follows %j after 120 characters at most', (begin) => {
+    const markdown = createMarkdown()
+    let shown = 0
+    for (const [at, char] of Array.from(begin + long).entries()) {
+      for (const op of markdown.push(char)) if ('text' in op) shown += op.text.length
+      expect(at + 1 - shown).toBeLessThanOrEqual(122)
+    }
   })
 
   it('holds back no more than the limits of any generated text', () => {

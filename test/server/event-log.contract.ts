@@ -64,6 +64,20 @@ export function eventLogContract(subject: LogUnderTest): void {
       await expect(log.create(newChannel('a'))).rejects.toMatchObject({ code: 'CHANNEL_EXISTS' })
     })
 
+    it('lets a name point at the newest channel, until that is gone', async () => {
+      expect(await log.pointed('n')).toBeUndefined()
+      await log.create(newChannel('a'))
+      await log.create(newChannel('b'))
+      await log.point('n', 'a')
+      await log.point('n', 'b')
+      await log.point('other\n', 'a')
+      expect([await log.pointed('n'), await log.pointed('other\n')]).toEqual(['b', 'a'])
+      await log.append('b', [draft('x')], 'done')
+      expect(await log.pointed('n')).toBe('b')
+      await log.remove('b')
+      expect(await log.pointed('n')).toBeUndefined()
+    })
+
     it('reads from the earliest, or after a cursor', async () => {
       await log.create(newChannel('a'))
       const ids = await log.append('a', ['0', '1', '2'].map(draft))

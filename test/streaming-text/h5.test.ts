@@ -4,6 +4,8 @@ import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.
 import type { PlayOrder } from './app/play-order.js'
 import { buildPlayApp } from './build-app.js'
 import { corpus, piecesOf } from './corpus.js'
+import { leastContrast } from './least-contrast.js'
+import { copyAndPaste, selectAll } from './reader.js'
 import { ended, playOnH5, type PlayedPage } from './play.js'
 
 let browser: Browser
@@ -173,6 +175,61 @@ describe('on H5', () => {
     expect(await page.evaluate(isOpen)).toBe('true')
   })
 
+  it('an answer that is restored shows its start at once, and all of it in turns', async () => {
+    const text = Array.from({ length: 4000 }, (_, at) => `Paragraph ${at} of **many**.`).join('\n\n')
+    const { page } = await play({ text }, {}, () => {
+      const steps: number[] = []
+      Object.assign(window, { steps })
+      new MutationObserver(() => steps.push(document.querySelectorAll('.st-text').length)).observe(document, {
+        childList: true,
+        subtree: true,
+      })
+    })
+    await page.waitFor(() => document.querySelectorAll('.st-text').length === 4000)
+    const steps = await page.evaluate(() => (window as unknown as { steps: number[] }).steps.filter(Boolean))
+    expect(steps[0]).toBeLessThan(4000)
+    expect(await page.evaluate(() => document.querySelector('.st-host')?.textContent?.slice(-23))).toBe(
+      'Paragraph 3999 of many.',
+    )
+  })
+
+  it('a long table goes on in another with the same columns, and is copied as one', async () => {
+    const rows = Array.from({ length: 100 }, (_, at) => `| ${at} | ${'x'.repeat(at % 9)}y |`)
+    const { page } = await play({ text: `| a | b |\n|---|---|\n${rows.join('\n')}\n` })
+    await ended(played!)
+    const seen = await page.evaluate(() => {
+      const tables = [...document.querySelectorAll('table')]
+      const widths = tables.map(({ rows }) =>
+        [...rows[0]!.cells].map((cell) => Math.round(cell.clientWidth)).join(),
+      )
+      return {
+        tables: tables.length,
+        widths: new Set(widths).size,
+        rows: document.querySelectorAll('tr').length,
+      }
+    })
+    expect(seen).toEqual({ tables: 3, widths: 1, rows: 101 })
+    await selectAll(page)
+    const { text } = await copyAndPaste(page)
+    expect(text.split('\n')).toHaveLength(101)
+  })
+
+  it('an image is shown larger by a tap and by the keyboard, where it is no link', async () => {
+    const { page } = await play({ text: '![a](x.png)\n\n[![b](y.png)](https://example.com/b)\n' })
+    await ended(played!)
+    await page.click('.st-image')
+    await page.waitFor(() => document.querySelector('.play__noted')?.textContent?.includes('image x.png'))
+    await page.click('.st-link .st-image')
+    await page.waitFor(() =>
+      document.querySelector('.play__noted')?.textContent?.includes('link https://example.com/b'),
+    )
+    expect(
+      await page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('.st-image')].map((one) => one.tabIndex),
+      ),
+    ).toEqual([0, -1])
+  })
+
   it('a plain text stays as it is', async () => {
     const text = '**not bold**\n  # no heading\n\n\n- x'
     const { page } = await play({ text, markdown: false })
@@ -199,39 +256,7 @@ describe('contrast', () => {
     const text = `${corpus}\n[link](https://example.com)\n\n![no](x.png)`
     const { page } = await play({ text, reasoning: 'hm', end: 'stopped' }, { scheme })
     await ended(played!)
-    const worst = await page.evaluate(() => {
-      const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number)
-      const blend = (top: number[], bottom: number[]) => {
-        const alpha = top[3] ?? 1
-        return [0, 1, 2].map((at) => (top[at] ?? 0) * alpha + (bottom[at] ?? 0) * (1 - alpha))
-      }
-      const light = (color: number[]) => {
-        const [r = 0, g = 0, b = 0] = color.map((value) => {
-          const part = value / 255
-          return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
-        })
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-      }
-      const backgroundOf = (element: Element): number[] => {
-        const own = parse(getComputedStyle(element).backgroundColor)
-        if ((own[3] ?? 1) === 1 && own.length >= 3) return own
-        return blend(own, element.parentElement ? backgroundOf(element.parentElement) : [255, 255, 255])
-      }
-      let least = { ratio: 99, what: '' }
-      for (const element of document.querySelectorAll('.streaming-text *')) {
-        const hasText = [...element.childNodes].some(
-          (node) => node.nodeType === 3 && node.textContent?.trim(),
-        )
-        if (!hasText) continue
-        const background = backgroundOf(element)
-        const color = blend(parse(getComputedStyle(element).color), background)
-        const [a, b] = [light(color), light(background)].sort((x, y) => y - x) as [number, number]
-        const ratio = (a + 0.05) / (b + 0.05)
-        if (ratio < least.ratio)
-          least = { ratio, what: `${element.className}: ${element.textContent?.slice(0, 30)}` }
-      }
-      return least
-    })
+    const worst = await leastContrast(page)
     expect(worst.ratio, worst.what).toBeGreaterThanOrEqual(4.5)
   })
 })

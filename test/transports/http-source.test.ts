@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createPolicy } from '../../src/composables/policy.js'
+import { createPolicy } from '../../src/run/policy.js'
+import { knownOf } from '../../src/core/known.js'
 import { createSession } from '../../src/core/session.js'
 import { alwaysForeground } from '../../src/core/lifecycle.js'
 import type { Observer } from '../../src/core/source.js'
@@ -119,7 +120,7 @@ describe('wrong use', () => {
       onState: () => undefined,
       onStopFailed: () => undefined,
     })
-    run.start('id', 'x')
+    run.start(knownOf('id'), 'x')
     expect(run.state).toMatchObject({ name: 'closed', outcome: 'error', error: { code: 'BAD_OPTIONS' } })
     expect(run.state).toMatchObject({ error: { message: expect.stringContaining(message) } })
     expect(transport.requests).toEqual([])
@@ -279,7 +280,7 @@ describe('the input of a start', () => {
       onState: (state) => states.push(state),
       onStopFailed: () => undefined,
     })
-    session.start('id', input)
+    session.start(knownOf('id'), input)
     expect(transport.requests).toEqual([])
     expect(session.state).toMatchObject({ name: 'closed', error: { code: 'BAD_OPTIONS' } })
   })

@@ -1,6 +1,7 @@
 import type { ChannelError } from '../../src/core/channel-error.js'
 import type { Clock } from '../../src/core/clock.js'
 import { alwaysForeground, type Lifecycle } from '../../src/core/lifecycle.js'
+import { knownOf } from '../../src/core/known.js'
 import { createSession, type Session } from '../../src/core/session.js'
 import type { Outcome, Policy } from '../../src/core/state.js'
 import { uiMessageStream } from '../../src/decoders/ui-message-stream.js'
@@ -60,8 +61,8 @@ export function runSession(options: RunOptions): SessionRun {
     receive(event) {
       run.delivered.push(event.data)
       options.onEvent?.()
-      const { chunks, ending } = decode(event)
-      for (const chunk of chunks) if (chunk.type === 'text') run.text += chunk.delta
+      const { chunks = [], ending } = decode(event) ?? {}
+      for (const chunk of chunks) if (chunk.type === 'text-delta') run.text += chunk.delta
       return ending
     },
     onState(state) {
@@ -70,8 +71,8 @@ export function runSession(options: RunOptions): SessionRun {
     onStopFailed: () => undefined,
   })
   const id = options.channelId ?? `run-of-a-session-${++runs}-${Math.random().toString(36).slice(2)}`
-  if (options.read) session.read(id, undefined)
-  else session.start(id, input)
+  if (options.read) session.read(knownOf(id))
+  else session.start(knownOf(id), input)
   return {
     session,
     over,

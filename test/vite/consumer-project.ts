@@ -79,7 +79,8 @@ async function packLibrary(staging: string): Promise<string> {
     outbase: join(ROOT, 'src'),
     target: 'es2020',
   })
-  await run('npx', ['tsx', 'scripts/build-cjs.ts', join(staging, 'lib')], { cwd: ROOT })
+  for (const script of ['build-vendored', 'build-cjs'])
+    await run('npx', ['tsx', `scripts/${script}.ts`, join(staging, 'lib')], { cwd: ROOT })
   const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts'], { cwd: staging })
   return join(staging, stdout.trim().split('\n').pop() ?? '')
 }

@@ -3,6 +3,7 @@ import type { ChannelInfo } from '../event-log.js'
 import type { Hub } from '../hub.js'
 import type { Bucket } from '../limits/rate-limiter.js'
 import type { AccessRequest, Authorize, Identity, Wish } from './authorize.js'
+import { identityOf } from './identity-of.js'
 import { ownerOf } from './owner-of.js'
 
 export interface GateOptions {
@@ -17,6 +18,10 @@ export interface Visitor {
   readonly userId: string | undefined
   /** As of `Identity`. */
   readonly expiresAt: number | undefined
+  /** Where they ask from: of the other end of the connection. */
+  readonly address: string | undefined
+  /** Every channel is theirs to use. */
+  readonly mayUseAll: boolean
   /** Whether a channel is theirs to use. */
   mayUse(channel: ChannelInfo): boolean
 }
@@ -31,7 +36,7 @@ export function createGate(hub: Hub, { authorize, requests }: GateOptions): Gate
   const limit = async (key: string) => requests && hub.take(key, requests)
 
   async function identify(request: AccessRequest, wish: Wish): Promise<Identity> {
-    if (authorize) return authorize(request, wish)
+    if (authorize) return identityOf(await authorize(request, wish))
     // What lists or writes everybody's channels is open to nobody until somebody says to whom.
     if (wish.action === 'admin' || wish.action === 'write') throw new ChannelError('FORBIDDEN')
     return { role: 'operator' }
@@ -51,6 +56,8 @@ export function createGate(hub: Hub, { authorize, requests }: GateOptions): Gate
       return {
         userId,
         expiresAt,
+        address: request.address,
+        mayUseAll: role === 'operator',
         mayUse({ metadata }) {
           if (role === 'operator') return true
           const owner = ownerOf(metadata.userId)

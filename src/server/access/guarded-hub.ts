@@ -1,10 +1,16 @@
 import { ChannelError } from '../../core/channel-error.js'
-import { checkChannelId, checkProposedId, createChannelId } from '../channel-id.js'
+import { checkChannelId, checkProposedId, createChannelId, isChatId } from '../channel-id.js'
 import type { ChannelInfo } from '../event-log.js'
 import type { Hub, Opening, Sent, Stopped } from '../hub.js'
 import { runStart, type Start, type StartRequest } from '../http/start.js'
 import type { AccessRequest } from './authorize.js'
 import { createGate, type GateOptions, type Visitor } from './gate.js'
+
+/** A request that may become a connection. */
+export interface Visit extends AccessRequest {
+  /** Calls once when its client is gone or its answer is over; at once if that has been. */
+  onOver(listener: () => void): void
+}
 
 /** A channel that somebody may read. */
 export interface Admitted {
@@ -25,11 +31,17 @@ export interface Admitted {
 export interface GuardedHub {
   /** @param proposed the client's id. @param body read once the visitor is let in */
   start(
-    request: AccessRequest,
+    request: Visit,
     proposed: string | undefined,
     body: () => Promise<unknown>,
   ): Promise<{ readonly channelId: string; open(): Promise<Admitted> }>
-  read(request: AccessRequest, id: string, after: string | undefined): Promise<Admitted>
+  read(request: Visit, id: string, after: string | undefined): Promise<Admitted>
+  /**
+   * As `read`, for clients that know the chat and not the channel: where no channel has this id, the newest run of the
+   * chat that has, if it is still going. Undefined: nothing runs there, or there is no such chat.
+   */
+  readChat(request: Visit, id: string): Promise<Admitted | undefined>
+  /** A channel, or the newest run of a chat of this id. */
   stop(request: AccessRequest, id: string): Promise<Stopped>
   /** @param body read once the visitor is let in: `{ data }` */
   send(request: AccessRequest, id: string, body: () => Promise<unknown>): Promise<Sent>
@@ -55,6 +67,11 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
     return new ChannelError('CHANNEL_NOT_FOUND', undefined, keptMs > 0 ? { keptMs } : {})
   }
 
+  /** Before a start is run: one whose answer cannot be read must not be paid for. */
+  function hold(request: Visit, { userId, address }: Visitor) {
+    request.onOver(hub.hold({ userId, address }))
+  }
+
   async function find(visitor: Visitor, channelId: string): Promise<ChannelInfo> {
     const channel = await hub.getInfo(channelId).catch((error: unknown) => {
       throw codeOf(error) === 'CHANNEL_NOT_FOUND' ? missing() : error
@@ -64,6 +81,8 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
   }
 
   async function open(visitor: Visitor, channelId: string, after?: string): Promise<Opening> {
+    // Before anything of it is read: how long that takes would tell that there is something.
+    if (!visitor.mayUseAll) await find(visitor, channelId)
     try {
       const opening = await hub.open(channelId, after)
       if (visitor.mayUse(opening.channel)) return opening
@@ -80,6 +99,10 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
     return { opening, reopen: () => open(visitor, channelId), expiresAt: visitor.expiresAt }
   }
 
+  async function newestRun({ userId }: Visitor, chatId: string): Promise<string | undefined> {
+    return isChatId(chatId) ? hub.newestRun({ chatId, userId }) : undefined
+  }
+
   /** Whatever else is wrong with a start: an id that another user has is refused as just that. */
   async function refuseForeign(visitor: Visitor, channelId: string): Promise<void> {
     const channel = await hub.getInfo(channelId).catch((error: unknown) => {
@@ -93,10 +116,16 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
     async start(request, proposed, body) {
       const channelId = proposed === undefined ? createChannelId() : checkProposedId(proposed)
       const visitor = await gate.enter(request, { action: 'start', channelId })
+      hold(request, visitor)
       const { headers, query } = request
       const startRequest = { body: await body(), headers, query, channelId, userId: visitor.userId }
       try {
-        const { kind } = await runStart(hub, start, startRequest)
+        const { kind } = await runStart(
+          hub,
+          start,
+          startRequest,
+          proposed === undefined ? 'application' : 'client',
+        )
         if (kind === 'attached') await refuseForeign(visitor, channelId)
       } catch (error) {
         if (proposed !== undefined && error instanceof ChannelError) await refuseForeign(visitor, channelId)
@@ -107,13 +136,30 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
 
     async read(request, id, after) {
       const channelId = checkChannelId(id)
-      return admit(await gate.enter(request, { action: 'read', channelId }), channelId, after)
+      const visitor = await gate.enter(request, { action: 'read', channelId })
+      hold(request, visitor)
+      return admit(visitor, channelId, after)
+    },
+
+    async readChat(request, id) {
+      const channelId = checkChannelId(id)
+      const visitor = await gate.enter(request, { action: 'read', channelId })
+      hold(request, visitor)
+      const named = await unlessMissing(admit(visitor, channelId))
+      if (named) return named
+      const newest = await newestRun(visitor, channelId)
+      const admitted = newest === undefined ? undefined : await unlessMissing(admit(visitor, newest))
+      return admitted?.opening.channel.status === 'active' ? admitted : undefined
     },
 
     async stop(request, id) {
       const channelId = checkChannelId(id)
-      await find(await gate.enter(request, { action: 'stop', channelId }), channelId)
-      return hub.stop(channelId)
+      const visitor = await gate.enter(request, { action: 'stop', channelId })
+      if (await unlessMissing(find(visitor, channelId))) return hub.stop(channelId)
+      const newest = await newestRun(visitor, channelId)
+      if (newest === undefined) throw missing()
+      await find(visitor, newest)
+      return hub.stop(newest)
     },
 
     async send(request, id, body) {
@@ -121,8 +167,7 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
       const visitor = await gate.enter(request, { action: 'write', channelId })
       const message = (await body()) as { readonly data?: unknown } | null
       if (message?.data === undefined) throw new ChannelError('BAD_REQUEST', 'Send {"data": …}.')
-      const { kind } = await find(visitor, channelId)
-      if (kind === 'run') throw new ChannelError('BAD_REQUEST', 'Only its producer writes to a run.')
+      await find(visitor, channelId)
       return hub.send({ channelId, data: message.data }).catch((error: unknown) => {
         // What the channel's format does not take is here not an option of ours.
         throw codeOf(error) === 'BAD_OPTIONS'
@@ -136,6 +181,14 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
       return status === 'active' ? hub.listActive() : hub.listExpired()
     },
   }
+}
+
+/** Undefined where there is no such channel, or none for this visitor. */
+function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
+  return found.catch((error: unknown) => {
+    if (codeOf(error) !== 'CHANNEL_NOT_FOUND') throw error
+    return undefined
+  })
 }
 
 const codeOf = (error: unknown) => (error instanceof ChannelError ? error.code : undefined)

@@ -31,7 +31,8 @@ export function createFetchHandler(hub: Hub, options: HandlerOptions): FetchHand
     const route = serving.match(path)
     if (!route && next) return next()
     const exchange = webExchange(request)
-    const headers = Object.fromEntries(request.headers)
+    // A request made in this process, by a test or a router, has no host of its own.
+    const headers = { host: hostOf(request.url), ...Object.fromEntries(request.headers) }
     const readJson = readWebJson(request)
     serving.serve({ headers, query, address, route, readJson }, exchange)
     return exchange.response
@@ -39,3 +40,5 @@ export function createFetchHandler(hub: Hub, options: HandlerOptions): FetchHand
 
   return Object.assign(handle, { close: serving.close })
 }
+
+const hostOf = (url: string) => /^[a-z]+:\/\/([^/?#]*)/i.exec(url)?.[1]

@@ -1,9 +1,10 @@
 import { ChannelError } from '../../core/channel-error.js'
 import type { AccessRequest } from '../access/authorize.js'
-import { createGuardedHub, type Admitted, type GuardedHubOptions } from '../access/guarded-hub.js'
-import { knownForm } from '../channel-id.js'
+import { createGuardedHub, type Admitted, type GuardedHubOptions, type Visit } from '../access/guarded-hub.js'
+import { isChatId, knownForm } from '../channel-id.js'
 import type { Hub, Opening } from '../hub.js'
 import { corsHeaders, preflightHeaders, type CorsPolicy } from './cors.js'
+import { hasAmbientCredentials, isOwnPage } from './own-page.js'
 import { listChannels } from './list-channels.js'
 import { drainedReply, toReply, waitOf, type Poll } from './polls.js'
 import { jsonReply, toProblem, type Problem } from './problem.js'
@@ -11,7 +12,7 @@ import { allowedMethods, type Route } from './route.js'
 import type { GapAnswer, StreamRequest } from './streams.js'
 
 /** A request, the same for every kind of server. */
-export interface ApiRequest extends AccessRequest {
+export interface ApiRequest extends Visit {
   readonly method: string
   readonly route: Route
   /** @throws {ChannelError} UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, BAD_REQUEST */
@@ -53,6 +54,17 @@ export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions):
     return toStream(await open(), 'status')
   }
 
+  async function serveRead(request: ApiRequest, to: ReadRoute): Promise<Reply> {
+    if (asksForChat(request, to)) {
+      const admitted = await guarded.readChat(request, to.channelId)
+      return admitted ? toStream(admitted, 'status') : answer({ status: 204, headers: {}, body: undefined })
+    }
+    return toStream(
+      await guarded.read(request, to.channelId, cursorOf(request)),
+      request.query.get('onGap') === 'event' ? 'event' : 'status',
+    )
+  }
+
   async function servePoll(request: ApiRequest, id: string): Promise<Reply> {
     const waitMs = waitOf(request.query)
     const after = cursorOf(request)
@@ -85,14 +97,14 @@ export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions):
       return answer({ ...problem, headers: { ...problem.headers, allow: methods.join(', ') } })
     }
     if (method === 'OPTIONS') return preflight(request, methods, allowed)
+    // A form on any page can post to here, with the cookies of whoever looks at that page.
+    if (method === 'POST' && hasAmbientCredentials(request.headers) && !isOwnPage(request.headers, cors))
+      throw new ChannelError('FORBIDDEN', 'Pages of this origin may not send requests with cookies.')
     switch (to.kind) {
       case 'start':
         return serveStart(request)
       case 'read':
-        return toStream(
-          await guarded.read(request, to.channelId, cursorOf(request)),
-          request.query.get('onGap') === 'event' ? 'event' : 'status',
-        )
+        return serveRead(request, to)
       case 'poll':
         return servePoll(request, to.channelId)
       case 'stop':
@@ -123,6 +135,21 @@ export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions):
     close: () => void (state = 'closed'),
   }
 }
+
+type ReadRoute = Extract<Route, { kind: 'read' }>
+
+/**
+ * The AI SDK's clients ask for the stream of a chat and say nothing of what they take, and want 204 where nothing runs.
+ * Ours, and every EventSource, say that they take an event stream, and want to know that there is no such channel.
+ * @see docs/protocol.md#chats
+ */
+const asksForChat = ({ headers, query }: ApiRequest, { channelId, path }: ReadRoute) =>
+  path === 'stream' &&
+  isChatId(channelId) &&
+  !headers['last-event-id'] &&
+  !query.has('lastEventId') &&
+  !query.has('onGap') &&
+  !/\btext\/event-stream\b/i.test(headers.accept ?? '')
 
 const NOTHING_YET = { events: [], cursor: null, ended: false } as const
 

@@ -1,23 +1,5 @@
 import { ChannelError } from '../../core/channel-error.js'
-import type { ErrorCode } from '../../core/error-codes.js'
-
-/** @see docs/protocol.md#statuses */
-const statuses: Partial<Record<ErrorCode, number>> = {
-  BAD_REQUEST: 400,
-  BAD_CURSOR: 400,
-  UNAUTHORIZED: 401,
-  FORBIDDEN: 403,
-  CHANNEL_NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  CHANNEL_CLOSED: 409,
-  HISTORY_EXPIRED: 410,
-  BODY_TOO_LARGE: 413,
-  EVENT_TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  CURSOR_AHEAD: 416,
-  RATE_LIMITED: 429,
-  SERVER_BUSY: 503,
-}
+import { factsOf } from '../../core/error-codes.js'
 
 const RETRY_AFTER_MS = 5_000
 
@@ -37,7 +19,8 @@ export interface Problem {
 /** What a client is told of an error; of what is no ChannelError only that the server failed. */
 export function toProblem(thrown: unknown, kept?: Kept): Problem {
   const error = thrown instanceof ChannelError ? thrown : new ChannelError('SERVER_ERROR')
-  const status = statuses[error.code] ?? 500
+  // @see docs/protocol.md#statuses
+  const status = factsOf(error.code).status ?? 500
   const headers: Record<string, string> = { ...JSON_HEADERS }
   if (status === 429 || status === 503) {
     headers['retry-after'] = String(Math.ceil((error.retryAfterMs ?? RETRY_AFTER_MS) / 1000))

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { ChannelError } from '../../core/channel-error.js'
+import { parseJsonText } from './parse-json-text.js'
 
 export interface BodyLimits {
   readonly maxBytes: number
@@ -26,11 +27,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch (error) {
     throw new ChannelError('BAD_REQUEST', 'The body is not UTF-8.', { cause: error })
   }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new ChannelError('BAD_REQUEST', 'The body is not JSON.', { cause: error })
-  }
+  return parseJsonText(text, 'The body')
 }
 
 /** @throws {ChannelError} UNSUPPORTED_MEDIA_TYPE */

@@ -1,7 +1,8 @@
 /** What a request asks for. `undefined` from `matchRoute`: nothing of ours. */
 export type Route =
   | { readonly kind: 'start' }
-  | { readonly kind: 'read'; readonly channelId: string }
+  /** `stream`: asked for as `{id}/stream`, which may also be the stream of a chat. */
+  | { readonly kind: 'read'; readonly channelId: string; readonly path: 'channel' | 'stream' }
   | { readonly kind: 'poll'; readonly channelId: string }
   | { readonly kind: 'stop'; readonly channelId: string }
   | { readonly kind: 'send'; readonly channelId: string }
@@ -54,7 +55,8 @@ export function matchRoute(path: string, base: string): Route | undefined {
   const match = /^\/([^/]+)(?:\/(stream|events|stop|send))?$/.exec(rest)
   if (!match) return undefined
   const channelId = decode(match[1] as string)
-  return { kind: kinds[match[2] ?? 'stream'] ?? 'read', channelId }
+  const kind = kinds[match[2] ?? 'stream'] ?? 'read'
+  return kind === 'read' ? { kind, channelId, path: match[2] ? 'stream' : 'channel' } : { kind, channelId }
 }
 
 /** Percent signs that decode to nothing stay, and make an id that no check lets through. */

@@ -50,7 +50,8 @@ export function createServing(hub: Hub, via: Wire, options: HandlerOptions): Ser
     }
     const { method } = exchange
     const readJson = () => request.readJson(body)
-    const { headers, reply: what } = await endpoint.serve({ ...request, method, route, readJson })
+    const onOver = (listener: () => void) => (exchange.isClosed() ? listener() : exchange.onClose(listener))
+    const { headers, reply: what } = await endpoint.serve({ ...request, method, route, readJson, onOver })
     if (what.kind === 'answer') return reply(what.problem, headers)
     if (what.kind === 'poll') {
       return polls.serve(exchange, what.poll, (problem) => reply(problem, headers))

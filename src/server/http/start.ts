@@ -1,5 +1,6 @@
 import type { Hub, Run, RunOptions } from '../hub.js'
 import type { Producer } from '../producer.js'
+import { isChatId } from '../channel-id.js'
 
 /** A start, the same for every kind of server. */
 export interface StartRequest {
@@ -22,10 +23,19 @@ export async function runStart(
   hub: Hub,
   start: (request: StartRequest) => Start | Promise<Start>,
   request: StartRequest,
+  namedBy: 'application' | 'client',
 ): Promise<Run> {
-  const { channelId, userId } = request
+  const { channelId, userId, body } = request
   const started = await start(request)
   const { producer, ...runOptions } = typeof started === 'function' ? { producer: started } : started
   const metadata = { ...runOptions.metadata, ...(userId !== undefined && { userId }) }
-  return hub.run(channelId, producer, { ...runOptions, metadata })
+  const chatId = chatIdOf(body)
+  const chat = chatId === undefined ? undefined : { chatId, userId }
+  return hub.run(channelId, producer, { chat, ...runOptions, metadata, namedBy })
+}
+
+/** Chat clients name the conversation in the body of a start: `{ id, messages, … }`, as the AI SDK has it. */
+function chatIdOf(body: unknown): string | undefined {
+  const { id, messages } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  return Array.isArray(messages) && isChatId(id) ? id : undefined
 }

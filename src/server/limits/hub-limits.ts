@@ -2,11 +2,12 @@ import { ChannelError } from '../../core/channel-error.js'
 import { ownerOf } from '../access/owner-of.js'
 import type { EventDraft } from '../event-log.js'
 import { eventBytes } from '../memory-channel.js'
+import type { ConnectionLimitOptions } from './connection-limits.js'
 import { memoryLimiter } from './memory-limiter.js'
 import { checkBucket, type Bucket, type RateLimiter } from './rate-limiter.js'
 
 /** What one channel and one user may take. A user is a channel's `metadata.userId`. */
-export interface HubLimits {
+export interface HubLimits extends ConnectionLimitOptions {
   /** Messages sent to one channel. Default: any number. Runs are not counted: their producer is yours. */
   readonly perChannel?: Bucket
   /** Messages sent to all channels of one user, and runs started for them. Default: any number. */

@@ -63,7 +63,7 @@ export function readInfo(channelId: string, [fields, expiry]: RawInfo): ChannelI
   const expiresAt = status === 'expired' ? buried : expiry
   return {
     channelId,
-    kind: hash.kind === 'feed' ? 'feed' : 'run',
+    kind: hash.kind === 'feed' || hash.kind === 'client-run' ? hash.kind : 'run',
     epoch,
     format: hash.format ?? '',
     status: status as ChannelStatus,

@@ -20,6 +20,7 @@ import { createConnection } from './connection.js'
 import { createEndWatch } from './end-watch.js'
 import { packEvents, readInfo, unpackEntry, type RawEntry, type RawInfo } from './entry.js'
 import { createMembership } from './membership.js'
+import { pointedScript, pointScript } from './name-scripts.js'
 import type { Script } from './script.js'
 import { createTailReader } from './tail-reader.js'
 
@@ -211,6 +212,12 @@ export function redisLog(options: RedisLogOptions): EventLog {
     countActive: async () => Number(await ask(countScript, [])),
 
     remove: async (channelId) => (await ask(removeScript, [channelId])) === 1,
+
+    async point(name, channelId) {
+      await ask(pointScript, [name, channelId])
+    },
+
+    pointed: async (name) => ((await ask(pointedScript, [name])) as string) || undefined,
 
     keptMs: () => Math.max(0, Math.min(retention.tombstoneMs, performance.now() - completeSince)),
 

@@ -1,15 +1,17 @@
+import type { Buffer } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket, WebSocketServer } from 'ws'
 import { ChannelError } from '../../core/channel-error.js'
 import type { AccessRequest } from '../access/authorize.js'
-import { createGuardedHub, type Admitted } from '../access/guarded-hub.js'
+import { createGuardedHub, type Admitted, type Visit } from '../access/guarded-hub.js'
 import { knownForm } from '../channel-id.js'
 import type { Hub } from '../hub.js'
-import type { CorsPolicy } from '../http/cors.js'
+import { isOwnPage } from '../http/own-page.js'
 import { settingsOf, type HandlerOptions } from '../http/handler-options.js'
 import { accessOf, header } from '../http/headers.js'
 import { createHeartbeat } from '../http/heartbeat.js'
+import { parseJsonText } from '../http/parse-json-text.js'
 import { matchRoute, parseTarget, type Route } from '../http/route.js'
 import { serveSocket, type OpenSocket } from './serve-socket.js'
 
@@ -50,13 +52,14 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
     route: Route,
     query: URLSearchParams,
     firstMessage: () => Promise<string>,
+    onOver: Visit['onOver'],
   ): Promise<Admitted> {
     if (state === 'closed') throw new ChannelError('SERVER_BUSY', 'This server is going down.')
-    if (!isAllowed(request, cors))
+    const access = { ...accessFrom(request, query), onOver }
+    if (cors !== '*' && !isOwnPage(access.headers, cors))
       throw new ChannelError('FORBIDDEN', 'Pages of this origin may not connect.')
-    const access = accessFrom(request, query)
     if (route.kind === 'start') {
-      const message = async () => parse(await firstMessage())
+      const message = async () => parseJsonText(await firstMessage(), 'The first message')
       return (await guarded.start(access, query.get('x-channel-id') ?? undefined, message)).open()
     }
     if (route.kind !== 'read') throw new ChannelError('METHOD_NOT_ALLOWED')
@@ -67,7 +70,7 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
   /** To `cors: '*'` browsers give no credentials over HTTP; to a socket they do, whatever page opens it. */
   function accessFrom(request: IncomingMessage, query: URLSearchParams): AccessRequest {
     const access = accessOf(request, query)
-    if (cors !== '*' || isAllowed(request, [])) return access
+    if (cors !== '*' || isOwnPage(access.headers, [])) return access
     const { cookie: _cookie, authorization, ...headers } = access.headers
     // A script says Bearer; Basic and the like a browser says by itself.
     const isOurs = /^Bearer /i.test(authorization ?? '')
@@ -84,7 +87,7 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
       route: route.kind,
       channelId: 'channelId' in route ? knownForm(route.channelId) : undefined,
       gaps: query.get('onGap') === 'event' ? 'event' : 'status',
-      open: (firstMessage) => open(request, route, query, firstMessage),
+      open: (firstMessage, onOver) => open(request, route, query, firstMessage, onOver),
       stop: (channelId) => guarded.stop(accessFrom(request, query), channelId),
       sockets,
     })
@@ -115,19 +118,4 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
   }
 
   return Object.assign(handle, { close })
-}
-
-/** A browser names its page's origin and asks nobody; native clients name none. */
-function isAllowed(request: IncomingMessage, cors: CorsPolicy): boolean {
-  const origin = header(request, 'origin')
-  if (origin === undefined || cors === '*') return true
-  return cors.includes(origin) || origin.replace(/^[a-z]+:\/\//i, '') === header(request, 'host')
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new ChannelError('BAD_REQUEST', 'The first message is not JSON.', { cause })
-  }
 }

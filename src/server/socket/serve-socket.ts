@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import { ChannelError } from '../../core/channel-error.js'
-import type { Admitted } from '../access/guarded-hub.js'
+import type { Admitted, Visit } from '../access/guarded-hub.js'
 import type { ChannelInfo } from '../event-log.js'
 import { handOverDelay, whenTooOld } from '../http/connection-age.js'
 import type { Heartbeat } from '../http/heartbeat.js'
@@ -9,6 +9,7 @@ import type { GapAnswer } from '../http/streams.js'
 import type { Hub, Opening, Stopped } from '../hub.js'
 import type { CloseReason } from '../signal.js'
 import type { Sink, Subscription } from '../subscription.js'
+import { createMessageBudget } from './message-budget.js'
 import { createSocketStream } from './socket-stream.js'
 
 /** A socket that is being served. */
@@ -32,7 +33,7 @@ export interface ServeSocketOptions {
   readonly route: string
   readonly channelId: string | undefined
   /** Reads the request; a start asks for the first message. */
-  readonly open: (firstMessage: () => Promise<string>) => Promise<Admitted>
+  readonly open: (firstMessage: () => Promise<string>, onOver: Visit['onOver']) => Promise<Admitted>
   readonly stop: (channelId: string) => Promise<Stopped>
   /** Where the socket is listed while it is open. */
   readonly sockets: Set<OpenSocket>
@@ -40,6 +41,9 @@ export interface ServeSocketOptions {
 
 const NORMAL = 1000
 const GOING_AWAY = 1001
+
+/** Who floods a socket does not read why it is closed; so long it may, in milliseconds. */
+const FLOODED_MS = 1_000
 
 /** Opens what the request asks for and streams it until its end or until the client goes. */
 export function serveSocket(socket: WebSocket, options: ServeSocketOptions): void {
@@ -49,6 +53,9 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
   let forgetAge: () => void = () => undefined
   let reopen: Admitted['reopen'] | undefined
   const first: { text?: string; take?: (text: string) => void } = {}
+  const budget = createMessageBudget()
+  // Of a start, the first message says what to run; of a reader, no message is worth much.
+  let phase: 'first' | 'reading' | 'refused' = options.route === 'start' ? 'first' : 'reading'
   let channel: ChannelInfo | undefined
   let subscription: Subscription | undefined
   let stopping: Promise<void> | undefined
@@ -56,10 +63,11 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
 
   const stream = createSocketStream(socket, {
     maxPendingBytes,
-    onMessage(text) {
-      if (channel) return command(channel, text)
-      if (first.take) first.take(text)
-      else first.text = text
+    onMessage(data, isBinary) {
+      if (phase === 'refused') return
+      if (phase === 'first') return takeFirst(String(data))
+      if (!budget.allows(data.length)) tooMuch()
+      else if (channel && !isBinary) command(channel, String(data))
     },
     onDrain: () => subscription?.resume(),
     onSlow: () => (reason = 'slow'),
@@ -82,6 +90,19 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
     destroy: stream.destroy,
   }
   sockets.add(entry)
+
+  function takeFirst(text: string) {
+    phase = 'reading'
+    if (first.take) first.take(text)
+    else first.text = text
+  }
+
+  function tooMuch() {
+    phase = 'refused'
+    reason = 'failed'
+    stream.refuse(new ChannelError('RATE_LIMITED', 'A reader says stop or pong, and little more.'))
+    setTimeout(stream.destroy, FLOODED_MS).unref()
+  }
 
   const firstMessage = () =>
     new Promise<string>((resolve, reject) => {
@@ -124,17 +145,20 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
     if (gaps === 'status') return stream.refuse(error, kept)
     const data = JSON.stringify(describe(error, kept))
     stream.batch({ seq: 0, events: [{ id: '', type: 'gap', data }], ended: false })
-    reopen?.().then(goOn, fail)
+    // Nothing is kept: a second gap says no more than the first.
+    reopen?.().then((opening) => (opening.kind === 'gap' ? finish() : goOn(opening)), fail)
   }
 
   function goOn(opening: Opening) {
     if (!sockets.has(entry)) return
     if (opening.kind === 'ready') subscription = opening.subscribe(sink)
     else if (opening.kind === 'gap') tellGap(opening.channel)
-    else {
-      stream.frame({ type: 'finished' })
-      leave('ended', NORMAL)
-    }
+    else finish()
+  }
+
+  function finish() {
+    stream.frame({ type: 'finished' })
+    leave('ended', NORMAL)
   }
 
   function fail(thrown: unknown) {
@@ -154,7 +178,10 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
     hub.tell({ kind: 'answer', via: 'socket', route, method: 'GET', status, channelId, durationMs })
   }
 
-  options.open(firstMessage).then((admitted) => {
+  const onOver = (listener: () => void) =>
+    sockets.has(entry) ? void socket.once('close', listener) : listener()
+
+  options.open(firstMessage, onOver).then((admitted) => {
     if (!sockets.has(entry)) return
     const { opening } = admitted
     channel = opening.channel

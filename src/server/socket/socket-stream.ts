@@ -13,7 +13,8 @@ export interface SocketStreamOptions {
   /** A socket with more unsent bytes than this is destroyed, and `onSlow` called before. */
   readonly maxPendingBytes: number
   readonly onSlow: () => void
-  readonly onMessage: (text: string) => void
+  /** Called for every message, with its bytes as they came: what they cost is for the listener to decide. */
+  readonly onMessage: (data: Buffer, isBinary: boolean) => void
   /** Called once when the socket is over, whoever ended it. */
   readonly onClosed: () => void
   /** Called when a write that returned false has gone out. */
@@ -41,7 +42,7 @@ export function createSocketStream(socket: WebSocket, options: SocketStreamOptio
 
   socket.on('message', (data, isBinary) => {
     unanswered = 0
-    if (!isBinary) onMessage(String(data))
+    onMessage(data as Buffer, isBinary)
   })
   socket.on('close', onClosed)
   // Too large a message, a broken frame, a reset: 'close' follows.

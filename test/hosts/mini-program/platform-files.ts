@@ -8,6 +8,8 @@ export interface PlatformFiles {
   template: string
   style: string
   script: string
+  /** A view script as the template compiler knows it. */
+  translateScript?(code: string): string
   /** `wx` of `wx:if`. */
   directive: string
   /** Before the directives: what else the vendor writes differently, given the names of the components it uses. */
@@ -20,8 +22,13 @@ export const platformFiles: Record<MiniProgramPlatformName, PlatformFiles> = {
   alipay: {
     ...{ template: '.axml', style: '.acss', script: '.sjs', directive: 'a' },
     translate: translateAxml,
+    // A module's default there, and nothing else.
+    translateScript: (code) => code.replace(/^export default /m, 'module.exports = '),
   },
 }
+
+/** Douyin's and Alipay's tags for a script that runs in the view. */
+const VIEW_SCRIPT = /<(?:sjs|import-sjs)\s[^>]*?\/?>(?:<\/(?:sjs|import-sjs)>)?/g
 
 /** A template in the words of the one that the template compiler knows. */
 export function toWeixinTemplate(
@@ -30,7 +37,14 @@ export function toWeixinTemplate(
   components: ReadonlySet<string>,
 ): string {
   if (directive === 'wx') return template
-  return (translate?.(template, components) ?? template)
+  const scripts: string[] = []
+  const markup = template.replace(VIEW_SCRIPT, (tag) => {
+    const [, module = ''] = /\s(?:module|name)="(\w+)"/.exec(tag) ?? []
+    const [, from = ''] = /\s(?:src|from)="([^"]+)\.sjs"/.exec(tag) ?? []
+    scripts.push(`<wxs module="${module}" src="${from}.wxs"></wxs>`)
+    return ''
+  })
+  const body = (translate?.(markup, components) ?? markup)
     .replace(new RegExp(`(\\s)${directive}:(?=(?:if|elif|else|for|key)\\b)`, 'g'), '$1wx:')
     .replace(
       /<slot((?:\s[^>]*[^>/])?)>((?:(?!<\/?slot)[^])+)<\/slot>/g,
@@ -40,4 +54,5 @@ export function toWeixinTemplate(
         return `<slot${attributes}></slot><block wx:if="{{!$slots.${name}}}">${fallback}</block>`
       },
     )
+  return scripts.join('') + body
 }

@@ -26,7 +26,8 @@ export function readPackage(
     const extension = posix.extname(path)
     const base = path.slice(0, -extension.length)
     if (extension === '.js') modules[path] = text(path)
-    else if (extension === kinds.script) templates.addScript(base, text(path))
+    else if (extension === kinds.script)
+      templates.addScript(base, kinds.translateScript?.(text(path)) ?? text(path))
     else if (extension === '.json' && paths.includes(base + kinds.template))
       configs[base] = JSON.parse(text(path)) as ComponentConfig
   }

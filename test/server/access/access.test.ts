@@ -153,7 +153,11 @@ describe('a channel of a user', () => {
     const ask = async (id: string, path: string, init: RequestInit = {}) => {
       const response = await fetch(`${served.base}/${id}${path}`, {
         ...init,
-        headers: { ...(init.headers as Record<string, string>), ...bearer(stranger) },
+        headers: {
+          accept: 'text/event-stream',
+          ...(init.headers as Record<string, string>),
+          ...bearer(stranger),
+        },
       })
       const { date: _, ...headers } = Object.fromEntries(response.headers)
       return { status: response.status, headers, body: await response.text() }
@@ -202,7 +206,8 @@ describe('a channel of a user', () => {
       status(`/of-${i}/events?waitMs=0`, undefined, { headers: { 'x-user': user } })
     expect([await as('7', 0), await as('8', 0)]).toEqual([200, 404])
     for (const i of [1, 2, 3, 4])
-      for (const user of [String(ids[i]), 'NO_USER', '']) expect(await as(user, i)).toBe(404)
+      for (const user of [String(ids[i]), 'NO_USER']) expect(await as(user, i)).toBe(404)
+    expect(await as('', 1)).toBe(401)
   })
 
   it('is all there is for ownerOnly: neither channels of nobody nor the list', async () => {

@@ -1,7 +1,8 @@
-import { createPolicy } from '../../../src/composables/policy.js'
+import { createPolicy } from '../../../src/run/policy.js'
 import type { ChannelError } from '../../../src/core/channel-error.js'
 import { succession } from '../../../src/core/cursor.js'
 import { alwaysForeground } from '../../../src/core/lifecycle.js'
+import { knownOf } from '../../../src/core/known.js'
 import { createSession, type Ending } from '../../../src/core/session.js'
 import { systemClock } from '../../../src/platform/system-clock.js'
 import { composeDemoAnswer } from '../../../src/server/producers/demo-answer.js'
@@ -98,6 +99,6 @@ function runAnswer(url: string, index: number, onEvent: (events: number) => void
         return undefined
       },
     })
-    session.start(`cluster-${index}-${Math.random().toString(36).slice(2).padEnd(14, '0')}`, prompt)
+    session.start(knownOf(`cluster-${index}-${Math.random().toString(36).slice(2).padEnd(14, '0')}`), prompt)
   })
 }

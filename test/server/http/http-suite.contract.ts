@@ -187,12 +187,46 @@ export function httpContract(subject: ServerUnderTest): void {
       expect(await statusOf(read, { headers: { 'x-user': 'u1' } })).toBe(200)
       expect(await statusOf(`${read}&token=u1`)).toBe(200)
       expect(await statusOf(`${read}&token=u2`)).toBe(404)
-      expect(await statusOf(`/${id}/stream?token=u2`)).toBe(404)
+      expect(await statusOf(`/${id}/stream?token=u2`, { headers: { accept: 'text/event-stream' } })).toBe(404)
       expect(await statusOf(`/${id}/stop?token=u2`, { method: 'POST' })).toBe(404)
       expect(await statusOf(`/${id}/send?token=u2`, posting({ data: 1 }))).toBe(404)
       expect(await statusOf(`/${id}/send?token=u1`, posting({ data: 1 }))).toBe(200)
       expect(await statusOf(`${read}&token=nobody`)).toBe(401)
       expect(await statusOf('/~channels?token=u1')).toBe(403)
+    })
+
+    describe('for clients that know the chat and no channel', () => {
+      const asking = (chatId: string, body: object = {}) =>
+        posting({ id: chatId, messages: [], ...body }, { 'x-user': 'u1' })
+      const withUser = (userId: string, init: RequestInit = {}) => ({
+        headers: { 'x-user': userId },
+        ...init,
+      })
+
+      it('read the newest run of it, and 204 where none goes on', async () => {
+        const chatId = newId()
+        expect(await statusOf(`/${chatId}/stream`, withUser('u1'))).toBe(204)
+        await readEvents(base, asking(chatId, { chunks: [delta('old')] }))
+        expect(await statusOf(`/${chatId}/stream`, withUser('u1'))).toBe(204)
+        const isHeard = (events: readonly unknown[]) => events.length > 0
+        await readEvents(base, asking(chatId, { chunks: [delta('new')], wait: true }), isHeard)
+        const answer = await readEvents(`${base}/${chatId}/stream`, withUser('u1'), isHeard)
+        expect([answer.status, textOf(answer.events)]).toEqual([200, 'new'])
+        expect(await statusOf(`/${chatId}/stream`, withUser('u2'))).toBe(204)
+        expect(await statusOf(`/${chatId}/stop`, withUser('u2', { method: 'POST' }))).toBe(404)
+        const channelId = answer.headers.get('x-channel-id') as string
+        expect(await hub.getInfo(channelId)).toMatchObject({ status: 'active' })
+        expect(await statusOf(`/${chatId}/stop`, withUser('u1', { method: 'POST' }))).toBe(200)
+        expect(await hub.getInfo(channelId)).toMatchObject({ status: 'stopped' })
+      })
+
+      it('tell who reads a channel that there is none', async () => {
+        const headers = { 'x-user': 'u1' }
+        const eventSource = { headers: { ...headers, accept: 'text/event-stream' } }
+        expect(await statusOf(`/${newId()}/stream`, eventSource)).toBe(404)
+        expect(await statusOf(`/${newId()}`, { headers })).toBe(404)
+        expect(await statusOf('/room:1/stream', { headers })).toBe(404)
+      })
     })
 
     it('tell HEAD what GET would, and that the server is well', async () => {

@@ -240,7 +240,7 @@ describe('a socket that says stop again and again', () => {
     )
     const client = connect(`${served.base}/${id}/stream`)
     await eventually('it is open', () => client.types.includes('open'))
-    for (let i = 0; i < 200; i++) client.send({ type: 'stop' })
+    for (let i = 0; i < 50; i++) client.send({ type: 'stop' })
     await eventually('it is asked', () => asked.all > 0)
     go.resolve()
     expect(await client.closed).toBe(1000)

@@ -1,3 +1,5 @@
+import type { MarkdownOptions } from 'uni-sse-channel/markdown'
+
 /** What the page plays: kept in storage under `play`, so that Node, Chromium and both hosts can set it. */
 export interface PlayOrder {
   readonly text: string
@@ -16,6 +18,10 @@ export interface PlayOrder {
   /** Colours code in JavaScript and HTML. */
   readonly highlight?: boolean
   readonly locale?: string
+  /** Tells when the component may have got higher. */
+  readonly notesGrowth?: boolean
+  readonly theme?: 'auto' | 'light' | 'dark'
+  readonly options?: MarkdownOptions
   /** Formulas are typeset, with these fonts; `lazy` loads the typesetter when the first formula comes. */
   readonly math?: 'katex' | 'system' | 'lazy'
   /** Many texts, each with a component of its own, all played at once. */

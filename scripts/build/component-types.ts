@@ -1,0 +1,40 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/**
+ * Publishes the types of components, and makes them known to every template of a project that imports the library.
+ * The components' sources would be checked under the options of the project that uses them.
+ * @param compiled folder that vue-tsc wrote to
+ * @param names of components whose folder and file are called the same, as easycom wants it
+ */
+export function writeComponentTypes(compiled: string, names: readonly string[], folder: string): void {
+  for (const name of names) {
+    const path = `components/${name}/${name}.vue.d.ts`
+    const types = readFileSync(join(compiled, path), 'utf8').replace(
+      /(['"])uni-sse-channel(?:\/(\w+))?\1/g,
+      (_all, _quote, entry = 'index') => `'../../${entry}.js'`,
+    )
+    const foreign = /(?:from |import\()(['"])(?!\.\.\/\.\.\/\w+\.js\1|vue\1)(.*?)\1/.exec(types)?.[2]
+    if (foreign !== undefined)
+      throw new Error(`${path} needs the types of ${foreign}, which are not published`)
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), types)
+  }
+  const known = names.map(
+    (name) => `    ${pascalCase(name)}: (typeof import('./components/${name}/${name}.vue.js'))['default']`,
+  )
+  // A style sheet that is imported for its effect has types too.
+  for (const extension of ['d.ts', 'd.cts'])
+    writeFileSync(join(folder, `math-css.${extension}`), 'export {}\n')
+  appendFileSync(join(folder, 'index.d.ts'), globalComponents(known))
+}
+
+const globalComponents = (members: readonly string[]) => `declare module 'vue' {
+  interface GlobalComponents {
+${members.join('\n')}
+  }
+}
+`
+
+const pascalCase = (name: string) =>
+  name.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase())

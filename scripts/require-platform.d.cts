@@ -1,0 +1,1 @@
+export declare function requirePlatform(args: readonly string[]): void

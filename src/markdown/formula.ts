@@ -1,0 +1,65 @@
+/** A formula that began on an earlier line: nothing of it is shown before its end is found. */
+export interface Formula {
+  readonly closer: string
+  /** It began its line, so alone on its lines it is a block. */
+  readonly starts: boolean
+  /** Its lines so far without what belongs to containers, its opening mark first. */
+  text: string
+  /** How much of `text` its first line is. */
+  readonly first: number
+  /** The lines after the first as they came, to be read again where they are no formula. */
+  raw: string
+  hasBlank: boolean
+}
+
+const closers: Readonly<Record<string, string>> = { $$: '$$', '\\[': '\\]', '\\(': '\\)' }
+
+/** What closes the formula that `text` begins with, if it begins with one. */
+export function closerOf(text: string): string | undefined {
+  const opener = text.slice(0, 2)
+  return closers.hasOwnProperty(opener) ? closers[opener] : undefined
+}
+
+/** The place of `closer` from `from` on; -1 while it has not come, -2 where something else begins before it. */
+export function findCloser(text: string, from: number, closer: string): number {
+  const marks = /\\[^]|\$\$/g
+  marks.lastIndex = from
+  for (let found = marks.exec(text); found; found = marks.exec(text)) {
+    if (found[0] === closer) return found.index
+    if (closerOf(found[0])) return -2
+  }
+  return -1
+}
+
+/** Whether a formula is open where `text` ends. */
+export function leavesFormulaOpen(text: string): boolean {
+  const marks = /\\[^]|\$\$/g
+  let closer: string | undefined
+  for (let found = marks.exec(text); found; found = marks.exec(text)) {
+    if (!closer) closer = closerOf(found[0])
+    else if (found[0] === closer) closer = undefined
+  }
+  return !!closer
+}
+
+const signs = /[\\^_={}&+<>×÷\u2200-\u22ff]|\s[-*/|]\s/
+
+/**
+ * Whether what stands between `\[` and `\]`, or between `\(` and `\)`, is a formula. Around a number or around
+ * words these marks are escaped brackets.
+ */
+export function isFormula(content: string): boolean {
+  return (
+    signs.test(content) ||
+    (/[a-z\u0370-\u03ff]/i.test(content) &&
+      !/[a-z\u0080-\u036f\u0400-\uffff]{2}|[\u0400-\uffff]/i.test(content))
+  )
+}
+
+/** TeX allows no blank lines in a formula. */
+export function tidyFormula(content: string): string {
+  return content
+    .trim()
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{2,}/g, '\n')
+}

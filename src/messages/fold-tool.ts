@@ -1,0 +1,216 @@
+import type { ProviderMetadata, ToolChunk } from './chunk.js'
+import type { MessageState, OpenInput, Slot } from './message-state.js'
+import { indexApproval, push } from './slots.js'
+import type { ToolApproval, ToolPart, ToolState } from './part.js'
+import { isDynamicToolPart, toolNameOf } from './part-guards.js'
+import { partialJson } from './partial-json.js'
+import { stringOf } from './string-of.js'
+
+type Of<Type extends ToolChunk['type']> = Extract<ToolChunk, { readonly type: Type }>
+
+/** What a part of any state may have. */
+interface Progress {
+  readonly state: ToolState
+  readonly input?: unknown
+  readonly rawInput?: unknown
+  readonly inputEncoding?: 'json' | 'text' | undefined
+  readonly output?: unknown
+  readonly errorText?: string | undefined
+  readonly preliminary?: boolean | undefined
+  readonly providerExecuted?: boolean | undefined
+  readonly providerMetadata?: ProviderMetadata | undefined
+  readonly title?: string | undefined
+  readonly toolMetadata?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** The life of a tool call. The same id in a later step is another call. */
+export function foldTool(state: MessageState, chunk: ToolChunk) {
+  switch (chunk.type) {
+    case 'tool-input-start':
+      return startInput(state, chunk)
+    case 'tool-input-delta':
+      return appendInput(state, chunk)
+    case 'tool-input-available': {
+      const { toolCallId, toolName, type: _type, ...rest } = chunk
+      return put(state, toolCallId, toolName, !!chunk.dynamic, { ...rest, state: 'input-available' })
+    }
+    case 'tool-input-error': {
+      const { toolCallId, toolName, type: _type, title: _title, ...rest } = chunk
+      const known = state.step.any.get(toolCallId)?.part
+      const isDynamic = known ? isDynamicToolPart(known) : !!chunk.dynamic
+      return put(state, toolCallId, toolName, isDynamic, { ...rest, state: 'output-error' })
+    }
+    case 'tool-output-available': {
+      const slot = find(state, chunk.toolCallId)
+      const { input } = slot.part
+      const { output, preliminary, providerExecuted, providerMetadata, toolMetadata } = chunk
+      const result = { input, output, preliminary, providerExecuted, providerMetadata, toolMetadata }
+      return update(slot, toolNameOf(slot.part), { ...result, state: 'output-available' })
+    }
+    case 'tool-output-error': {
+      const slot = find(state, chunk.toolCallId)
+      const { input } = slot.part
+      const rawInput =
+        'rawInput' in slot.part && !isDynamicToolPart(slot.part) ? slot.part.rawInput : undefined
+      const { errorText, providerExecuted, providerMetadata, toolMetadata } = chunk
+      const result = { input, rawInput, errorText, providerExecuted, providerMetadata, toolMetadata }
+      return update(slot, toolNameOf(slot.part), { ...result, state: 'output-error' })
+    }
+    case 'tool-approval-request':
+      return requestApproval(state, chunk)
+    case 'tool-approval-response':
+      return answerApproval(state, chunk)
+    case 'tool-output-denied':
+      return change(find(state, chunk.toolCallId), { state: 'output-denied' })
+  }
+}
+
+function startInput(state: MessageState, chunk: Of<'tool-input-start'>) {
+  const { toolCallId, toolName, dynamic, title, toolMetadata, inputEncoding } = chunk
+  const call = { toolCallId, toolName, dynamic, title, toolMetadata, inputEncoding }
+  state.inputs.set(toolCallId, { text: '', readUpTo: 0, value: undefined, call })
+  const { providerExecuted, providerMetadata } = chunk
+  const begun = { inputEncoding, providerExecuted, providerMetadata, title, toolMetadata }
+  put(state, toolCallId, toolName, !!dynamic, { ...begun, state: 'input-streaming' })
+}
+
+function appendInput(state: MessageState, { toolCallId, inputTextDelta }: Of<'tool-input-delta'>) {
+  const input = state.inputs.get(toolCallId) ?? unknownInput(state, toolCallId)
+  input.text += stringOf(inputTextDelta)
+  const { dynamic, toolName, title, toolMetadata, inputEncoding } = input.call
+  put(state, toolCallId, toolName, !!dynamic, {
+    state: 'input-streaming',
+    input: inputEncoding === 'text' ? input.text : readInput(input),
+    rawInput: input.text,
+    inputEncoding,
+    title,
+    toolMetadata,
+  })
+}
+
+/** A long input is read again when it has grown by an eighth: with each piece would cost the square of its length. */
+function readInput(input: OpenInput): unknown {
+  const { length } = input.text
+  if (length < 4_096 || length > input.readUpTo * 1.125) {
+    input.value = partialJson(input.text)
+    input.readUpTo = length
+  }
+  return input.value
+}
+
+function requestApproval(state: MessageState, chunk: Of<'tool-approval-request'>) {
+  const { approvalId: id, approvalDescriptor: descriptor, reason, isAutomatic, signature } = chunk
+  const approval: ToolApproval = {
+    id,
+    ...(descriptor !== undefined && descriptor !== null && { descriptor }),
+    ...('inputSchemaInput' in chunk && { inputSchemaInput: chunk.inputSchemaInput }),
+    ...(isGiven(reason) && { requestReason: reason }),
+    ...(isAutomatic === true && { isAutomatic }),
+    ...(isGiven(signature) && { signature }),
+  }
+  const slot = find(state, chunk.toolCallId)
+  indexApproval(state, id, slot)
+  change(slot, { state: 'approval-requested', approval })
+}
+
+function answerApproval(state: MessageState, chunk: Of<'tool-approval-response'>) {
+  const { approvalId: id, approved, reason, providerExecuted, providerMetadata } = chunk
+  const asked = state.approvals.get(id)?.find(({ part, isGone }) => !isGone && approvalOf(part)?.id === id)
+  // An answer to a question that nobody knows.
+  if (!asked) return
+  change(asked, {
+    state: 'approval-responded',
+    approval: { ...approvalOf(asked.part), id, approved, ...(isGiven(reason) && { reason }) },
+    ...(isGiven(providerExecuted) && { providerExecuted }),
+    ...(isGiven(providerMetadata) && { callProviderMetadata: providerMetadata }),
+  })
+}
+
+/** Of this step, else the newest in any. What is told of a call that nobody began has a part all the same. */
+function find(state: MessageState, toolCallId: string): Slot<ToolPart> {
+  const known = state.step.any.get(toolCallId) ?? state.calls.get(toolCallId)
+  if (known) return known
+  const part = {
+    type: 'dynamic-tool',
+    toolName: UNKNOWN,
+    toolCallId,
+    state: 'input-available',
+    input: undefined,
+  } as const
+  return push<ToolPart>(state, part)
+}
+
+const UNKNOWN = 'unknown'
+
+function unknownInput(state: MessageState, toolCallId: string): OpenInput {
+  const input: OpenInput = {
+    text: '',
+    readUpTo: 0,
+    value: undefined,
+    call: { toolCallId, toolName: UNKNOWN, dynamic: true },
+  }
+  state.inputs.set(toolCallId, input)
+  return input
+}
+
+function put(
+  state: MessageState,
+  toolCallId: string,
+  toolName: string,
+  isDynamic: boolean,
+  progress: Progress,
+) {
+  const slot = (isDynamic ? state.step.dynamic : state.step.static).get(toolCallId)
+  if (slot) return update(slot, toolName, progress)
+  const begun = isDynamic
+    ? ({ type: 'dynamic-tool', toolName, toolCallId } as const)
+    : ({ type: `tool-${toolName}`, toolCallId } as const)
+  // As the AI SDK: a dynamic call has its raw input from its second piece on.
+  const { rawInput, ...fields } = fieldsOf(progress)
+  push(state, { ...begun, ...fields, ...(!isDynamic && { rawInput }) } as ToolPart)
+}
+
+/** The next state of a call: of its former one only what stays true is left. */
+function update(slot: Slot<ToolPart>, toolName: string, progress: Progress) {
+  const { part } = slot
+  const named = isDynamicToolPart(part) ? { toolName } : { type: `tool-${toolName}` }
+  const { inputEncoding: _former, ...kept } = part as ToolPart & Progress
+  const { title = part.title, providerExecuted } = progress
+  slot.part = {
+    ...kept,
+    ...named,
+    ...fieldsOf(progress),
+    title,
+    providerExecuted: providerExecuted ?? part.providerExecuted,
+  } as ToolPart
+}
+
+function fieldsOf(progress: Progress) {
+  const { state, input, rawInput, output, errorText, preliminary, providerExecuted, title } = progress
+  const { inputEncoding, toolMetadata, providerMetadata } = progress
+  const isResult = state === 'output-available' || state === 'output-error'
+  return {
+    state,
+    input,
+    rawInput,
+    output,
+    errorText,
+    preliminary,
+    providerExecuted,
+    title,
+    ...(isGiven(inputEncoding) && { inputEncoding }),
+    ...(toolMetadata !== undefined && { toolMetadata }),
+    ...(isGiven(providerMetadata) && {
+      [isResult ? 'resultProviderMetadata' : 'callProviderMetadata']: providerMetadata,
+    }),
+  }
+}
+
+function change(slot: Slot<ToolPart>, fields: object) {
+  slot.part = { ...slot.part, ...fields } as ToolPart
+}
+
+const approvalOf = (part: ToolPart): ToolApproval | undefined =>
+  'approval' in part ? part.approval : undefined
+
+const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null

@@ -1,0 +1,59 @@
+import { ChannelError } from '../core/channel-error.js'
+import type { Policy } from '../core/state.js'
+
+/** How a lost connection is restored. */
+export interface ReconnectOptions {
+  /** Connections that may fail in a row without one new event. Default 5; 0 never reconnects. */
+  readonly attempts?: number | undefined
+  /** First step of the backoff, in milliseconds. Default 500. */
+  readonly baseMs?: number | undefined
+  /** Longest step, in milliseconds. Default 10,000. */
+  readonly capMs?: number | undefined
+}
+
+/** Limits in milliseconds; `Infinity` switches one off. */
+export interface TimeoutOptions {
+  /**
+   * Until the answer begins. Default 30,000 for a server of ours, 300,000 where that is not known: a model's own API may
+   * think before its first word, and sends no heartbeats.
+   */
+  readonly firstByteMs?: number | undefined
+  /** Without any byte, heartbeats included. Default 45,000 for a server of ours: three heartbeats; else 300,000. */
+  readonly idleMs?: number | undefined
+  /** For the whole run. Default `Infinity`. */
+  readonly totalMs?: number | undefined
+}
+
+/** How long silence is borne of who may be thinking, in milliseconds: five minutes. */
+const OTHERS_MS = 300_000
+
+/** @throws {ChannelError} BAD_OPTIONS */
+export function createPolicy(reconnect: ReconnectOptions = {}, timeouts: TimeoutOptions = {}): Policy {
+  return {
+    attempts: count('reconnect.attempts', reconnect.attempts ?? 5),
+    backoff: {
+      baseMs: count('reconnect.baseMs', reconnect.baseMs ?? 500),
+      capMs: count('reconnect.capMs', reconnect.capMs ?? 10_000),
+    },
+    firstByteMs: limit('timeouts.firstByteMs', timeouts.firstByteMs ?? 30_000),
+    idleMs: limit('timeouts.idleMs', timeouts.idleMs ?? 45_000),
+    totalMs: limit('timeouts.totalMs', timeouts.totalMs ?? Infinity),
+    others: {
+      firstByteMs: timeouts.firstByteMs ?? OTHERS_MS,
+      idleMs: timeouts.idleMs ?? OTHERS_MS,
+    },
+  }
+}
+
+function count(name: string, value: number): number {
+  if (value >= 0 && Number.isFinite(value)) return value
+  throw new ChannelError('BAD_OPTIONS', `${name} must be a number from 0 on, got ${String(value)}.`)
+}
+
+function limit(name: string, value: number): number {
+  if (typeof value === 'number' && value > 0) return value
+  throw new ChannelError(
+    'BAD_OPTIONS',
+    `${name} must be milliseconds above 0 or Infinity, got ${String(value)}.`,
+  )
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import ts from 'typescript'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { listFiles } from '../hosts/list-files.js'
+import { buildPackage } from './build-package.js'
+
+interface Manifest {
+  readonly dependencies?: object
+  readonly peerDependencies: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>
+}
+
+/** Packages and modules that a script or a type file takes. */
+const imports = (path: string): string[] =>
+  ts.preProcessFile(readFileSync(path, 'utf8'), true, true).importedFiles.map(({ fileName }) => fileName)
+
+const isBuiltin = (name: string) => name.startsWith('node:') || builtinModules.includes(name)
+const packageOf = (name: string) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name
+
+let folder: string
+let manifest: Manifest
+
+beforeAll(async () => {
+  folder = await buildPackage()
+  manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+}, 300_000)
+
+/** Every file that an entry loads, from the package's root. */
+function reachable(entry: string): Set<string> {
+  const seen = new Set<string>()
+  const visit = (path: string) => {
+    if (seen.has(path)) return
+    seen.add(path)
+    for (const name of imports(path)) if (name.startsWith('.')) visit(join(dirname(path), name))
+  }
+  visit(join(folder, entry))
+  return seen
+}
+
+describe('the package', () => {
+  test('brings no package along, and asks for none that everybody would have to install', () => {
+    expect(manifest.dependencies).toBeUndefined()
+    const demanded = Object.keys(manifest.peerDependencies).filter(
+      (name) => !manifest.peerDependenciesMeta[name]?.optional,
+    )
+    expect(demanded).toEqual([])
+  })
+
+  test('names no Pinia: each brings a peer that does not fit beside the Vue of uni-app', () => {
+    expect(Object.keys(manifest.peerDependencies)).not.toContain('pinia')
+  })
+
+  test('imports only what it names as a peer, in scripts and in types', () => {
+    const files = listFiles(join(folder, 'lib')).map(({ path }) => path)
+    const unknown = files
+      .filter((path) => /\.(js|cjs|d\.ts)$/.test(path))
+      .flatMap((path) => imports(path).map((name) => ({ file: relative(folder, path), name })))
+      .filter(({ name }) => !name.startsWith('.') && !isBuiltin(name))
+      .filter(({ name }) => !(packageOf(name) in manifest.peerDependencies))
+    expect(files.length).toBeGreaterThan(100)
+    expect(unknown).toEqual([])
+  })
+
+  test.each(['lib/server/index.js', 'lib/server/redis/index.js', 'lib/cloud/index.js', 'lib/client.js'])(
+    '%s loads nothing of Vue',
+    (entry) => {
+      const files = [...reachable(entry)]
+      expect(files.length).toBeGreaterThan(5)
+      expect(files.flatMap(imports).filter((name) => /^vue|pinia/.test(name))).toEqual([])
+    },
+  )
+
+  test('what it carries of other packages comes with their licences', () => {
+    const licences = readFileSync(join(folder, 'lib/vendored/LICENSE'), 'utf8')
+    for (const name of ['pinia', '@vueuse/core']) expect(licences).toContain(`${name}\n\n`)
+    expect(licences.match(/Permission is hereby granted/g)).toHaveLength(2)
+  })
+})
