@@ -1,0 +1,263 @@
+// vite.config.ts
+import { fileURLToPath as fileURLToPath2 } from "node:url";
+import { defineConfig } from "file:///work/wt/mdview/node_modules/vite/dist/node/index.js";
+import uniModule from "file:///work/wt/mdview/node_modules/@dcloudio/vite-plugin-uni/dist/index.js";
+
+// scripts/local-cloud/cloud-paths.ts
+var CLOUD_PATHS = { functions: "/~unicloud", push: "/~unipush" };
+
+// scripts/local-cloud/local-cloud-build.ts
+import { createRequire } from "node:module";
+
+// src/vite/index.ts
+import { existsSync as existsSync2 } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+// src/vite/lazy-content.ts
+var TAG = /<(?:streaming-text|StreamingText)(?=[\s/>])/g;
+var ATTRIBUTE = /\s*([^\s"'<>/=]+|\/)(?:\s*=\s*("[^"]*"|'[^']*'))?/y;
+var BOUND = /^(?::|v-bind:)(?:content|reasoning)$/;
+var FUNCTION = /^\s*(?:async\b|function\b|\([\w\s,:]*\)\s*=>|\w+\s*=>)/;
+function lazyContent() {
+  return {
+    name: "uni-sse-channel:lazy-content",
+    enforce: "pre",
+    transform(code, id) {
+      const [file = "", query = ""] = id.split("?");
+      if (!/\.n?vue$/.test(file) || /(^|&)vue(&|$)/.test(query))
+        return null;
+      const lazy = withLazyContent(code);
+      return lazy === code ? null : { code: lazy, map: null };
+    }
+  };
+}
+function withLazyContent(source2) {
+  const from = source2.indexOf("<template");
+  const to = source2.lastIndexOf("</template>");
+  let out = "";
+  let copied = 0;
+  for (const tag of source2.matchAll(TAG)) {
+    if (tag.index < from || tag.index > to)
+      continue;
+    ATTRIBUTE.lastIndex = tag.index + tag[0].length;
+    for (let found = ATTRIBUTE.exec(source2); found; found = ATTRIBUTE.exec(source2)) {
+      const [, name = "", value = ""] = found;
+      const expression = value.slice(1, -1);
+      if (!BOUND.test(name) || !expression.trim() || FUNCTION.test(expression))
+        continue;
+      const start = ATTRIBUTE.lastIndex - value.length + 1;
+      out += `${source2.slice(copied, start)}() => (${expression})`;
+      copied = ATTRIBUTE.lastIndex - 1;
+    }
+  }
+  return out + source2.slice(copied);
+}
+
+// src/vite/missing-vue-exports.ts
+import { existsSync, readFileSync } from "node:fs";
+var IMPORT_FROM_VUE = /import\s*\{([^}]*)\}\s*from\s*(['"])(vue|vue-demi)\2;?/g;
+function missingVueExports() {
+  return {
+    name: "uni-sse-channel:missing-vue-exports",
+    async transform(code, id) {
+      const file = id.split("?")[0]?.replace(/\\/g, "/") ?? "";
+      if (!(process.env.UNI_PLATFORM ?? "").startsWith("mp-") || !/\/@vueuse\/core\/.*\.m?js$/.test(file))
+        return null;
+      const vue = (await this.resolve("vue", id))?.id.split("?")[0];
+      if (vue === void 0 || !existsSync(vue))
+        return null;
+      return { code: withoutMissing(code, exportsOf(readFileSync(vue, "utf8"))), map: null };
+    }
+  };
+}
+var VUE_DEMI = ["Vue", "Vue2", "isVue2", "isVue3", "install", "set", "del"];
+function exportsOf(vue) {
+  const lists = Array.from(vue.matchAll(/^export \{([^}]*)\}/gm), ([, list = ""]) => list.split(","));
+  const names = lists.reduce((all, list) => all.concat(list), []).map((name) => name.trim().split(" as ").pop() ?? "");
+  return /* @__PURE__ */ new Set([...names, ...VUE_DEMI]);
+}
+function withoutMissing(code, existing) {
+  return code.replace(IMPORT_FROM_VUE, (_statement, names, _quote, source2) => {
+    const wanted = names.split(",").map((name) => name.trim()).filter((name) => name !== "");
+    const isThere = (name) => existing.has(name.split(/\s+as\s+/)[0] ?? name);
+    const missing = wanted.filter((name) => !isThere(name));
+    const stubs = missing.map((name) => `const ${name.split(/\s+as\s+/).pop() ?? name} = undefined;`);
+    return [`import { ${wanted.filter(isThere).join(", ")} } from '${source2}';`, ...stubs].join(" ");
+  });
+}
+
+// src/vite/push-sdk-code.ts
+function isPushSdk(file) {
+  return /@dcloudio\/uni-push\/dist\/uni-push(\.mp)?\.es\.js$/.test(file);
+}
+var KNOWN_BY = [
+  "already connected",
+  "connection limit reached",
+  "once a second",
+  "network is not available"
+];
+var GUARDED_CALLS = ["connectSocket", "getNetworkType", "onNetworkStatusChange"];
+var PORT = "__uniSseChannelPort";
+var isTied = (code) => code.includes(PORT);
+function tieToPort(code, portModule2, name) {
+  for (const text of KNOWN_BY)
+    if (!code.includes(text))
+      throw unknown(name, `it does not contain "${text}"`);
+  const adopted = replaceOnce(code, /GtPush\.init\(\{/g, `${PORT}.adopt(GtPush).init({`, name);
+  const guarded = GUARDED_CALLS.reduce(
+    (text, call) => replaceOnce(
+      text,
+      new RegExp(`(?<![\\w.])uni\\.${call}\\(`, "g"),
+      `${PORT}.${call}((...a) => uni.${call}(...a), `,
+      name
+    ),
+    adopted
+  );
+  return `import { pushPort as ${PORT} } from ${JSON.stringify(portModule2)};
+${guarded}`;
+}
+function replaceOnce(code, anchor, replacement, name) {
+  const count = code.match(anchor)?.length ?? 0;
+  if (count !== 1)
+    throw unknown(name, `${anchor.source} occurs ${count} times instead of once`);
+  return code.replace(anchor, () => replacement);
+}
+function unknown(name, why) {
+  return new Error(
+    `uni-sse-channel: ${name} is not supported: ${why}. Update uni-sse-channel, or use a version of uni-push it supports.`
+  );
+}
+
+// src/vite/push-version.ts
+import { readFileSync as readFileSync2 } from "node:fs";
+import { dirname, join } from "node:path";
+function pushVersion(file) {
+  for (let folder = dirname(file), parent = dirname(folder); folder !== parent; folder = parent, parent = dirname(folder)) {
+    const manifest = readManifest(join(folder, "package.json"));
+    if (manifest?.name === "@dcloudio/uni-push")
+      return manifest.version ?? UNKNOWN;
+  }
+  return UNKNOWN;
+}
+var UNKNOWN = "(unknown version)";
+function readManifest(path) {
+  try {
+    return JSON.parse(readFileSync2(path, "utf8"));
+  } catch {
+    return void 0;
+  }
+}
+
+// src/vite/push-guard.ts
+var UNGUARDED = ["mp-alipay"];
+function pushGuard({ portModule: portModule2 }) {
+  let wanted;
+  let guarded = false;
+  const idle = () => UNGUARDED.includes(process.env.UNI_PLATFORM ?? "");
+  return {
+    name: "uni-sse-channel:push-guard",
+    enforce: "pre",
+    async resolveId(source2, importer, options) {
+      if (source2 !== "@dcloudio/uni-push" || idle())
+        return null;
+      const resolved = await this.resolve(source2, importer, { ...options, skipSelf: true });
+      wanted = resolved?.id ?? wanted;
+      return resolved;
+    },
+    transform(code, id) {
+      const file = id.split("?")[0]?.replace(/\\/g, "/") ?? "";
+      if (idle() || !isPushSdk(file))
+        return null;
+      guarded = true;
+      if (isTied(code))
+        return null;
+      return { code: tieToPort(code, portModule2, `@dcloudio/uni-push ${pushVersion(file)}`), map: null };
+    },
+    buildEnd(error) {
+      if (error || guarded || wanted === void 0 || /\.plus\.es\.js$/.test(wanted))
+        return;
+      this.error(
+        `uni-sse-channel: @dcloudio/uni-push ${pushVersion(wanted)} keeps its SDK in ${wanted}, which is unknown here. Update uni-sse-channel, or use a version of uni-push it supports.`
+      );
+    }
+  };
+}
+
+// src/vite/index.ts
+var __vite_injected_original_import_meta_url = "file:///work/wt/mdview/src/vite/index.ts";
+function uniSSEChannel() {
+  return [
+    {
+      name: "uni-sse-channel",
+      // A prebundled copy of the library would have a push port of its own, which the SDK does not know.
+      config: () => ({ optimizeDeps: { exclude: ["uni-sse-channel"] } })
+    },
+    pushGuard({ portModule: portModule() }),
+    missingVueExports(),
+    lazyContent()
+  ];
+}
+function portModule() {
+  const compiled = fileURLToPath(new URL("../unicloud/push-port/index.js", __vite_injected_original_import_meta_url));
+  return existsSync2(compiled) ? compiled : compiled.replace(/\.js$/, ".ts");
+}
+
+// scripts/local-cloud/local-cloud-build.ts
+var __vite_injected_original_import_meta_url2 = "file:///work/wt/mdview/scripts/local-cloud/local-cloud-build.ts";
+function localCloudBuild() {
+  if (process.env.LOCAL_CLOUD !== "1")
+    return [];
+  const url = `location.origin.replace('http', 'ws') + ${JSON.stringify(CLOUD_PATHS.push)}`;
+  const localCloud = {
+    name: "local-cloud",
+    enforce: "pre",
+    config() {
+      const shared = createRequire(__vite_injected_original_import_meta_url2)("@dcloudio/uni-cli-shared");
+      const manifest = shared.parseManifestJsonOnce(process.env.UNI_INPUT_DIR ?? process.cwd());
+      manifest.h5 = { ...manifest.h5, unipush: { enable: true } };
+    },
+    transformIndexHtml: () => [
+      {
+        tag: "script",
+        children: `localStorage.setItem('getui_socket_url', JSON.stringify({ type: 'string', data: ${url} }))`,
+        injectTo: "head-prepend"
+      }
+    ]
+  };
+  return [localCloud, ...uniSSEChannel()];
+}
+
+// vite.config.ts
+var __vite_injected_original_import_meta_url3 = "file:///work/wt/mdview/vite.config.ts";
+var uni = uniModule.default ?? uniModule;
+var source = (path) => fileURLToPath2(new URL(path, __vite_injected_original_import_meta_url3));
+var api = { target: `http://127.0.0.1:${process.env.API_PORT ?? "3001"}`, ws: true };
+var vite_config_default = defineConfig({
+  plugins: [localCloudBuild(), uni()],
+  resolve: {
+    // The demo imports the library by its public name, so that a page can be copied into another project as it is.
+    alias: [
+      { find: /^uni-sse-channel$/, replacement: source("./src/index.ts") },
+      { find: /^uni-sse-channel\/markdown$/, replacement: source("./src/markdown.ts") },
+      { find: /^uni-sse-channel\/highlight$/, replacement: source("./src/highlight.ts") },
+      { find: /^uni-sse-channel\/math$/, replacement: source("./src/math.ts") },
+      {
+        find: /^uni-sse-channel\/math\.css$/,
+        replacement: source("./components/streaming-text/math-fonts.css")
+      },
+      { find: /^uni-sse-channel\/unicloud$/, replacement: source("./src/unicloud/index.ts") },
+      { find: /^uni-sse-channel\/client$/, replacement: source("./src/client.ts") }
+    ]
+  },
+  server: {
+    proxy: Object.fromEntries(["/api", ...Object.values(CLOUD_PATHS)].map((path) => [path, api]))
+  },
+  build: {
+    // The default leaves `??` and `catch {}` in mini-program output, which older base libraries can't parse.
+    target: "es2018"
+  }
+});
+export {
+  vite_config_default as default
+};
+//# sourceMappingURL=data:application/json;base64,ewogICJ2ZXJzaW9uIjogMywKICAic291cmNlcyI6IFsidml0ZS5jb25maWcudHMiLCAic2NyaXB0cy9sb2NhbC1jbG91ZC9jbG91ZC1wYXRocy50cyIsICJzY3JpcHRzL2xvY2FsLWNsb3VkL2xvY2FsLWNsb3VkLWJ1aWxkLnRzIiwgInNyYy92aXRlL2luZGV4LnRzIiwgInNyYy92aXRlL2xhenktY29udGVudC50cyIsICJzcmMvdml0ZS9taXNzaW5nLXZ1ZS1leHBvcnRzLnRzIiwgInNyYy92aXRlL3B1c2gtc2RrLWNvZGUudHMiLCAic3JjL3ZpdGUvcHVzaC12ZXJzaW9uLnRzIiwgInNyYy92aXRlL3B1c2gtZ3VhcmQudHMiXSwKICAic291cmNlc0NvbnRlbnQiOiBbImNvbnN0IF9fdml0ZV9pbmplY3RlZF9vcmlnaW5hbF9kaXJuYW1lID0gXCIvd29yay93dC9tZHZpZXdcIjtjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZmlsZW5hbWUgPSBcIi93b3JrL3d0L21kdmlldy92aXRlLmNvbmZpZy50c1wiO2NvbnN0IF9fdml0ZV9pbmplY3RlZF9vcmlnaW5hbF9pbXBvcnRfbWV0YV91cmwgPSBcImZpbGU6Ly8vd29yay93dC9tZHZpZXcvdml0ZS5jb25maWcudHNcIjtpbXBvcnQgeyBmaWxlVVJMVG9QYXRoIH0gZnJvbSAnbm9kZTp1cmwnXG5pbXBvcnQgeyBkZWZpbmVDb25maWcsIHR5cGUgUGx1Z2luT3B0aW9uIH0gZnJvbSAndml0ZSdcbmltcG9ydCB1bmlNb2R1bGUgZnJvbSAnQGRjbG91ZGlvL3ZpdGUtcGx1Z2luLXVuaSdcbmltcG9ydCB7IENMT1VEX1BBVEhTIH0gZnJvbSAnLi9zY3JpcHRzL2xvY2FsLWNsb3VkL2Nsb3VkLXBhdGhzLmpzJ1xuaW1wb3J0IHsgbG9jYWxDbG91ZEJ1aWxkIH0gZnJvbSAnLi9zY3JpcHRzL2xvY2FsLWNsb3VkL2xvY2FsLWNsb3VkLWJ1aWxkLmpzJ1xuXG4vLyBUaGUgcGx1Z2luIGlzIENvbW1vbkpTOiBkZXBlbmRpbmcgb24gdGhlIGxvYWRlciBpdHMgZnVuY3Rpb24gaXMgdGhlIG1vZHVsZSBvciB0aGUgbW9kdWxlJ3MgZGVmYXVsdC5cbmNvbnN0IHVuaSA9ICgodW5pTW9kdWxlIGFzIHsgZGVmYXVsdD86IHVua25vd24gfSkuZGVmYXVsdCA/PyB1bmlNb2R1bGUpIGFzICgpID0+IFBsdWdpbk9wdGlvblxuXG5jb25zdCBzb3VyY2UgPSAocGF0aDogc3RyaW5nKSA9PiBmaWxlVVJMVG9QYXRoKG5ldyBVUkwocGF0aCwgaW1wb3J0Lm1ldGEudXJsKSlcblxuY29uc3QgYXBpID0geyB0YXJnZXQ6IGBodHRwOi8vMTI3LjAuMC4xOiR7cHJvY2Vzcy5lbnYuQVBJX1BPUlQgPz8gJzMwMDEnfWAsIHdzOiB0cnVlIH1cblxuZXhwb3J0IGRlZmF1bHQgZGVmaW5lQ29uZmlnKHtcbiAgcGx1Z2luczogW2xvY2FsQ2xvdWRCdWlsZCgpLCB1bmkoKV0sXG4gIHJlc29sdmU6IHtcbiAgICAvLyBUaGUgZGVtbyBpbXBvcnRzIHRoZSBsaWJyYXJ5IGJ5IGl0cyBwdWJsaWMgbmFtZSwgc28gdGhhdCBhIHBhZ2UgY2FuIGJlIGNvcGllZCBpbnRvIGFub3RoZXIgcHJvamVjdCBhcyBpdCBpcy5cbiAgICBhbGlhczogW1xuICAgICAgeyBmaW5kOiAvXnVuaS1zc2UtY2hhbm5lbCQvLCByZXBsYWNlbWVudDogc291cmNlKCcuL3NyYy9pbmRleC50cycpIH0sXG4gICAgICB7IGZpbmQ6IC9edW5pLXNzZS1jaGFubmVsXFwvbWFya2Rvd24kLywgcmVwbGFjZW1lbnQ6IHNvdXJjZSgnLi9zcmMvbWFya2Rvd24udHMnKSB9LFxuICAgICAgeyBmaW5kOiAvXnVuaS1zc2UtY2hhbm5lbFxcL2hpZ2hsaWdodCQvLCByZXBsYWNlbWVudDogc291cmNlKCcuL3NyYy9oaWdobGlnaHQudHMnKSB9LFxuICAgICAgeyBmaW5kOiAvXnVuaS1zc2UtY2hhbm5lbFxcL21hdGgkLywgcmVwbGFjZW1lbnQ6IHNvdXJjZSgnLi9zcmMvbWF0aC50cycpIH0sXG4gICAgICB7XG4gICAgICAgIGZpbmQ6IC9edW5pLXNzZS1jaGFubmVsXFwvbWF0aFxcLmNzcyQvLFxuICAgICAgICByZXBsYWNlbWVudDogc291cmNlKCcuL2NvbXBvbmVudHMvc3RyZWFtaW5nLXRleHQvbWF0aC1mb250cy5jc3MnKSxcbiAgICAgIH0sXG4gICAgICB7IGZpbmQ6IC9edW5pLXNzZS1jaGFubmVsXFwvdW5pY2xvdWQkLywgcmVwbGFjZW1lbnQ6IHNvdXJjZSgnLi9zcmMvdW5pY2xvdWQvaW5kZXgudHMnKSB9LFxuICAgICAgeyBmaW5kOiAvXnVuaS1zc2UtY2hhbm5lbFxcL2NsaWVudCQvLCByZXBsYWNlbWVudDogc291cmNlKCcuL3NyYy9jbGllbnQudHMnKSB9LFxuICAgIF0sXG4gIH0sXG4gIHNlcnZlcjoge1xuICAgIHByb3h5OiBPYmplY3QuZnJvbUVudHJpZXMoWycvYXBpJywgLi4uT2JqZWN0LnZhbHVlcyhDTE9VRF9QQVRIUyldLm1hcCgocGF0aCkgPT4gW3BhdGgsIGFwaV0pKSxcbiAgfSxcbiAgYnVpbGQ6IHtcbiAgICAvLyBUaGUgZGVmYXVsdCBsZWF2ZXMgYD8/YCBhbmQgYGNhdGNoIHt9YCBpbiBtaW5pLXByb2dyYW0gb3V0cHV0LCB3aGljaCBvbGRlciBiYXNlIGxpYnJhcmllcyBjYW4ndCBwYXJzZS5cbiAgICB0YXJnZXQ6ICdlczIwMTgnLFxuICB9LFxufSlcbiIsICJjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZGlybmFtZSA9IFwiL3dvcmsvd3QvbWR2aWV3L3NjcmlwdHMvbG9jYWwtY2xvdWRcIjtjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZmlsZW5hbWUgPSBcIi93b3JrL3d0L21kdmlldy9zY3JpcHRzL2xvY2FsLWNsb3VkL2Nsb3VkLXBhdGhzLnRzXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ltcG9ydF9tZXRhX3VybCA9IFwiZmlsZTovLy93b3JrL3d0L21kdmlldy9zY3JpcHRzL2xvY2FsLWNsb3VkL2Nsb3VkLXBhdGhzLnRzXCI7LyoqIFdoZXJlIHRoZSBwYWdlIGZpbmRzIHRoZSBjbG91ZDogb24gaXRzIG93biBvcmlnaW4sIHNvIHRoYXQgb25lIHBvcnQgaXMgZW5vdWdoLCBmcm9tIG90aGVyIG1hY2hpbmVzIHRvby4gKi9cbmV4cG9ydCBjb25zdCBDTE9VRF9QQVRIUyA9IHsgZnVuY3Rpb25zOiAnL351bmljbG91ZCcsIHB1c2g6ICcvfnVuaXB1c2gnIH0gYXMgY29uc3RcbiIsICJjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZGlybmFtZSA9IFwiL3dvcmsvd3QvbWR2aWV3L3NjcmlwdHMvbG9jYWwtY2xvdWRcIjtjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZmlsZW5hbWUgPSBcIi93b3JrL3d0L21kdmlldy9zY3JpcHRzL2xvY2FsLWNsb3VkL2xvY2FsLWNsb3VkLWJ1aWxkLnRzXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ltcG9ydF9tZXRhX3VybCA9IFwiZmlsZTovLy93b3JrL3d0L21kdmlldy9zY3JpcHRzL2xvY2FsLWNsb3VkL2xvY2FsLWNsb3VkLWJ1aWxkLnRzXCI7aW1wb3J0IHsgY3JlYXRlUmVxdWlyZSB9IGZyb20gJ25vZGU6bW9kdWxlJ1xuaW1wb3J0IHR5cGUgeyBQbHVnaW4gfSBmcm9tICd2aXRlJ1xuaW1wb3J0IHVuaVNTRUNoYW5uZWwgZnJvbSAnLi4vLi4vc3JjL3ZpdGUvaW5kZXguanMnXG5pbXBvcnQgeyBDTE9VRF9QQVRIUyB9IGZyb20gJy4vY2xvdWQtcGF0aHMuanMnXG5cbmludGVyZmFjZSBNYW5pZmVzdCB7XG4gIGg1PzogeyB1bmlwdXNoPzogeyBlbmFibGU6IGJvb2xlYW4gfSB9XG59XG5cbi8qKlxuICogTGV0cyBhbiBINSBidWlsZCB1c2UgdGhlIGxvY2FsIGNsb3VkIHdoZW4gTE9DQUxfQ0xPVUQgaXMgc2V0OiB0dXJucyB1bmktcHVzaCBvbiwgd2hpY2ggdGhlIG1hbmlmZXN0IGxlYXZlcyBvZmZcbiAqIGJlY2F1c2Ugb3RoZXIgYnVpbGRzIHdvdWxkIGNvbm5lY3QgdG8gdGhlIHZlbmRvcidzIGdhdGV3YXksIGFuZCBwb2ludHMgaXRzIFNESyBhdCB0aGUgbG9jYWwgb25lLiBNdXN0IGNvbWUgYmVmb3JlXG4gKiB1bmkoKSBpbiB0aGUgbGlzdCBvZiBwbHVnaW5zLlxuICovXG5leHBvcnQgZnVuY3Rpb24gbG9jYWxDbG91ZEJ1aWxkKCk6IFBsdWdpbltdIHtcbiAgaWYgKHByb2Nlc3MuZW52LkxPQ0FMX0NMT1VEICE9PSAnMScpIHJldHVybiBbXVxuICBjb25zdCB1cmwgPSBgbG9jYXRpb24ub3JpZ2luLnJlcGxhY2UoJ2h0dHAnLCAnd3MnKSArICR7SlNPTi5zdHJpbmdpZnkoQ0xPVURfUEFUSFMucHVzaCl9YFxuICBjb25zdCBsb2NhbENsb3VkOiBQbHVnaW4gPSB7XG4gICAgbmFtZTogJ2xvY2FsLWNsb3VkJyxcbiAgICBlbmZvcmNlOiAncHJlJyxcbiAgICBjb25maWcoKSB7XG4gICAgICBjb25zdCBzaGFyZWQgPSBjcmVhdGVSZXF1aXJlKGltcG9ydC5tZXRhLnVybCkoJ0BkY2xvdWRpby91bmktY2xpLXNoYXJlZCcpIGFzIHtcbiAgICAgICAgcGFyc2VNYW5pZmVzdEpzb25PbmNlKGlucHV0RGlyOiBzdHJpbmcpOiBNYW5pZmVzdFxuICAgICAgfVxuICAgICAgY29uc3QgbWFuaWZlc3QgPSBzaGFyZWQucGFyc2VNYW5pZmVzdEpzb25PbmNlKHByb2Nlc3MuZW52LlVOSV9JTlBVVF9ESVIgPz8gcHJvY2Vzcy5jd2QoKSlcbiAgICAgIG1hbmlmZXN0Lmg1ID0geyAuLi5tYW5pZmVzdC5oNSwgdW5pcHVzaDogeyBlbmFibGU6IHRydWUgfSB9XG4gICAgfSxcbiAgICB0cmFuc2Zvcm1JbmRleEh0bWw6ICgpID0+IFtcbiAgICAgIHtcbiAgICAgICAgdGFnOiAnc2NyaXB0JyxcbiAgICAgICAgY2hpbGRyZW46IGBsb2NhbFN0b3JhZ2Uuc2V0SXRlbSgnZ2V0dWlfc29ja2V0X3VybCcsIEpTT04uc3RyaW5naWZ5KHsgdHlwZTogJ3N0cmluZycsIGRhdGE6ICR7dXJsfSB9KSlgLFxuICAgICAgICBpbmplY3RUbzogJ2hlYWQtcHJlcGVuZCcsXG4gICAgICB9LFxuICAgIF0sXG4gIH1cbiAgcmV0dXJuIFtsb2NhbENsb3VkLCAuLi51bmlTU0VDaGFubmVsKCldXG59XG4iLCAiY29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2Rpcm5hbWUgPSBcIi93b3JrL3d0L21kdmlldy9zcmMvdml0ZVwiO2NvbnN0IF9fdml0ZV9pbmplY3RlZF9vcmlnaW5hbF9maWxlbmFtZSA9IFwiL3dvcmsvd3QvbWR2aWV3L3NyYy92aXRlL2luZGV4LnRzXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ltcG9ydF9tZXRhX3VybCA9IFwiZmlsZTovLy93b3JrL3d0L21kdmlldy9zcmMvdml0ZS9pbmRleC50c1wiO2ltcG9ydCB7IGV4aXN0c1N5bmMgfSBmcm9tICdub2RlOmZzJ1xuaW1wb3J0IHsgZmlsZVVSTFRvUGF0aCB9IGZyb20gJ25vZGU6dXJsJ1xuaW1wb3J0IHR5cGUgeyBQbHVnaW4gfSBmcm9tICd2aXRlJ1xuaW1wb3J0IHsgbGF6eUNvbnRlbnQgfSBmcm9tICcuL2xhenktY29udGVudC5qcydcbmltcG9ydCB7IG1pc3NpbmdWdWVFeHBvcnRzIH0gZnJvbSAnLi9taXNzaW5nLXZ1ZS1leHBvcnRzLmpzJ1xuaW1wb3J0IHsgcHVzaEd1YXJkIH0gZnJvbSAnLi9wdXNoLWd1YXJkLmpzJ1xuXG4vKipcbiAqIFdoYXQgYSB1bmktYXBwIHByb2plY3QgbmVlZHMgb2YgdGhlIGJ1aWxkLiB2aXRlLXBsdWdpbi11bmkgYWRkcyBpdCBieSBpdHNlbGYgd2hlcmUgdGhlIHBhY2thZ2UgaXMgYSBkZXBlbmRlbmN5XG4gKiAodGhlIGB1bmktYXBwYCBmaWVsZCBvZiBwYWNrYWdlLmpzb24pOyBhZGRpbmcgaXQgYWdhaW4gaW4gdml0ZS5jb25maWcgY2hhbmdlcyBub3RoaW5nLlxuICovXG5leHBvcnQgZGVmYXVsdCBmdW5jdGlvbiB1bmlTU0VDaGFubmVsKCk6IFBsdWdpbltdIHtcbiAgcmV0dXJuIFtcbiAgICB7XG4gICAgICBuYW1lOiAndW5pLXNzZS1jaGFubmVsJyxcbiAgICAgIC8vIEEgcHJlYnVuZGxlZCBjb3B5IG9mIHRoZSBsaWJyYXJ5IHdvdWxkIGhhdmUgYSBwdXNoIHBvcnQgb2YgaXRzIG93biwgd2hpY2ggdGhlIFNESyBkb2VzIG5vdCBrbm93LlxuICAgICAgY29uZmlnOiAoKSA9PiAoeyBvcHRpbWl6ZURlcHM6IHsgZXhjbHVkZTogWyd1bmktc3NlLWNoYW5uZWwnXSB9IH0pLFxuICAgIH0sXG4gICAgcHVzaEd1YXJkKHsgcG9ydE1vZHVsZTogcG9ydE1vZHVsZSgpIH0pLFxuICAgIG1pc3NpbmdWdWVFeHBvcnRzKCksXG4gICAgbGF6eUNvbnRlbnQoKSxcbiAgXVxufVxuXG4vKiogVGhlIGxpYnJhcnkncyBvd24gbW9kdWxlLCBjb21waWxlZCBvciwgaW4gdGhpcyByZXBvc2l0b3J5LCBhcyBpdCBpcyB3cml0dGVuLiAqL1xuZnVuY3Rpb24gcG9ydE1vZHVsZSgpOiBzdHJpbmcge1xuICBjb25zdCBjb21waWxlZCA9IGZpbGVVUkxUb1BhdGgobmV3IFVSTCgnLi4vdW5pY2xvdWQvcHVzaC1wb3J0L2luZGV4LmpzJywgaW1wb3J0Lm1ldGEudXJsKSlcbiAgcmV0dXJuIGV4aXN0c1N5bmMoY29tcGlsZWQpID8gY29tcGlsZWQgOiBjb21waWxlZC5yZXBsYWNlKC9cXC5qcyQvLCAnLnRzJylcbn1cbiIsICJjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZGlybmFtZSA9IFwiL3dvcmsvd3QvbWR2aWV3L3NyYy92aXRlXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ZpbGVuYW1lID0gXCIvd29yay93dC9tZHZpZXcvc3JjL3ZpdGUvbGF6eS1jb250ZW50LnRzXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ltcG9ydF9tZXRhX3VybCA9IFwiZmlsZTovLy93b3JrL3d0L21kdmlldy9zcmMvdml0ZS9sYXp5LWNvbnRlbnQudHNcIjtpbXBvcnQgdHlwZSB7IFBsdWdpbiB9IGZyb20gJ3ZpdGUnXG5cbi8qKiBUaGUgc3RhcnQgb2YgdGhlIGNvbXBvbmVudCdzIHRhZzsgYW4gYXR0cmlidXRlIGJlaGluZCBpdCwgd2l0aCBpdHMgdmFsdWUgaW4gcXVvdGVzIGlmIGl0IGhhcyBvbmUuICovXG5jb25zdCBUQUcgPSAvPCg/OnN0cmVhbWluZy10ZXh0fFN0cmVhbWluZ1RleHQpKD89W1xccy8+XSkvZ1xuY29uc3QgQVRUUklCVVRFID0gL1xccyooW15cXHNcIic8Pi89XSt8XFwvKSg/Olxccyo9XFxzKihcIlteXCJdKlwifCdbXiddKicpKT8veVxuY29uc3QgQk9VTkQgPSAvXig/Ojp8di1iaW5kOikoPzpjb250ZW50fHJlYXNvbmluZykkL1xuLyoqIFdoYXQgaXMgYSBmdW5jdGlvbiBhbHJlYWR5LiAqL1xuY29uc3QgRlVOQ1RJT04gPSAvXlxccyooPzphc3luY1xcYnxmdW5jdGlvblxcYnxcXChbXFx3XFxzLDpdKlxcKVxccyo9PnxcXHcrXFxzKj0+KS9cblxuLyoqXG4gKiBIYW5kcyBhIGdyb3dpbmcgdGV4dCB0byBgPHN0cmVhbWluZy10ZXh0PmAgYXMgYSBnZXR0ZXI6IGA6Y29udGVudD1cInRleHRcImAgYmVjb21lcyBgOmNvbnRlbnQ9XCIoKSA9PiAodGV4dClcImAuXG4gKiBUaGUgcGFnZSB0aGVuIGRvZXMgbm90IHJlbmRlciB3aGVuIHRoZSB0ZXh0IGdyb3dzLCBhbmQgb24gbWluaS1wcm9ncmFtcyBub3RoaW5nIGlzIHNlbnQgZm9yIGl0LiB1bmktYXBwIHRlbGxzXG4gKiB0aGUgdmlldyBvZiBldmVyeSByZW5kZXIgb2YgYSBwYWdlIGZvciBlYWNoIGNvbXBvbmVudCB3aXRoIHByb3BzIGluIGl0LlxuICovXG5leHBvcnQgZnVuY3Rpb24gbGF6eUNvbnRlbnQoKTogUGx1Z2luIHtcbiAgcmV0dXJuIHtcbiAgICBuYW1lOiAndW5pLXNzZS1jaGFubmVsOmxhenktY29udGVudCcsXG4gICAgZW5mb3JjZTogJ3ByZScsXG4gICAgdHJhbnNmb3JtKGNvZGUsIGlkKSB7XG4gICAgICBjb25zdCBbZmlsZSA9ICcnLCBxdWVyeSA9ICcnXSA9IGlkLnNwbGl0KCc/JylcbiAgICAgIC8vIEEgcGFydCBvZiBhIGZpbGUgdGhhdCB3YXMgYWxyZWFkeSBoZXJlIGFzIGEgd2hvbGUuXG4gICAgICBpZiAoIS9cXC5uP3Z1ZSQvLnRlc3QoZmlsZSkgfHwgLyhefCYpdnVlKCZ8JCkvLnRlc3QocXVlcnkpKSByZXR1cm4gbnVsbFxuICAgICAgY29uc3QgbGF6eSA9IHdpdGhMYXp5Q29udGVudChjb2RlKVxuICAgICAgcmV0dXJuIGxhenkgPT09IGNvZGUgPyBudWxsIDogeyBjb2RlOiBsYXp5LCBtYXA6IG51bGwgfVxuICAgIH0sXG4gIH1cbn1cblxuLyoqIFRoZSBzb3VyY2Ugb2YgYSBjb21wb25lbnQgd2l0aCBlYWNoIGJvdW5kIHRleHQgb2YgYSBgPHN0cmVhbWluZy10ZXh0PmAgYXMgYSBnZXR0ZXIuICovXG5leHBvcnQgZnVuY3Rpb24gd2l0aExhenlDb250ZW50KHNvdXJjZTogc3RyaW5nKTogc3RyaW5nIHtcbiAgY29uc3QgZnJvbSA9IHNvdXJjZS5pbmRleE9mKCc8dGVtcGxhdGUnKVxuICBjb25zdCB0byA9IHNvdXJjZS5sYXN0SW5kZXhPZignPC90ZW1wbGF0ZT4nKVxuICBsZXQgb3V0ID0gJydcbiAgbGV0IGNvcGllZCA9IDBcbiAgZm9yIChjb25zdCB0YWcgb2Ygc291cmNlLm1hdGNoQWxsKFRBRykpIHtcbiAgICBpZiAodGFnLmluZGV4IDwgZnJvbSB8fCB0YWcuaW5kZXggPiB0bykgY29udGludWVcbiAgICBBVFRSSUJVVEUubGFzdEluZGV4ID0gdGFnLmluZGV4ICsgdGFnWzBdLmxlbmd0aFxuICAgIGZvciAobGV0IGZvdW5kID0gQVRUUklCVVRFLmV4ZWMoc291cmNlKTsgZm91bmQ7IGZvdW5kID0gQVRUUklCVVRFLmV4ZWMoc291cmNlKSkge1xuICAgICAgY29uc3QgWywgbmFtZSA9ICcnLCB2YWx1ZSA9ICcnXSA9IGZvdW5kXG4gICAgICBjb25zdCBleHByZXNzaW9uID0gdmFsdWUuc2xpY2UoMSwgLTEpXG4gICAgICBpZiAoIUJPVU5ELnRlc3QobmFtZSkgfHwgIWV4cHJlc3Npb24udHJpbSgpIHx8IEZVTkNUSU9OLnRlc3QoZXhwcmVzc2lvbikpIGNvbnRpbnVlXG4gICAgICBjb25zdCBzdGFydCA9IEFUVFJJQlVURS5sYXN0SW5kZXggLSB2YWx1ZS5sZW5ndGggKyAxXG4gICAgICBvdXQgKz0gYCR7c291cmNlLnNsaWNlKGNvcGllZCwgc3RhcnQpfSgpID0+ICgke2V4cHJlc3Npb259KWBcbiAgICAgIGNvcGllZCA9IEFUVFJJQlVURS5sYXN0SW5kZXggLSAxXG4gICAgfVxuICB9XG4gIHJldHVybiBvdXQgKyBzb3VyY2Uuc2xpY2UoY29waWVkKVxufVxuIiwgImNvbnN0IF9fdml0ZV9pbmplY3RlZF9vcmlnaW5hbF9kaXJuYW1lID0gXCIvd29yay93dC9tZHZpZXcvc3JjL3ZpdGVcIjtjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZmlsZW5hbWUgPSBcIi93b3JrL3d0L21kdmlldy9zcmMvdml0ZS9taXNzaW5nLXZ1ZS1leHBvcnRzLnRzXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ltcG9ydF9tZXRhX3VybCA9IFwiZmlsZTovLy93b3JrL3d0L21kdmlldy9zcmMvdml0ZS9taXNzaW5nLXZ1ZS1leHBvcnRzLnRzXCI7aW1wb3J0IHsgZXhpc3RzU3luYywgcmVhZEZpbGVTeW5jIH0gZnJvbSAnbm9kZTpmcydcbmltcG9ydCB0eXBlIHsgUGx1Z2luIH0gZnJvbSAndml0ZSdcblxuLyoqIFZlcnNpb25zIGJlZm9yZSAxMiBpbXBvcnQgZnJvbSB2dWUtZGVtaSwgd2hpY2ggcGFzc2VzIFZ1ZSdzIGV4cG9ydHMgb24uICovXG5jb25zdCBJTVBPUlRfRlJPTV9WVUUgPSAvaW1wb3J0XFxzKlxceyhbXn1dKilcXH1cXHMqZnJvbVxccyooWydcIl0pKHZ1ZXx2dWUtZGVtaSlcXDI7Py9nXG5cbi8qKlxuICogTGV0cyBuZXdlciBAdnVldXNlL2NvcmUgYnVpbGQgZm9yIG1pbmktcHJvZ3JhbXMsIHdob3NlIFZ1ZSBoYXMgbm8gVHJhbnNpdGlvbkdyb3VwIGFuZCB0aGUgbGlrZTogd2hhdCBpcyBtaXNzaW5nXG4gKiB0aGVyZSBpcyB1bmRlZmluZWQgaW5zdGVhZCBvZiBhbiBlcnJvci4gT25seSB3aGF0IHVzZXMgaXQgd291bGQgZmFpbCwgYW5kIHRoYXQgY2FuJ3Qgd29yayB0aGVyZSBhbnl3YXkuXG4gKi9cbmV4cG9ydCBmdW5jdGlvbiBtaXNzaW5nVnVlRXhwb3J0cygpOiBQbHVnaW4ge1xuICByZXR1cm4ge1xuICAgIG5hbWU6ICd1bmktc3NlLWNoYW5uZWw6bWlzc2luZy12dWUtZXhwb3J0cycsXG4gICAgYXN5bmMgdHJhbnNmb3JtKGNvZGUsIGlkKSB7XG4gICAgICBjb25zdCBmaWxlID0gaWQuc3BsaXQoJz8nKVswXT8ucmVwbGFjZSgvXFxcXC9nLCAnLycpID8/ICcnXG4gICAgICBpZiAoIShwcm9jZXNzLmVudi5VTklfUExBVEZPUk0gPz8gJycpLnN0YXJ0c1dpdGgoJ21wLScpIHx8ICEvXFwvQHZ1ZXVzZVxcL2NvcmVcXC8uKlxcLm0/anMkLy50ZXN0KGZpbGUpKVxuICAgICAgICByZXR1cm4gbnVsbFxuICAgICAgY29uc3QgdnVlID0gKGF3YWl0IHRoaXMucmVzb2x2ZSgndnVlJywgaWQpKT8uaWQuc3BsaXQoJz8nKVswXVxuICAgICAgaWYgKHZ1ZSA9PT0gdW5kZWZpbmVkIHx8ICFleGlzdHNTeW5jKHZ1ZSkpIHJldHVybiBudWxsXG4gICAgICByZXR1cm4geyBjb2RlOiB3aXRob3V0TWlzc2luZyhjb2RlLCBleHBvcnRzT2YocmVhZEZpbGVTeW5jKHZ1ZSwgJ3V0ZjgnKSkpLCBtYXA6IG51bGwgfVxuICAgIH0sXG4gIH1cbn1cblxuY29uc3QgVlVFX0RFTUkgPSBbJ1Z1ZScsICdWdWUyJywgJ2lzVnVlMicsICdpc1Z1ZTMnLCAnaW5zdGFsbCcsICdzZXQnLCAnZGVsJ11cblxuLyoqIE5hbWVzIHRoYXQgYSBidW5kbGUgb2YgVnVlIGV4cG9ydHMsIGluIHRoZSBgZXhwb3J0IHsgXHUyMDI2IH1gIGZvcm0gdGhhdCB1bmktYXBwIHB1Ymxpc2hlcywgYW5kIHRob3NlIG9mIHZ1ZS1kZW1pLiAqL1xuZXhwb3J0IGZ1bmN0aW9uIGV4cG9ydHNPZih2dWU6IHN0cmluZyk6IFJlYWRvbmx5U2V0PHN0cmluZz4ge1xuICBjb25zdCBsaXN0cyA9IEFycmF5LmZyb20odnVlLm1hdGNoQWxsKC9eZXhwb3J0IFxceyhbXn1dKilcXH0vZ20pLCAoWywgbGlzdCA9ICcnXSkgPT4gbGlzdC5zcGxpdCgnLCcpKVxuICBjb25zdCBuYW1lcyA9IGxpc3RzXG4gICAgLnJlZHVjZSgoYWxsLCBsaXN0KSA9PiBhbGwuY29uY2F0KGxpc3QpLCBbXSlcbiAgICAubWFwKChuYW1lKSA9PiBuYW1lLnRyaW0oKS5zcGxpdCgnIGFzICcpLnBvcCgpID8/ICcnKVxuICByZXR1cm4gbmV3IFNldChbLi4ubmFtZXMsIC4uLlZVRV9ERU1JXSlcbn1cblxuLyoqIFRoZSBjb2RlIHdpdGggaW1wb3J0cyBmcm9tIFZ1ZSByZWR1Y2VkIHRvIHdoYXQgZXhpc3RzOyB0aGUgcmVzdCBiZWNvbWVzIHVuZGVmaW5lZC4gKi9cbmV4cG9ydCBmdW5jdGlvbiB3aXRob3V0TWlzc2luZyhjb2RlOiBzdHJpbmcsIGV4aXN0aW5nOiBSZWFkb25seVNldDxzdHJpbmc+KTogc3RyaW5nIHtcbiAgcmV0dXJuIGNvZGUucmVwbGFjZShJTVBPUlRfRlJPTV9WVUUsIChfc3RhdGVtZW50LCBuYW1lczogc3RyaW5nLCBfcXVvdGUsIHNvdXJjZTogc3RyaW5nKSA9PiB7XG4gICAgY29uc3Qgd2FudGVkID0gbmFtZXNcbiAgICAgIC5zcGxpdCgnLCcpXG4gICAgICAubWFwKChuYW1lKSA9PiBuYW1lLnRyaW0oKSlcbiAgICAgIC5maWx0ZXIoKG5hbWUpID0+IG5hbWUgIT09ICcnKVxuICAgIGNvbnN0IGlzVGhlcmUgPSAobmFtZTogc3RyaW5nKSA9PiBleGlzdGluZy5oYXMobmFtZS5zcGxpdCgvXFxzK2FzXFxzKy8pWzBdID8/IG5hbWUpXG4gICAgY29uc3QgbWlzc2luZyA9IHdhbnRlZC5maWx0ZXIoKG5hbWUpID0+ICFpc1RoZXJlKG5hbWUpKVxuICAgIGNvbnN0IHN0dWJzID0gbWlzc2luZy5tYXAoKG5hbWUpID0+IGBjb25zdCAke25hbWUuc3BsaXQoL1xccythc1xccysvKS5wb3AoKSA/PyBuYW1lfSA9IHVuZGVmaW5lZDtgKVxuICAgIHJldHVybiBbYGltcG9ydCB7ICR7d2FudGVkLmZpbHRlcihpc1RoZXJlKS5qb2luKCcsICcpfSB9IGZyb20gJyR7c291cmNlfSc7YCwgLi4uc3R1YnNdLmpvaW4oJyAnKVxuICB9KVxufVxuIiwgImNvbnN0IF9fdml0ZV9pbmplY3RlZF9vcmlnaW5hbF9kaXJuYW1lID0gXCIvd29yay93dC9tZHZpZXcvc3JjL3ZpdGVcIjtjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZmlsZW5hbWUgPSBcIi93b3JrL3d0L21kdmlldy9zcmMvdml0ZS9wdXNoLXNkay1jb2RlLnRzXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ltcG9ydF9tZXRhX3VybCA9IFwiZmlsZTovLy93b3JrL3d0L21kdmlldy9zcmMvdml0ZS9wdXNoLXNkay1jb2RlLnRzXCI7LyoqIFRoZSBmaWxlcyBpbiB3aGljaCBAZGNsb3VkaW8vdW5pLXB1c2ggcHVibGlzaGVzIGl0cyBzb2NrZXQgU0RLLiAqL1xuZXhwb3J0IGZ1bmN0aW9uIGlzUHVzaFNkayhmaWxlOiBzdHJpbmcpOiBib29sZWFuIHtcbiAgcmV0dXJuIC9AZGNsb3VkaW9cXC91bmktcHVzaFxcL2Rpc3RcXC91bmktcHVzaChcXC5tcCk/XFwuZXNcXC5qcyQvLnRlc3QoZmlsZSlcbn1cblxuLyoqIFRleHRzIG9mIHRoZSBTREsgdGhhdCB0aGUgZ3VhcmQncyBiZWhhdmlvdXIgZGVwZW5kcyBvbjsgb2xkZXIgU0RLcyBsYWNrIHRoZW0uICovXG5jb25zdCBLTk9XTl9CWSA9IFtcbiAgJ2FscmVhZHkgY29ubmVjdGVkJyxcbiAgJ2Nvbm5lY3Rpb24gbGltaXQgcmVhY2hlZCcsXG4gICdvbmNlIGEgc2Vjb25kJyxcbiAgJ25ldHdvcmsgaXMgbm90IGF2YWlsYWJsZScsXG5dXG5cbi8qKiBDYWxscyBvZiB0aGUgcGxhdGZvcm0gdGhhdCBnbyB0aHJvdWdoIHRoZSBwb3J0LCBlYWNoIGV4YWN0bHkgb25jZSBpbiB0aGUgU0RLLiAqL1xuY29uc3QgR1VBUkRFRF9DQUxMUyA9IFsnY29ubmVjdFNvY2tldCcsICdnZXROZXR3b3JrVHlwZScsICdvbk5ldHdvcmtTdGF0dXNDaGFuZ2UnXVxuXG5jb25zdCBQT1JUID0gJ19fdW5pU3NlQ2hhbm5lbFBvcnQnXG5cbmV4cG9ydCBjb25zdCBpc1RpZWQgPSAoY29kZTogc3RyaW5nKTogYm9vbGVhbiA9PiBjb2RlLmluY2x1ZGVzKFBPUlQpXG5cbi8qKlxuICogVGhlIFNESydzIGNvZGUsIHRpZWQgdG8gdGhlIHBvcnQuXG4gKiBAcGFyYW0gcG9ydE1vZHVsZSBwYXRoIHRoYXQgdGhlIGNvZGUgbWF5IGltcG9ydFxuICogQHBhcmFtIG5hbWUgb2YgdGhlIFNESyB3aXRoIGl0cyB2ZXJzaW9uLCBmb3IgdGhlIGVycm9yXG4gKiBAdGhyb3dzIHtFcnJvcn0gd2hlbiB0aGUgU0RLIGlzIG5vdCB0aGUga25vd24gb25lXG4gKi9cbmV4cG9ydCBmdW5jdGlvbiB0aWVUb1BvcnQoY29kZTogc3RyaW5nLCBwb3J0TW9kdWxlOiBzdHJpbmcsIG5hbWU6IHN0cmluZyk6IHN0cmluZyB7XG4gIGZvciAoY29uc3QgdGV4dCBvZiBLTk9XTl9CWSkgaWYgKCFjb2RlLmluY2x1ZGVzKHRleHQpKSB0aHJvdyB1bmtub3duKG5hbWUsIGBpdCBkb2VzIG5vdCBjb250YWluIFwiJHt0ZXh0fVwiYClcbiAgY29uc3QgYWRvcHRlZCA9IHJlcGxhY2VPbmNlKGNvZGUsIC9HdFB1c2hcXC5pbml0XFwoXFx7L2csIGAke1BPUlR9LmFkb3B0KEd0UHVzaCkuaW5pdCh7YCwgbmFtZSlcbiAgLy8gYHVuaWAgc3RheXMgd3JpdHRlbiBpbiB0aGlzIGZpbGU6IG9uIEg1IGVhY2ggY2FsbCBiZWNvbWVzIGFuIGltcG9ydCBvZiBpdHMgb3duLCBhbmQgb24gbWluaS1wcm9ncmFtcyB0aGUgcG9ydFxuICAvLyBtdXN0IG5vdCB0b3VjaCBgdW5pYCwgd2hpY2ggbGl2ZXMgaW4gYSBjaHVuayB0aGF0IGltcG9ydHMgdGhpcyBvbmUuXG4gIGNvbnN0IGd1YXJkZWQgPSBHVUFSREVEX0NBTExTLnJlZHVjZShcbiAgICAodGV4dCwgY2FsbCkgPT5cbiAgICAgIHJlcGxhY2VPbmNlKFxuICAgICAgICB0ZXh0LFxuICAgICAgICBuZXcgUmVnRXhwKGAoPzwhW1xcXFx3Ll0pdW5pXFxcXC4ke2NhbGx9XFxcXChgLCAnZycpLFxuICAgICAgICBgJHtQT1JUfS4ke2NhbGx9KCguLi5hKSA9PiB1bmkuJHtjYWxsfSguLi5hKSwgYCxcbiAgICAgICAgbmFtZSxcbiAgICAgICksXG4gICAgYWRvcHRlZCxcbiAgKVxuICByZXR1cm4gYGltcG9ydCB7IHB1c2hQb3J0IGFzICR7UE9SVH0gfSBmcm9tICR7SlNPTi5zdHJpbmdpZnkocG9ydE1vZHVsZSl9O1xcbiR7Z3VhcmRlZH1gXG59XG5cbmZ1bmN0aW9uIHJlcGxhY2VPbmNlKGNvZGU6IHN0cmluZywgYW5jaG9yOiBSZWdFeHAsIHJlcGxhY2VtZW50OiBzdHJpbmcsIG5hbWU6IHN0cmluZyk6IHN0cmluZyB7XG4gIGNvbnN0IGNvdW50ID0gY29kZS5tYXRjaChhbmNob3IpPy5sZW5ndGggPz8gMFxuICBpZiAoY291bnQgIT09IDEpIHRocm93IHVua25vd24obmFtZSwgYCR7YW5jaG9yLnNvdXJjZX0gb2NjdXJzICR7Y291bnR9IHRpbWVzIGluc3RlYWQgb2Ygb25jZWApXG4gIHJldHVybiBjb2RlLnJlcGxhY2UoYW5jaG9yLCAoKSA9PiByZXBsYWNlbWVudClcbn1cblxuZnVuY3Rpb24gdW5rbm93bihuYW1lOiBzdHJpbmcsIHdoeTogc3RyaW5nKTogRXJyb3Ige1xuICByZXR1cm4gbmV3IEVycm9yKFxuICAgIGB1bmktc3NlLWNoYW5uZWw6ICR7bmFtZX0gaXMgbm90IHN1cHBvcnRlZDogJHt3aHl9LiBVcGRhdGUgdW5pLXNzZS1jaGFubmVsLCBvciB1c2UgYSB2ZXJzaW9uIG9mIHVuaS1wdXNoIGl0IHN1cHBvcnRzLmAsXG4gIClcbn1cbiIsICJjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZGlybmFtZSA9IFwiL3dvcmsvd3QvbWR2aWV3L3NyYy92aXRlXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ZpbGVuYW1lID0gXCIvd29yay93dC9tZHZpZXcvc3JjL3ZpdGUvcHVzaC12ZXJzaW9uLnRzXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ltcG9ydF9tZXRhX3VybCA9IFwiZmlsZTovLy93b3JrL3d0L21kdmlldy9zcmMvdml0ZS9wdXNoLXZlcnNpb24udHNcIjtpbXBvcnQgeyByZWFkRmlsZVN5bmMgfSBmcm9tICdub2RlOmZzJ1xuaW1wb3J0IHsgZGlybmFtZSwgam9pbiB9IGZyb20gJ25vZGU6cGF0aCdcblxuLyoqIFRoZSB2ZXJzaW9uIG9mIHRoZSBAZGNsb3VkaW8vdW5pLXB1c2ggdGhhdCBhIGZpbGUgYmVsb25ncyB0bzsgYCh1bmtub3duIHZlcnNpb24pYCB3aGVyZSB0aGF0IGNhbid0IGJlIHRvbGQuICovXG5leHBvcnQgZnVuY3Rpb24gcHVzaFZlcnNpb24oZmlsZTogc3RyaW5nKTogc3RyaW5nIHtcbiAgZm9yIChcbiAgICBsZXQgZm9sZGVyID0gZGlybmFtZShmaWxlKSwgcGFyZW50ID0gZGlybmFtZShmb2xkZXIpO1xuICAgIGZvbGRlciAhPT0gcGFyZW50O1xuICAgIGZvbGRlciA9IHBhcmVudCwgcGFyZW50ID0gZGlybmFtZShmb2xkZXIpXG4gICkge1xuICAgIGNvbnN0IG1hbmlmZXN0ID0gcmVhZE1hbmlmZXN0KGpvaW4oZm9sZGVyLCAncGFja2FnZS5qc29uJykpXG4gICAgaWYgKG1hbmlmZXN0Py5uYW1lID09PSAnQGRjbG91ZGlvL3VuaS1wdXNoJykgcmV0dXJuIG1hbmlmZXN0LnZlcnNpb24gPz8gVU5LTk9XTlxuICB9XG4gIHJldHVybiBVTktOT1dOXG59XG5cbmNvbnN0IFVOS05PV04gPSAnKHVua25vd24gdmVyc2lvbiknXG5cbmZ1bmN0aW9uIHJlYWRNYW5pZmVzdChwYXRoOiBzdHJpbmcpOiB7IG5hbWU/OiBzdHJpbmc7IHZlcnNpb24/OiBzdHJpbmcgfSB8IHVuZGVmaW5lZCB7XG4gIHRyeSB7XG4gICAgcmV0dXJuIEpTT04ucGFyc2UocmVhZEZpbGVTeW5jKHBhdGgsICd1dGY4JykpIGFzIHsgbmFtZT86IHN0cmluZzsgdmVyc2lvbj86IHN0cmluZyB9XG4gIH0gY2F0Y2gge1xuICAgIHJldHVybiB1bmRlZmluZWRcbiAgfVxufVxuIiwgImNvbnN0IF9fdml0ZV9pbmplY3RlZF9vcmlnaW5hbF9kaXJuYW1lID0gXCIvd29yay93dC9tZHZpZXcvc3JjL3ZpdGVcIjtjb25zdCBfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfZmlsZW5hbWUgPSBcIi93b3JrL3d0L21kdmlldy9zcmMvdml0ZS9wdXNoLWd1YXJkLnRzXCI7Y29uc3QgX192aXRlX2luamVjdGVkX29yaWdpbmFsX2ltcG9ydF9tZXRhX3VybCA9IFwiZmlsZTovLy93b3JrL3d0L21kdmlldy9zcmMvdml0ZS9wdXNoLWd1YXJkLnRzXCI7aW1wb3J0IHR5cGUgeyBQbHVnaW4gfSBmcm9tICd2aXRlJ1xuaW1wb3J0IHsgaXNQdXNoU2RrLCBpc1RpZWQsIHRpZVRvUG9ydCB9IGZyb20gJy4vcHVzaC1zZGstY29kZS5qcydcbmltcG9ydCB7IHB1c2hWZXJzaW9uIH0gZnJvbSAnLi9wdXNoLXZlcnNpb24uanMnXG5cbmV4cG9ydCBpbnRlcmZhY2UgUHVzaEd1YXJkT3B0aW9ucyB7XG4gIC8qKiBQYXRoIG9mIHRoZSBtb2R1bGUgdGhhdCBob2xkcyB0aGUgcG9ydDsgdGhlIHNhbWUgZmlsZSB0aGF0IHRoZSBhcHAncyBgdW5pLXNzZS1jaGFubmVsL3VuaWNsb3VkYCBpbXBvcnRzLiAqL1xuICByZWFkb25seSBwb3J0TW9kdWxlOiBzdHJpbmdcbn1cblxuLyoqIFBsYXRmb3JtcyB3aG9zZSBzb2NrZXQgY2FsbHMgdGhlIFNESyBtYWtlcyBpbiBhIHdheSB0aGF0IGNhbid0IGJlIGd1YXJkZWQuICovXG5jb25zdCBVTkdVQVJERUQ6IHJlYWRvbmx5IHN0cmluZ1tdID0gWydtcC1hbGlwYXknXVxuXG4vKipcbiAqIEhhbmRzIHRoZSB2ZW5kb3IncyBwdXNoIFNESyB0byB0aGUgY2hhbm5lbHMsIGFuZCBpdHMgc29ja2V0IHRvIHRoZSBndWFyZC5cbiAqIEZhaWxzIHRoZSBidWlsZCwgbmFtaW5nIHRoZSB2ZXJzaW9uLCB3aGVyZSB0aGUgU0RLIGlzIG5vdCB0aGUgb25lIGl0IGtub3dzOiBhIGd1YXJkIHRoYXQgc2lsZW50bHkgZG9lcyBub3RoaW5nXG4gKiBpcyB3b3JzZSB0aGFuIG5vbmUuXG4gKi9cbmV4cG9ydCBmdW5jdGlvbiBwdXNoR3VhcmQoeyBwb3J0TW9kdWxlIH06IFB1c2hHdWFyZE9wdGlvbnMpOiBQbHVnaW4ge1xuICBsZXQgd2FudGVkOiBzdHJpbmcgfCB1bmRlZmluZWRcbiAgbGV0IGd1YXJkZWQgPSBmYWxzZVxuICBjb25zdCBpZGxlID0gKCkgPT4gVU5HVUFSREVELmluY2x1ZGVzKHByb2Nlc3MuZW52LlVOSV9QTEFURk9STSA/PyAnJylcbiAgcmV0dXJuIHtcbiAgICBuYW1lOiAndW5pLXNzZS1jaGFubmVsOnB1c2gtZ3VhcmQnLFxuICAgIGVuZm9yY2U6ICdwcmUnLFxuICAgIGFzeW5jIHJlc29sdmVJZChzb3VyY2UsIGltcG9ydGVyLCBvcHRpb25zKSB7XG4gICAgICBpZiAoc291cmNlICE9PSAnQGRjbG91ZGlvL3VuaS1wdXNoJyB8fCBpZGxlKCkpIHJldHVybiBudWxsXG4gICAgICBjb25zdCByZXNvbHZlZCA9IGF3YWl0IHRoaXMucmVzb2x2ZShzb3VyY2UsIGltcG9ydGVyLCB7IC4uLm9wdGlvbnMsIHNraXBTZWxmOiB0cnVlIH0pXG4gICAgICB3YW50ZWQgPSByZXNvbHZlZD8uaWQgPz8gd2FudGVkXG4gICAgICByZXR1cm4gcmVzb2x2ZWRcbiAgICB9LFxuICAgIHRyYW5zZm9ybShjb2RlLCBpZCkge1xuICAgICAgY29uc3QgZmlsZSA9IGlkLnNwbGl0KCc/JylbMF0/LnJlcGxhY2UoL1xcXFwvZywgJy8nKSA/PyAnJ1xuICAgICAgaWYgKGlkbGUoKSB8fCAhaXNQdXNoU2RrKGZpbGUpKSByZXR1cm4gbnVsbFxuICAgICAgZ3VhcmRlZCA9IHRydWVcbiAgICAgIC8vIEFub3RoZXIgaW5zdGFuY2Ugb2YgdGhpcyBwbHVnaW4gd2FzIGhlcmU6IGluIHZpdGUuY29uZmlnIGFuZCBieSBpdHNlbGYuXG4gICAgICBpZiAoaXNUaWVkKGNvZGUpKSByZXR1cm4gbnVsbFxuICAgICAgcmV0dXJuIHsgY29kZTogdGllVG9Qb3J0KGNvZGUsIHBvcnRNb2R1bGUsIGBAZGNsb3VkaW8vdW5pLXB1c2ggJHtwdXNoVmVyc2lvbihmaWxlKX1gKSwgbWFwOiBudWxsIH1cbiAgICB9LFxuICAgIGJ1aWxkRW5kKGVycm9yKSB7XG4gICAgICAvLyBPZmZsaW5lIHB1c2ggb24gQXBwLCBhbmQgcHVzaCAxLjAsIGhhdmUgbm8gc29ja2V0IGFuZCBubyBTREsuXG4gICAgICBpZiAoZXJyb3IgfHwgZ3VhcmRlZCB8fCB3YW50ZWQgPT09IHVuZGVmaW5lZCB8fCAvXFwucGx1c1xcLmVzXFwuanMkLy50ZXN0KHdhbnRlZCkpIHJldHVyblxuICAgICAgdGhpcy5lcnJvcihcbiAgICAgICAgYHVuaS1zc2UtY2hhbm5lbDogQGRjbG91ZGlvL3VuaS1wdXNoICR7cHVzaFZlcnNpb24od2FudGVkKX0ga2VlcHMgaXRzIFNESyBpbiAke3dhbnRlZH0sIHdoaWNoIGlzIHVua25vd24gaGVyZS4gYCArXG4gICAgICAgICAgJ1VwZGF0ZSB1bmktc3NlLWNoYW5uZWwsIG9yIHVzZSBhIHZlcnNpb24gb2YgdW5pLXB1c2ggaXQgc3VwcG9ydHMuJyxcbiAgICAgIClcbiAgICB9LFxuICB9XG59XG4iXSwKICAibWFwcGluZ3MiOiAiO0FBQStOLFNBQVMsaUJBQUFBLHNCQUFxQjtBQUM3UCxTQUFTLG9CQUF1QztBQUNoRCxPQUFPLGVBQWU7OztBQ0RmLElBQU0sY0FBYyxFQUFFLFdBQVcsY0FBYyxNQUFNLFlBQVk7OztBQ0QrTixTQUFTLHFCQUFxQjs7O0FDQXZGLFNBQVMsY0FBQUMsbUJBQWtCO0FBQ3pRLFNBQVMscUJBQXFCOzs7QUNFOUIsSUFBTSxNQUFNO0FBQ1osSUFBTSxZQUFZO0FBQ2xCLElBQU0sUUFBUTtBQUVkLElBQU0sV0FBVztBQU9WLFNBQVMsY0FBc0I7QUFDcEMsU0FBTztBQUFBLElBQ0wsTUFBTTtBQUFBLElBQ04sU0FBUztBQUFBLElBQ1QsVUFBVSxNQUFNLElBQUk7QUFDbEIsWUFBTSxDQUFDLE9BQU8sSUFBSSxRQUFRLEVBQUUsSUFBSSxHQUFHLE1BQU0sR0FBRztBQUU1QyxVQUFJLENBQUMsV0FBVyxLQUFLLElBQUksS0FBSyxnQkFBZ0IsS0FBSyxLQUFLO0FBQUcsZUFBTztBQUNsRSxZQUFNLE9BQU8sZ0JBQWdCLElBQUk7QUFDakMsYUFBTyxTQUFTLE9BQU8sT0FBTyxFQUFFLE1BQU0sTUFBTSxLQUFLLEtBQUs7QUFBQSxJQUN4RDtBQUFBLEVBQ0Y7QUFDRjtBQUdPLFNBQVMsZ0JBQWdCQyxTQUF3QjtBQUN0RCxRQUFNLE9BQU9BLFFBQU8sUUFBUSxXQUFXO0FBQ3ZDLFFBQU0sS0FBS0EsUUFBTyxZQUFZLGFBQWE7QUFDM0MsTUFBSSxNQUFNO0FBQ1YsTUFBSSxTQUFTO0FBQ2IsYUFBVyxPQUFPQSxRQUFPLFNBQVMsR0FBRyxHQUFHO0FBQ3RDLFFBQUksSUFBSSxRQUFRLFFBQVEsSUFBSSxRQUFRO0FBQUk7QUFDeEMsY0FBVSxZQUFZLElBQUksUUFBUSxJQUFJLENBQUMsRUFBRTtBQUN6QyxhQUFTLFFBQVEsVUFBVSxLQUFLQSxPQUFNLEdBQUcsT0FBTyxRQUFRLFVBQVUsS0FBS0EsT0FBTSxHQUFHO0FBQzlFLFlBQU0sQ0FBQyxFQUFFLE9BQU8sSUFBSSxRQUFRLEVBQUUsSUFBSTtBQUNsQyxZQUFNLGFBQWEsTUFBTSxNQUFNLEdBQUcsRUFBRTtBQUNwQyxVQUFJLENBQUMsTUFBTSxLQUFLLElBQUksS0FBSyxDQUFDLFdBQVcsS0FBSyxLQUFLLFNBQVMsS0FBSyxVQUFVO0FBQUc7QUFDMUUsWUFBTSxRQUFRLFVBQVUsWUFBWSxNQUFNLFNBQVM7QUFDbkQsYUFBTyxHQUFHQSxRQUFPLE1BQU0sUUFBUSxLQUFLLENBQUMsVUFBVSxVQUFVO0FBQ3pELGVBQVMsVUFBVSxZQUFZO0FBQUEsSUFDakM7QUFBQSxFQUNGO0FBQ0EsU0FBTyxNQUFNQSxRQUFPLE1BQU0sTUFBTTtBQUNsQzs7O0FDL0MwUSxTQUFTLFlBQVksb0JBQW9CO0FBSW5ULElBQU0sa0JBQWtCO0FBTWpCLFNBQVMsb0JBQTRCO0FBQzFDLFNBQU87QUFBQSxJQUNMLE1BQU07QUFBQSxJQUNOLE1BQU0sVUFBVSxNQUFNLElBQUk7QUFDeEIsWUFBTSxPQUFPLEdBQUcsTUFBTSxHQUFHLEVBQUUsQ0FBQyxHQUFHLFFBQVEsT0FBTyxHQUFHLEtBQUs7QUFDdEQsVUFBSSxFQUFFLFFBQVEsSUFBSSxnQkFBZ0IsSUFBSSxXQUFXLEtBQUssS0FBSyxDQUFDLDZCQUE2QixLQUFLLElBQUk7QUFDaEcsZUFBTztBQUNULFlBQU0sT0FBTyxNQUFNLEtBQUssUUFBUSxPQUFPLEVBQUUsSUFBSSxHQUFHLE1BQU0sR0FBRyxFQUFFLENBQUM7QUFDNUQsVUFBSSxRQUFRLFVBQWEsQ0FBQyxXQUFXLEdBQUc7QUFBRyxlQUFPO0FBQ2xELGFBQU8sRUFBRSxNQUFNLGVBQWUsTUFBTSxVQUFVLGFBQWEsS0FBSyxNQUFNLENBQUMsQ0FBQyxHQUFHLEtBQUssS0FBSztBQUFBLElBQ3ZGO0FBQUEsRUFDRjtBQUNGO0FBRUEsSUFBTSxXQUFXLENBQUMsT0FBTyxRQUFRLFVBQVUsVUFBVSxXQUFXLE9BQU8sS0FBSztBQUdyRSxTQUFTLFVBQVUsS0FBa0M7QUFDMUQsUUFBTSxRQUFRLE1BQU0sS0FBSyxJQUFJLFNBQVMsdUJBQXVCLEdBQUcsQ0FBQyxDQUFDLEVBQUUsT0FBTyxFQUFFLE1BQU0sS0FBSyxNQUFNLEdBQUcsQ0FBQztBQUNsRyxRQUFNLFFBQVEsTUFDWCxPQUFPLENBQUMsS0FBSyxTQUFTLElBQUksT0FBTyxJQUFJLEdBQUcsQ0FBQyxDQUFDLEVBQzFDLElBQUksQ0FBQyxTQUFTLEtBQUssS0FBSyxFQUFFLE1BQU0sTUFBTSxFQUFFLElBQUksS0FBSyxFQUFFO0FBQ3RELFNBQU8sb0JBQUksSUFBSSxDQUFDLEdBQUcsT0FBTyxHQUFHLFFBQVEsQ0FBQztBQUN4QztBQUdPLFNBQVMsZUFBZSxNQUFjLFVBQXVDO0FBQ2xGLFNBQU8sS0FBSyxRQUFRLGlCQUFpQixDQUFDLFlBQVksT0FBZSxRQUFRQyxZQUFtQjtBQUMxRixVQUFNLFNBQVMsTUFDWixNQUFNLEdBQUcsRUFDVCxJQUFJLENBQUMsU0FBUyxLQUFLLEtBQUssQ0FBQyxFQUN6QixPQUFPLENBQUMsU0FBUyxTQUFTLEVBQUU7QUFDL0IsVUFBTSxVQUFVLENBQUMsU0FBaUIsU0FBUyxJQUFJLEtBQUssTUFBTSxVQUFVLEVBQUUsQ0FBQyxLQUFLLElBQUk7QUFDaEYsVUFBTSxVQUFVLE9BQU8sT0FBTyxDQUFDLFNBQVMsQ0FBQyxRQUFRLElBQUksQ0FBQztBQUN0RCxVQUFNLFFBQVEsUUFBUSxJQUFJLENBQUMsU0FBUyxTQUFTLEtBQUssTUFBTSxVQUFVLEVBQUUsSUFBSSxLQUFLLElBQUksZUFBZTtBQUNoRyxXQUFPLENBQUMsWUFBWSxPQUFPLE9BQU8sT0FBTyxFQUFFLEtBQUssSUFBSSxDQUFDLFlBQVlBLE9BQU0sTUFBTSxHQUFHLEtBQUssRUFBRSxLQUFLLEdBQUc7QUFBQSxFQUNqRyxDQUFDO0FBQ0g7OztBQzlDTyxTQUFTLFVBQVUsTUFBdUI7QUFDL0MsU0FBTyxzREFBc0QsS0FBSyxJQUFJO0FBQ3hFO0FBR0EsSUFBTSxXQUFXO0FBQUEsRUFDZjtBQUFBLEVBQ0E7QUFBQSxFQUNBO0FBQUEsRUFDQTtBQUNGO0FBR0EsSUFBTSxnQkFBZ0IsQ0FBQyxpQkFBaUIsa0JBQWtCLHVCQUF1QjtBQUVqRixJQUFNLE9BQU87QUFFTixJQUFNLFNBQVMsQ0FBQyxTQUEwQixLQUFLLFNBQVMsSUFBSTtBQVE1RCxTQUFTLFVBQVUsTUFBY0MsYUFBb0IsTUFBc0I7QUFDaEYsYUFBVyxRQUFRO0FBQVUsUUFBSSxDQUFDLEtBQUssU0FBUyxJQUFJO0FBQUcsWUFBTSxRQUFRLE1BQU0sd0JBQXdCLElBQUksR0FBRztBQUMxRyxRQUFNLFVBQVUsWUFBWSxNQUFNLHFCQUFxQixHQUFHLElBQUkseUJBQXlCLElBQUk7QUFHM0YsUUFBTSxVQUFVLGNBQWM7QUFBQSxJQUM1QixDQUFDLE1BQU0sU0FDTDtBQUFBLE1BQ0U7QUFBQSxNQUNBLElBQUksT0FBTyxvQkFBb0IsSUFBSSxPQUFPLEdBQUc7QUFBQSxNQUM3QyxHQUFHLElBQUksSUFBSSxJQUFJLGtCQUFrQixJQUFJO0FBQUEsTUFDckM7QUFBQSxJQUNGO0FBQUEsSUFDRjtBQUFBLEVBQ0Y7QUFDQSxTQUFPLHdCQUF3QixJQUFJLFdBQVcsS0FBSyxVQUFVQSxXQUFVLENBQUM7QUFBQSxFQUFNLE9BQU87QUFDdkY7QUFFQSxTQUFTLFlBQVksTUFBYyxRQUFnQixhQUFxQixNQUFzQjtBQUM1RixRQUFNLFFBQVEsS0FBSyxNQUFNLE1BQU0sR0FBRyxVQUFVO0FBQzVDLE1BQUksVUFBVTtBQUFHLFVBQU0sUUFBUSxNQUFNLEdBQUcsT0FBTyxNQUFNLFdBQVcsS0FBSyx3QkFBd0I7QUFDN0YsU0FBTyxLQUFLLFFBQVEsUUFBUSxNQUFNLFdBQVc7QUFDL0M7QUFFQSxTQUFTLFFBQVEsTUFBYyxLQUFvQjtBQUNqRCxTQUFPLElBQUk7QUFBQSxJQUNULG9CQUFvQixJQUFJLHNCQUFzQixHQUFHO0FBQUEsRUFDbkQ7QUFDRjs7O0FDdEQ0UCxTQUFTLGdCQUFBQyxxQkFBb0I7QUFDelIsU0FBUyxTQUFTLFlBQVk7QUFHdkIsU0FBUyxZQUFZLE1BQXNCO0FBQ2hELFdBQ00sU0FBUyxRQUFRLElBQUksR0FBRyxTQUFTLFFBQVEsTUFBTSxHQUNuRCxXQUFXLFFBQ1gsU0FBUyxRQUFRLFNBQVMsUUFBUSxNQUFNLEdBQ3hDO0FBQ0EsVUFBTSxXQUFXLGFBQWEsS0FBSyxRQUFRLGNBQWMsQ0FBQztBQUMxRCxRQUFJLFVBQVUsU0FBUztBQUFzQixhQUFPLFNBQVMsV0FBVztBQUFBLEVBQzFFO0FBQ0EsU0FBTztBQUNUO0FBRUEsSUFBTSxVQUFVO0FBRWhCLFNBQVMsYUFBYSxNQUErRDtBQUNuRixNQUFJO0FBQ0YsV0FBTyxLQUFLLE1BQU1DLGNBQWEsTUFBTSxNQUFNLENBQUM7QUFBQSxFQUM5QyxRQUFRO0FBQ04sV0FBTztBQUFBLEVBQ1Q7QUFDRjs7O0FDZEEsSUFBTSxZQUErQixDQUFDLFdBQVc7QUFPMUMsU0FBUyxVQUFVLEVBQUUsWUFBQUMsWUFBVyxHQUE2QjtBQUNsRSxNQUFJO0FBQ0osTUFBSSxVQUFVO0FBQ2QsUUFBTSxPQUFPLE1BQU0sVUFBVSxTQUFTLFFBQVEsSUFBSSxnQkFBZ0IsRUFBRTtBQUNwRSxTQUFPO0FBQUEsSUFDTCxNQUFNO0FBQUEsSUFDTixTQUFTO0FBQUEsSUFDVCxNQUFNLFVBQVVDLFNBQVEsVUFBVSxTQUFTO0FBQ3pDLFVBQUlBLFlBQVcsd0JBQXdCLEtBQUs7QUFBRyxlQUFPO0FBQ3RELFlBQU0sV0FBVyxNQUFNLEtBQUssUUFBUUEsU0FBUSxVQUFVLEVBQUUsR0FBRyxTQUFTLFVBQVUsS0FBSyxDQUFDO0FBQ3BGLGVBQVMsVUFBVSxNQUFNO0FBQ3pCLGFBQU87QUFBQSxJQUNUO0FBQUEsSUFDQSxVQUFVLE1BQU0sSUFBSTtBQUNsQixZQUFNLE9BQU8sR0FBRyxNQUFNLEdBQUcsRUFBRSxDQUFDLEdBQUcsUUFBUSxPQUFPLEdBQUcsS0FBSztBQUN0RCxVQUFJLEtBQUssS0FBSyxDQUFDLFVBQVUsSUFBSTtBQUFHLGVBQU87QUFDdkMsZ0JBQVU7QUFFVixVQUFJLE9BQU8sSUFBSTtBQUFHLGVBQU87QUFDekIsYUFBTyxFQUFFLE1BQU0sVUFBVSxNQUFNRCxhQUFZLHNCQUFzQixZQUFZLElBQUksQ0FBQyxFQUFFLEdBQUcsS0FBSyxLQUFLO0FBQUEsSUFDbkc7QUFBQSxJQUNBLFNBQVMsT0FBTztBQUVkLFVBQUksU0FBUyxXQUFXLFdBQVcsVUFBYSxrQkFBa0IsS0FBSyxNQUFNO0FBQUc7QUFDaEYsV0FBSztBQUFBLFFBQ0gsdUNBQXVDLFlBQVksTUFBTSxDQUFDLHFCQUFxQixNQUFNO0FBQUEsTUFFdkY7QUFBQSxJQUNGO0FBQUEsRUFDRjtBQUNGOzs7QUwvQ2tKLElBQU0sMkNBQTJDO0FBV3BMLFNBQVIsZ0JBQTJDO0FBQ2hELFNBQU87QUFBQSxJQUNMO0FBQUEsTUFDRSxNQUFNO0FBQUE7QUFBQSxNQUVOLFFBQVEsT0FBTyxFQUFFLGNBQWMsRUFBRSxTQUFTLENBQUMsaUJBQWlCLEVBQUUsRUFBRTtBQUFBLElBQ2xFO0FBQUEsSUFDQSxVQUFVLEVBQUUsWUFBWSxXQUFXLEVBQUUsQ0FBQztBQUFBLElBQ3RDLGtCQUFrQjtBQUFBLElBQ2xCLFlBQVk7QUFBQSxFQUNkO0FBQ0Y7QUFHQSxTQUFTLGFBQXFCO0FBQzVCLFFBQU0sV0FBVyxjQUFjLElBQUksSUFBSSxrQ0FBa0Msd0NBQWUsQ0FBQztBQUN6RixTQUFPRSxZQUFXLFFBQVEsSUFBSSxXQUFXLFNBQVMsUUFBUSxTQUFTLEtBQUs7QUFDMUU7OztBRDVCb0wsSUFBTUMsNENBQTJDO0FBYzlOLFNBQVMsa0JBQTRCO0FBQzFDLE1BQUksUUFBUSxJQUFJLGdCQUFnQjtBQUFLLFdBQU8sQ0FBQztBQUM3QyxRQUFNLE1BQU0sMkNBQTJDLEtBQUssVUFBVSxZQUFZLElBQUksQ0FBQztBQUN2RixRQUFNLGFBQXFCO0FBQUEsSUFDekIsTUFBTTtBQUFBLElBQ04sU0FBUztBQUFBLElBQ1QsU0FBUztBQUNQLFlBQU0sU0FBUyxjQUFjQSx5Q0FBZSxFQUFFLDBCQUEwQjtBQUd4RSxZQUFNLFdBQVcsT0FBTyxzQkFBc0IsUUFBUSxJQUFJLGlCQUFpQixRQUFRLElBQUksQ0FBQztBQUN4RixlQUFTLEtBQUssRUFBRSxHQUFHLFNBQVMsSUFBSSxTQUFTLEVBQUUsUUFBUSxLQUFLLEVBQUU7QUFBQSxJQUM1RDtBQUFBLElBQ0Esb0JBQW9CLE1BQU07QUFBQSxNQUN4QjtBQUFBLFFBQ0UsS0FBSztBQUFBLFFBQ0wsVUFBVSxtRkFBbUYsR0FBRztBQUFBLFFBQ2hHLFVBQVU7QUFBQSxNQUNaO0FBQUEsSUFDRjtBQUFBLEVBQ0Y7QUFDQSxTQUFPLENBQUMsWUFBWSxHQUFHLGNBQWMsQ0FBQztBQUN4Qzs7O0FGcENzSSxJQUFNQyw0Q0FBMkM7QUFPdkwsSUFBTSxNQUFRLFVBQW9DLFdBQVc7QUFFN0QsSUFBTSxTQUFTLENBQUMsU0FBaUJDLGVBQWMsSUFBSSxJQUFJLE1BQU1ELHlDQUFlLENBQUM7QUFFN0UsSUFBTSxNQUFNLEVBQUUsUUFBUSxvQkFBb0IsUUFBUSxJQUFJLFlBQVksTUFBTSxJQUFJLElBQUksS0FBSztBQUVyRixJQUFPLHNCQUFRLGFBQWE7QUFBQSxFQUMxQixTQUFTLENBQUMsZ0JBQWdCLEdBQUcsSUFBSSxDQUFDO0FBQUEsRUFDbEMsU0FBUztBQUFBO0FBQUEsSUFFUCxPQUFPO0FBQUEsTUFDTCxFQUFFLE1BQU0scUJBQXFCLGFBQWEsT0FBTyxnQkFBZ0IsRUFBRTtBQUFBLE1BQ25FLEVBQUUsTUFBTSwrQkFBK0IsYUFBYSxPQUFPLG1CQUFtQixFQUFFO0FBQUEsTUFDaEYsRUFBRSxNQUFNLGdDQUFnQyxhQUFhLE9BQU8sb0JBQW9CLEVBQUU7QUFBQSxNQUNsRixFQUFFLE1BQU0sMkJBQTJCLGFBQWEsT0FBTyxlQUFlLEVBQUU7QUFBQSxNQUN4RTtBQUFBLFFBQ0UsTUFBTTtBQUFBLFFBQ04sYUFBYSxPQUFPLDRDQUE0QztBQUFBLE1BQ2xFO0FBQUEsTUFDQSxFQUFFLE1BQU0sK0JBQStCLGFBQWEsT0FBTyx5QkFBeUIsRUFBRTtBQUFBLE1BQ3RGLEVBQUUsTUFBTSw2QkFBNkIsYUFBYSxPQUFPLGlCQUFpQixFQUFFO0FBQUEsSUFDOUU7QUFBQSxFQUNGO0FBQUEsRUFDQSxRQUFRO0FBQUEsSUFDTixPQUFPLE9BQU8sWUFBWSxDQUFDLFFBQVEsR0FBRyxPQUFPLE9BQU8sV0FBVyxDQUFDLEVBQUUsSUFBSSxDQUFDLFNBQVMsQ0FBQyxNQUFNLEdBQUcsQ0FBQyxDQUFDO0FBQUEsRUFDOUY7QUFBQSxFQUNBLE9BQU87QUFBQTtBQUFBLElBRUwsUUFBUTtBQUFBLEVBQ1Y7QUFDRixDQUFDOyIsCiAgIm5hbWVzIjogWyJmaWxlVVJMVG9QYXRoIiwgImV4aXN0c1N5bmMiLCAic291cmNlIiwgInNvdXJjZSIsICJwb3J0TW9kdWxlIiwgInJlYWRGaWxlU3luYyIsICJyZWFkRmlsZVN5bmMiLCAicG9ydE1vZHVsZSIsICJzb3VyY2UiLCAiZXhpc3RzU3luYyIsICJfX3ZpdGVfaW5qZWN0ZWRfb3JpZ2luYWxfaW1wb3J0X21ldGFfdXJsIiwgIl9fdml0ZV9pbmplY3RlZF9vcmlnaW5hbF9pbXBvcnRfbWV0YV91cmwiLCAiZmlsZVVSTFRvUGF0aCJdCn0K
