@@ -50,7 +50,7 @@ function blockOf(kind, header) {
     widths: [],
     runs: runs,
     rows: [],
-    plain: true,
+    plain: true
   }
   if (kind === 'C') {
     var comma = argument.indexOf(',')
@@ -70,7 +70,7 @@ function cellOf(block, row) {
   var cell = {
     c: 'st-cell' + (align === 'r' ? ' st-cell--right' : align === 'c' ? ' st-cell--center' : ''),
     s: width ? 'width:' + width + 'em;min-width:' + width + 'em' : '',
-    runs: [],
+    runs: []
   }
   row.cells.push(cell)
   return cell.runs
@@ -105,7 +105,7 @@ function colour(block, spec) {
       k: 't',
       c: name === '_' ? 'st-run' : 'st-run st-hl st-hl--' + name,
       t: text.substring(start, start + size),
-      h: '',
+      h: ''
     })
     start += size
   }
@@ -154,7 +154,7 @@ function blocks(log) {
         c: 'st-image',
         t: '',
         h: text.substring(source + 1, link),
-        s: text.substring(0, source),
+        s: text.substring(0, source)
       }
       block.plain = false
       runs.push(run)
@@ -290,5 +290,5 @@ export default {
   text: text,
   href: href,
   source: source,
-  isImage: isImage,
+  isImage: isImage
 }

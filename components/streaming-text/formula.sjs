@@ -25,5 +25,5 @@ function nodes(spec) {
 }
 
 export default {
-  nodes: nodes,
+  nodes: nodes
 }
