@@ -11,10 +11,10 @@ export function writeComponentTypes(compiled: string, names: readonly string[], 
   for (const name of names) {
     const path = `components/${name}/${name}.vue.d.ts`
     const types = readFileSync(join(compiled, path), 'utf8').replace(
-      /(['"])uni-sse-channel\1/g,
-      "'../../index.js'",
+      /(['"])uni-sse-channel(?:\/(\w+))?\1/g,
+      (_all, _quote, entry = 'index') => `'../../${entry}.js'`,
     )
-    const foreign = /(?:from |import\()(['"])(?!\.\.\/\.\.\/index\.js|vue\1)(.*?)\1/.exec(types)?.[2]
+    const foreign = /(?:from |import\()(['"])(?!\.\.\/\.\.\/\w+\.js\1|vue\1)(.*?)\1/.exec(types)?.[2]
     if (foreign !== undefined)
       throw new Error(`${path} needs the types of ${foreign}, which are not published`)
     mkdirSync(dirname(join(folder, path)), { recursive: true })

@@ -26,7 +26,8 @@ export function checkPostOptions(options: SSEPostOptions): void {
     throw bad('url must be an address of http or https, absolute except on H5', url)
   if (!isObject(headers)) throw bad('headers must be an object', headers)
   for (const [name, value] of Object.entries(headers) as [string, unknown][])
-    if (!isHeader(name, value))
+    // As in useSSEChannel(): one that is undefined is not sent.
+    if (value !== undefined && value !== null && !isHeader(name, value))
       throw bad(`headers must hold strings that HTTP can carry, "${name}" does not`, value)
   if (typeof timeout !== 'number' || !(timeout > 0))
     throw bad('timeout must be milliseconds above 0, or Infinity', timeout)

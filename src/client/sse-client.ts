@@ -8,7 +8,7 @@ import { runEnding } from '../decoders/run-ending.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import { systemClock } from '../platform/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
-import { httpSource, type HttpSourceOptions } from '../transports/http-source.js'
+import { httpSource, type HttpSourceOptions, type RequestHeaders } from '../transports/http-source.js'
 import { checkClientOptions, checkPostOptions } from './check-options.js'
 
 /** One event as the server sent it; `data` is not parsed. */
@@ -23,7 +23,8 @@ export interface SSEMessage {
 export interface SSEPostOptions {
   /** Absolute, except on H5. */
   readonly url: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** Those that are undefined are not sent. */
+  readonly headers?: RequestHeaders
   /** Sent as JSON. */
   readonly body?: Readonly<Record<string, unknown>>
   /** Until the answer begins, in milliseconds. Default 30,000. */
@@ -55,7 +56,7 @@ export interface ServerSentEvents {
   post(options: SSEPostOptions): SSERequest
 }
 
-export type SSEClientOptions = Pick<HttpSourceOptions, 'transport' | 'protocol'>
+export type SSEClientOptions = Pick<HttpSourceOptions, 'transport' | 'protocol' | 'withCredentials'>
 
 /**
  * Server-sent events over POST without Vue, on every platform.
@@ -107,7 +108,10 @@ export class SSEClient {
   }
 }
 
-function post(options: SSEPostOptions, { transport, protocol = 'channel' }: SSEClientOptions): SSERequest {
+function post(
+  options: SSEPostOptions,
+  { transport, protocol = 'channel', withCredentials }: SSEClientOptions,
+): SSERequest {
   checkPostOptions(options)
   const { url, headers = {}, body = {}, timeout = 30_000, reconnectCount = 5, onMessage, onError } = options
   const policy = createPolicy({ attempts: reconnectCount }, { firstByteMs: timeout })
@@ -115,7 +119,7 @@ function post(options: SSEPostOptions, { transport, protocol = 'channel' }: SSEC
   const ended = new Promise<Outcome>((resolve) => (settle = resolve))
 
   const session = createSession<unknown>({
-    source: httpSource({ url, headers, transport, protocol }),
+    source: httpSource({ url, headers, transport, protocol, withCredentials }),
     lifecycle: platformLifecycle(),
     clock: systemClock,
     policy,

@@ -40,6 +40,7 @@ export function useChannel(options: UseSSEChannelOptions): Channel {
         httpSource({
           url: () => untracked(() => toValue(merged.url)) ?? '/api/chat',
           headers: () => untracked(() => toValue(merged.headers)) ?? {},
+          withCredentials: merged.withCredentials,
         }),
       decoder: merged.decoder ?? uiMessageStream,
       policy,

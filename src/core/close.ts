@@ -3,7 +3,7 @@ import { factsOf, type Aftermath } from './error-codes.js'
 import type { Known } from './known.js'
 import type { Effect, Live, Outcome, Run, State, Step } from './state.js'
 
-export const NOTHING: readonly Effect[] = []
+const NOTHING: readonly Effect[] = []
 export const HANG_UP: readonly Effect[] = [{ type: 'hang-up' }]
 
 export const stay = (state: State): Step => ({ state, effects: NOTHING })

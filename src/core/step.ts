@@ -1,5 +1,5 @@
 import { ChannelError } from './channel-error.js'
-import { close, closeBoth, move, NOTHING, pause, stay } from './close.js'
+import { close, closeBoth, move, pause, stay } from './close.js'
 import { disconnect, finished, recover, serverPause, TEST_OF_OFFLINE_MS } from './disconnect.js'
 import { factsOf } from './error-codes.js'
 import { afterHead, isReadable, rule } from './known.js'

@@ -2,13 +2,16 @@ import type { MaybeRefOrGetter } from 'vue'
 import type { Background } from '../core/session.js'
 import type { Source } from '../core/source.js'
 import type { Decoder } from '../decoders/decoder.js'
+import type { RequestHeaders } from '../transports/http-source.js'
 import type { ReconnectOptions, TimeoutOptions } from './policy.js'
 
 export interface UseSSEChannelOptions {
   /** The base of the server's routes. Default `/api/chat`, which works on H5 only: elsewhere it must be absolute. */
   readonly url?: MaybeRefOrGetter<string>
-  /** Sent with every request; a getter is asked each time. */
-  readonly headers?: MaybeRefOrGetter<Readonly<Record<string, string>>>
+  /** Sent with every request; a getter is asked each time, and what it promises is waited for. */
+  readonly headers?: MaybeRefOrGetter<RequestHeaders | Promise<RequestHeaders>>
+  /** Cookies to other origins too. Default: to the page's own only. */
+  readonly withCredentials?: boolean
   /** Another kind of server, instead of `url` and `headers`. */
   readonly source?: Source
   /**

@@ -19,7 +19,7 @@ export function checkHeaders(headers: unknown): Record<string, string> {
   if (!isPlain(headers))
     throw new ChannelError(
       'BAD_OPTIONS',
-      'headers must be an object of strings, and so must what its getter gives: no promise, no Headers.',
+      'headers must be an object of strings, and so must what its getter gives: no Headers, no list.',
     )
   const result: Record<string, string> = {}
   for (const name of Object.keys(headers)) {

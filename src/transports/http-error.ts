@@ -57,9 +57,12 @@ function readBody(body: string): { code?: ErrorCode; message?: string; keptMs?: 
   // NestJS has the status's name in `error` and the reason beside it; FastAPI calls the reason `detail`.
   const error: unknown = typeof named === 'object' && named !== null ? named : parsed
   const code = field(error, 'code')
-  const message = [field(error, 'message'), field(error, 'detail'), named].find(
-    (value): value is string => typeof value === 'string' && value !== '',
+  const reasons = [error, parsed, field(parsed, 'base_resp')].flatMap((place) =>
+    REASONS.map((name) => firstReason(field(place, name))),
   )
+  // "ok" is no reason: an answer that is no stream, for all that.
+  const isFine = code === 0 || code === 200 || code === '0' || field(parsed, 'success') === true
+  const message = isFine ? undefined : [...reasons, named].find(isText)
   const keptMs = field(parsed, 'keptMs')
   return {
     ...(isErrorCode(code) && { code }),
@@ -69,14 +72,40 @@ function readBody(body: string): { code?: ErrorCode; message?: string; keptMs?: 
   }
 }
 
+/** What services call the reason of a refusal: our own, FastAPI, and Chinese ones, which say it beside a `code`. */
+const REASONS = [
+  'message',
+  'msg',
+  'detail',
+  'errmsg',
+  'errMsg',
+  'error_msg',
+  'error_message',
+  'errorMessage',
+  'error_description',
+  'status_msg',
+]
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** FastAPI gives a list of what is wrong with the body, NestJS a list of sentences. */
+const firstReason = (value: unknown): unknown =>
+  Array.isArray(value) ? (field(value[0], 'msg') ?? (value[0] as unknown)) : value
+
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after seconds, or a date */
+/**
+ * Seconds, or a date: that is of the server's clock, as its `Date` is. A phone's may be hours off.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
 function retryAfter(head: ResponseHead): { retryAfterMs?: number } {
   const value = head.header('retry-after')
   if (!value) return {}
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  const serverNow = Date.parse(head.header('date') ?? '')
+  const ms = /^\d+(?:\.\d+)?$/.test(value)
+    ? Number(value) * 1000
+    : Date.parse(value) - (Number.isNaN(serverNow) ? Date.now() : serverNow)
   return ms > 0 ? { retryAfterMs: ms } : {}
 }

@@ -1,7 +1,8 @@
 import { backoffMs, type BackoffPolicy } from '../core/backoff.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
-import type { Source } from '../core/source.js'
+import type { HangUp, Observer, Source } from '../core/source.js'
+import { isThenable } from '../platform/quietly.js'
 import { systemClock } from '../platform/system-clock.js'
 import { autoTransport } from './auto.js'
 import { checkHeaders } from './check-headers.js'
@@ -9,14 +10,21 @@ import { routeUrl } from './route-url.js'
 import { send } from './send.js'
 import type { Protocol, ResponseHead, Transport, TransportRequest } from './transport.js'
 
+export type RequestHeaders = Readonly<Record<string, string | undefined>>
+
 export interface HttpSourceOptions {
   /** The base of the routes: `https://example.com/api/chat`. Relative ones work on H5 only. Asked at each connection. */
   readonly url: string | (() => string)
   /**
    * Sent with every request, but for those that are undefined. A function is asked each time, so that a token may
-   * change; not a promise.
+   * change; what it promises is waited for, and nothing is sent before. If the promise is rejected it is asked again.
    */
-  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>) | undefined
+  readonly headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>) | undefined
+  /**
+   * Cookies to other origins too, on start, read and stop: H5 and App. The server must name the page's origin and
+   * allow credentials. Default: to the page's own origin only.
+   */
+  readonly withCredentials?: boolean | undefined
   /** Default: the first that exists on this platform. */
   readonly transport?: Transport | undefined
   /**
@@ -43,42 +51,48 @@ export function httpSource(options: HttpSourceOptions): Source {
   if (typeof (transport as Partial<Transport> | null)?.stream !== 'function')
     throw new ChannelError('BAD_OPTIONS', 'transport must be a Transport, as fetchTransport.')
 
-  function request(method: 'GET' | 'POST', path: string, headers: Record<string, string>): TransportRequest {
+  type Own = Readonly<Record<string, string>>
+  const ownHeaders = () => ask('headers', options.headers ?? {})
+  const { withCredentials } = options
+
+  function request(method: 'GET' | 'POST', path: string, own: unknown, headers: Own): TransportRequest {
+    const { 'last-event-id': _, ...others } = checkHeaders(own)
     return {
       method,
       url: resolve(ask('url', options.url), path),
-      headers: { ...checkHeaders(ask('headers', options.headers ?? {})), ...headers },
+      headers: { ...others, ...headers },
       protocol,
+      ...(withCredentials !== undefined && { withCredentials }),
     }
   }
 
   const accept = protocol === 'text' ? '*/*' : 'text/event-stream'
 
-  function startOf(channelId: string, input: unknown): TransportRequest {
+  function startOf(channelId: string, input: unknown, own: unknown): TransportRequest {
     const headers = {
       accept,
       // Other servers' CORS rules do not know it.
       ...(protocol === 'channel' && { 'x-channel-id': channelId }),
     }
-    const start = request('POST', '', headers)
+    const start = request('POST', '', own, headers)
     const type = start.headers['content-type'] ?? ''
     // The application may say which JSON it is, as a charset or a vendor's kind, but not that it is none.
     const contentType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type) ? type : 'application/json'
     return { ...start, headers: { ...start.headers, 'content-type': contentType }, body: toBody(input) }
   }
 
-  function readOf(channelId: string, cursor: string | undefined): TransportRequest {
+  function readOf(channelId: string, cursor: string | undefined, own: unknown): TransportRequest {
     if (protocol !== 'channel')
       throw new ChannelError('NOTHING_TO_RESUME', 'A server of this protocol gives nothing a second time.')
-    const headers = { accept, ...(cursor !== undefined && { 'last-event-id': cursor }) }
-    const read = request('GET', `/${encodeURIComponent(channelId)}/stream`, headers)
+    const read = request('GET', `/${encodeURIComponent(channelId)}/stream`, own, { accept })
     return { ...read, ...(cursor !== undefined && { lastEventId: cursor }) }
   }
 
   async function stop(channelId: string) {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await send(request('POST', `/${encodeURIComponent(channelId)}/stop`, {}))
+        const own = await ownHeaders()
+        return await send(request('POST', `/${encodeURIComponent(channelId)}/stop`, own, {}))
       } catch (thrown) {
         const error = toChannelError(thrown, 'STOP_FAILED')
         // The start may still be on its way, so an unknown channel is asked again; but in the end there is none.
@@ -103,16 +117,48 @@ export function httpSource(options: HttpSourceOptions): Source {
           const isCut = named !== undefined && channelId.startsWith(named)
           // A platform that shows no type shows no name either.
           const isHidden = head.header('content-type') === undefined
-          observer.opened({ channelId: isCut ? channelId : named, isHidden })
+          observer.opened(named === undefined ? { isHidden } : { channelId: isCut ? channelId : named })
         },
       }
-      return transport.stream(
-        intent.kind === 'start' ? startOf(channelId, intent.input) : readOf(channelId, intent.cursor),
-        target,
+      return whenKnown(ownHeaders(), observer, (own) =>
+        transport.stream(
+          intent.kind === 'start'
+            ? startOf(channelId, intent.input, own)
+            : readOf(channelId, intent.cursor, own),
+          target,
+        ),
       )
     },
     canRead: (channelId) => protocol === 'channel' && channelId !== '',
     ...(protocol === 'channel' && { stop }),
+  }
+}
+
+/** Connects once the headers are known: at once, or when what was promised is there. */
+function whenKnown(own: unknown, observer: Observer, connect: (own: unknown) => HangUp): HangUp {
+  if (!isThenable(own)) return connect(own)
+  let state: 'awaited' | 'over' = 'awaited'
+  let hangUp: HangUp | undefined
+  const isOver = () => state === 'over'
+  own.then(
+    (headers) => {
+      if (isOver()) return
+      try {
+        hangUp = connect(headers)
+      } catch (thrown) {
+        observer.lost(toChannelError(thrown, 'CONNECTION_LOST'))
+      }
+    },
+    (thrown) => {
+      if (isOver()) return
+      // Most likely the request for a token got nowhere.
+      const message = `The headers were not to be had: ${String(thrown)}.`
+      observer.unsent(new ChannelError('CONNECTION_LOST', message, { cause: thrown }))
+    },
+  )
+  return () => {
+    state = 'over'
+    hangUp?.()
   }
 }
 

@@ -221,6 +221,24 @@ test('an event without an id carries the one the stream was resumed from', () =>
   expect(heard).toEqual([['event', message('a_7', 'x')]])
 })
 
+test.each([
+  ['at the limit', 4 * 1024 * 1024, true],
+  ['one over it', 4 * 1024 * 1024 + 1, false],
+])('an event %s has one verdict, whole or in pieces', (_, length, isTaken) => {
+  for (const size of [Infinity, 1_000_003]) {
+    const { heard, feed } = listen()
+    const wire = `data: ${'x'.repeat(length)}\n\n`
+    let thrown: unknown
+    try {
+      for (let at = 0; at < wire.length; at += size) feed(wire.slice(at, at + size))
+    } catch (error) {
+      thrown = (error as ChannelError).code
+    }
+    expect(thrown).toBe(isTaken ? undefined : 'EVENT_TOO_LARGE')
+    expect(heard).toHaveLength(isTaken ? 1 : 0)
+  }
+})
+
 describe('a server that never ends its event', () => {
   test('fails as EVENT_TOO_LARGE at the limit and never takes more', () => {
     const { heard, feed } = listen()
@@ -233,7 +251,7 @@ describe('a server that never ends its event', () => {
       } catch (error) {
         caught.push((error as ChannelError).code)
       }
-    expect(caught).toEqual(['EVENT_TOO_LARGE', 'EVENT_TOO_LARGE', 'EVENT_TOO_LARGE'])
+    expect(caught).toEqual(['EVENT_TOO_LARGE', 'EVENT_TOO_LARGE'])
     expect(heard).toEqual([])
   })
 

@@ -10,6 +10,8 @@ import { fetchTransport } from '../../src/transports/fetch.js'
 import { httpSource, type HttpSourceOptions } from '../../src/transports/http-source.js'
 import type { Transport, TransportRequest } from '../../src/transports/transport.js'
 import { uniRequestTransport } from '../../src/transports/uni-request.js'
+import { deferred } from '../helpers/deferred.js'
+import { eventually } from '../helpers/eventually.js'
 import { FakeClock } from '../helpers/fake-clock.js'
 import { beginStream, startHttpServer, type HttpServer } from '../helpers/http-server.js'
 import { installUni } from '../helpers/uni-request.js'
@@ -91,11 +93,9 @@ describe('addresses', () => {
 })
 
 describe('wrong use', () => {
-  const promise = () => Promise.resolve({ authorization: 't' })
   test.each([
     ['a url that is no string', { url: 5 }, 'url'],
     ['a url of an async getter', { url: () => Promise.resolve(base) }, 'url'],
-    ['headers of an async getter', { headers: promise }, 'headers'],
     ['headers as Headers', { headers: new Headers({ a: '1' }) }, 'headers'],
     ['headers as a string', { headers: 'a: 1' }, 'headers'],
     ['a header with a line break', { headers: { a: 'x\ny' } }, '"a"'],
@@ -140,7 +140,6 @@ describe('wrong use', () => {
     const headers = { authorization: undefined, 'x-none': null, 'x-count': 3 } as never
     expect(ask({ headers }).headers).toEqual({
       accept: 'text/event-stream',
-      'last-event-id': 'a_4',
       'x-count': '3',
     })
   })
@@ -160,6 +159,58 @@ describe('headers', () => {
     expect(transport.requests.map((request) => request.headers.authorization)).toEqual(['t1', 't2'])
   })
 
+  test('what a getter promises is waited for, on start, read and stop', async () => {
+    const refreshed = deferred<Record<string, string>>()
+    const transport = notepad()
+    const source = httpSource({ url: base, transport, headers: () => refreshed.promise })
+    source.connect({ kind: 'start', channelId: 'id', input: 'x' }, deaf)
+    source.connect({ kind: 'read', channelId: 'id', cursor: undefined }, deaf)
+    const left = source.connect({ kind: 'read', channelId: 'left', cursor: undefined }, deaf)
+    left()
+    expect(transport.requests).toEqual([])
+    refreshed.resolve({ authorization: 'fresh' })
+    await refreshed.promise
+    await Promise.resolve()
+    expect(transport.requests.map(({ method, headers }) => `${method} ${headers.authorization}`)).toEqual([
+      'POST fresh',
+      'GET fresh',
+    ])
+  })
+
+  test('a promise that is rejected has sent nothing: it is asked again', async () => {
+    const heard: string[] = []
+    const source = httpSource({
+      url: base,
+      transport: notepad(),
+      headers: () => Promise.reject(new Error('no token yet')),
+    })
+    source.connect(
+      { kind: 'start', channelId: 'id', input: 'x' },
+      { ...deaf, unsent: ({ code, message }) => heard.push(`${code} ${message}`) },
+    )
+    await eventually('it was told', () => heard.length > 0)
+    expect(heard[0]).toMatch(/CONNECTION_LOST.*no token yet/)
+  })
+
+  test('what a promise brings that is no headers ends the run as BAD_OPTIONS', async () => {
+    const heard: string[] = []
+    const source = httpSource({
+      url: base,
+      transport: notepad(),
+      headers: () => Promise.resolve('a: 1') as never,
+    })
+    const intent = { kind: 'read', channelId: 'id', cursor: undefined } as const
+    source.connect(intent, { ...deaf, lost: ({ code }) => heard.push(code) })
+    await eventually('it was told', () => heard.length > 0)
+    expect(heard).toEqual(['BAD_OPTIONS'])
+  })
+
+  test('cookies to other origins are asked for only by withCredentials', () => {
+    expect(ask({})).not.toHaveProperty('withCredentials')
+    for (const kind of ['start', 'read'] as const)
+      expect(ask({ withCredentials: true }, kind).withCredentials).toBe(true)
+  })
+
   test("the protocol's own win, however the caller spells them", () => {
     const headers = { 'Content-Type': 'text/plain', ACCEPT: '*/*', 'X-Channel-Id': 'mine', 'X-Own': 'kept' }
     expect(ask({ headers }, 'start').headers).toEqual({
@@ -171,7 +222,9 @@ describe('headers', () => {
   })
 
   test('a read presents its cursor, one from the start presents none', () => {
-    expect(ask({})).toMatchObject({ headers: { 'last-event-id': 'a_4' }, lastEventId: 'a_4' })
+    const read = ask({ headers: { 'Last-Event-ID': 'mine' } })
+    expect(read.lastEventId).toBe('a_4')
+    expect(read.headers).toEqual({ accept: 'text/event-stream' })
     const transport = notepad()
     httpSource({ url: base, transport }).connect({ kind: 'read', channelId: 'id', cursor: undefined }, deaf)
     expect(transport.requests[0]).not.toHaveProperty('lastEventId')

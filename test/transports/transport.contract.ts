@@ -99,7 +99,7 @@ export function transportContract(name: string, host: TransportHost, gaps: reado
     const readOf = (id: string, cursor?: string): TransportRequest => ({
       method: 'GET',
       url: `${base}/${id}/stream`,
-      headers: { accept: 'text/event-stream', ...(cursor !== undefined && { 'last-event-id': cursor }) },
+      headers: { accept: 'text/event-stream' },
       ...(cursor !== undefined && { lastEventId: cursor }),
     })
 

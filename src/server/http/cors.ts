@@ -9,7 +9,7 @@ const headerList = /^[A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+)*$/
 
 /** Headers for every answer; without `access-control-allow-origin` for an origin that is not on the list. */
 export function corsHeaders(policy: CorsPolicy, origin: string | undefined): Record<string, string> {
-  const exposed = { 'access-control-expose-headers': 'x-channel-id, retry-after' }
+  const exposed = { 'access-control-expose-headers': 'x-channel-id, retry-after, date' }
   if (policy === '*') return { 'access-control-allow-origin': '*', ...exposed }
   if (policy.length === 0) return {}
   // Caches must not give one origin's answer to another.

@@ -393,7 +393,7 @@ describe('methods, paths and origins', () => {
     expect(Object.fromEntries(good.headers)).toMatchObject({
       'access-control-allow-origin': 'https://app.example.com',
       'access-control-allow-credentials': 'true',
-      'access-control-expose-headers': 'x-channel-id, retry-after',
+      'access-control-expose-headers': 'x-channel-id, retry-after, date',
       vary: 'origin',
     })
     const preflight = await from('https://app.example.com', 'OPTIONS')

@@ -127,7 +127,7 @@ describe('app-view', () => {
   })
 
   it('reads on without asking the server for leave first (CORS)', async () => {
-    const request = { ...get('/open'), headers: { 'last-event-id': 'a_1' }, lastEventId: 'a_1' }
+    const request = { ...get('/open'), lastEventId: 'a_1' }
     const index = await open(request)
     await app.waitFor(async () => (await heard(index)).events.length === 1)
     expect(answered).toEqual(['GET /open?lastEventId=a_1'])
