@@ -71,6 +71,11 @@ export {
   type UseChatReturn,
 } from './composables/use-chat.js'
 export {
+  useConversations,
+  type UseConversationsOptions,
+  type UseConversationsReturn,
+} from './composables/use-conversations.js'
+export {
   messageText,
   type ChatMessage,
   type DataTypes,

@@ -1,6 +1,7 @@
 import { effectScope, shallowRef, watch, type ShallowRef } from 'vue'
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
+import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import type { Channel, ChannelStatus } from '../run/channel.js'
 import { untracked } from '../run/untracked.js'
 import { createChannelId } from '../transports/channel-id.js'
@@ -12,7 +13,6 @@ import { liveMessage } from './live-message.js'
 import { mergeTrees } from './merge-trees.js'
 import type { QueuedMessage, RequestExtras } from './message-queue.js'
 import {
-  emptyTree,
   pathOf,
   shownAt,
   siblingsOf,
@@ -188,7 +188,8 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
     const now: Answering = { key: node.key, former: tree, answers, run: running }
     live = now
     const { request } = node
-    const isUnsent = channel.connection.value === 'paused'
+    // Without a network it is dialled all the same, since platforms guess; but it is not taken for sent.
+    const isUnsent = !platformLifecycle().isOnline() && channel.connection.value !== 'open'
     const asked = request && { ...request, ...(isUnsent ? { isUnsent } : { isUnsent: undefined }) }
     show(
       withLeaf(former, {
@@ -359,8 +360,13 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
     } catch (refused) {
       // After a restart of the app the channel knows the answer's id but not what was asked.
       if (!(refused instanceof ChannelError) || refused.code !== 'NOTHING_TO_RESUME') throw refused
-      if (last.request) return goOn(await ask(last, tree, last.request), last.request)
-      return regenerate(undefined, {})
+      if (!last.request) return regenerate(undefined, {})
+      // Should the first request arrive yet, it and this one are one run: they propose the same id.
+      const code = channel.error.value?.code
+      const isUnheard =
+        channel.received.value === 0 && (code === 'CHANNEL_NOT_FOUND' || code === 'CONNECTION_LOST')
+      const sameId = isUnheard && last.message.parts.length === 0 ? channelId : undefined
+      return goOn(await ask(last, tree, last.request, sameId), last.request)
     }
   }
 
@@ -423,19 +429,23 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
       else if (tree.nodes.size > 0) record.save()
     })
     record.subscribe(takeStored)
+    // Who is hidden may be killed.
+    platformLifecycle().subscribe((change) => change === 'background' && record.save())
     // As long-lived as the conversation, whoever shows it: an answer is stored while no page is there.
     effectScope(true).run(() => {
       watch(channel.answer, () => live && record.saveSoon(), { flush: 'sync' })
       watch([channel.status, channel.channelId], () => live && record.saveSoon(), { flush: 'sync' })
     })
   }
-  // Once it is dialled, a request has left.
+  // Dialled with a network, or answered, a request has left.
   effectScope(true).run(() =>
     watch(
       channel.connection,
       (connection) => {
         const node = live && tree.nodes.get(live.key)
-        if (connection !== 'connecting' || !node?.request?.isUnsent) return
+        const hasLeft =
+          connection === 'open' || (connection === 'connecting' && platformLifecycle().isOnline())
+        if (!hasLeft || !node?.request?.isUnsent) return
         show(withNode(tree, { ...node, request: { ...node.request, isUnsent: undefined } }))
       },
       { flush: 'sync' },

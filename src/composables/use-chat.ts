@@ -25,6 +25,7 @@ import type { PrepareRequest } from '../chat/request-body.js'
 import type { ChatStorage } from '../chat/storage/chat-storage.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
+import { isThenable } from '../platform/quietly.js'
 import type { Channel } from '../run/channel.js'
 import type { UseSSEChannelOptions } from '../run/channel-settings.js'
 import { createChannelId } from '../transports/channel-id.js'
@@ -322,8 +323,14 @@ function writable<T>(get: () => T, set: (value: T) => void): Ref<T> {
   return customRef(() => ({ get, set }))
 }
 
-type Headers = Readonly<Record<string, string>>
+type Headers = Readonly<Record<string, string | undefined>>
 
-function withHeaders(given: Headers | undefined, extra: Headers): Headers {
-  return { ...given, ...extra }
+function withHeaders(
+  given: Headers | PromiseLike<Headers> | undefined,
+  extra: Headers,
+): Headers | Promise<Headers> {
+  // A token may have to be fetched first.
+  if (isThenable(given))
+    return Promise.resolve(given as PromiseLike<Headers>).then((all) => ({ ...all, ...extra }))
+  return { ...(given as Headers | undefined), ...extra }
 }
