@@ -1,6 +1,7 @@
 import { createIncremarkParser } from '@incremark/core'
 import MarkdownIt from 'markdown-it'
-import { marked } from 'marked'
+import { Lexer, marked } from 'marked'
+import remend from 'remend'
 import { getMarkdown, parseMarkdownToStructure } from 'stream-markdown-parser'
 import * as streamingMarkdown from 'streaming-markdown'
 import { createMarkdown } from '../src/markdown/create-markdown.js'
@@ -74,6 +75,12 @@ export const engines: readonly Engine[] = [
     name: 'stream-markdown-parser',
     upToKilobytes: 72,
     stream: whole((text) => parseMarkdownToStructure(text, structure)),
+  },
+  {
+    // What streamdown does with a text before React: completes it, and cuts it into blocks.
+    name: 'remend + marked (streamdown)',
+    upToKilobytes: 72,
+    stream: whole((text) => Lexer.lex(remend(text), { gfm: true })),
   },
   { name: 'marked, whole text', upToKilobytes: 72, stream: whole((text) => marked.parse(text)) },
   { name: 'markdown-it, whole text', upToKilobytes: 72, stream: whole((text) => markdownIt.render(text)) },

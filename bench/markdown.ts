@@ -1,12 +1,13 @@
 /**
- * CPU time of a full stream of markdown in chunks of 20 characters, beside other engines in the same run, and
- * the characters taken back after they were shown.
+ * CPU time of a full stream of markdown in chunks of 20 characters, beside other engines in the same run, the
+ * characters taken back after they were shown, and how many wait.
  */
 import { readFileSync } from 'node:fs'
 import { createMarkdown } from '../src/markdown/create-markdown.js'
 import { createRenderList, type RenderBlock } from '../src/markdown/render-list.js'
 import { rounded, type BenchResult, type Row } from './bench.js'
 import { engines, type Engine } from './markdown-engines.js'
+import { withheld } from './markdown-withheld.js'
 
 const sizes = [18, 72, 288]
 const chunkSize = 20
@@ -83,6 +84,7 @@ export default async function markdown(): Promise<BenchResult> {
       rows.push({ subject: engine.name, metric: `cpu_${size}k`, value: measure(engine, chunks), unit: 'ms' })
     }
   }
+  const waiting = withheld()
   const time = (subject: string, size: number) =>
     rows.find((row) => row.subject === subject && row.metric === `cpu_${size}k`)?.value ?? Number.NaN
   const ratios = {
@@ -91,6 +93,7 @@ export default async function markdown(): Promise<BenchResult> {
     cpu_vs_streaming_markdown_72k: rounded(time('ours', 72) / time('streaming-markdown', 72)),
     growth_4x: rounded(time('ours', 288) / time('ours', 72)),
     retracted: retracted(),
+    ...waiting.ratios,
   }
-  return { rows, ratios }
+  return { rows: [...rows, ...waiting.rows], ratios }
 }

@@ -2,7 +2,7 @@
  * Bytes that cross to the view of a mini-program while an answer streams, as a multiple of the text's own:
  * the compiled component in the host, one flush every 20 characters, every `setData` of every component and
  * page counted. `string` is the plain `:content="text"`, of which the build makes a getter; `rendered` is what it
- * costs where nothing does. Beside the two usual strategies, built as small pages. On App, what the framework sends to
+ * costs where nothing does. Beside the two usual strategies, built as small pages; and the demo's whole chat page. On App, what the framework sends to
  * the page's WebView once the page is there.
  */
 import { launchApp } from '../test/hosts/app/launch-app.js'
@@ -12,11 +12,14 @@ import type { MiniProgramPlatformName } from '../test/hosts/mini-program/platfor
 import type { SetDataStats } from '../test/hosts/mini-program/set-data-meter.js'
 import { buildWithComponents } from '../test/streaming-text/build-app.js'
 import { rounded, type BenchResult, type Row } from './bench.js'
+import { playDemoPage } from './demo-page.js'
 import { corpora, piecesOf } from './play-pieces.js'
 
 /** Twice what the component waits between two flushes, so that every piece is one. */
 const EVERY_MS = 100
 const SPEED = 25
+/** Between two events on the demo page: five of them are a flush. */
+const DEMO_EVERY_MS = 10
 
 /** Bytes do not depend on the pace, so the wait is not worth having: all clocks run faster. */
 function speedUp(): () => void {
@@ -90,12 +93,12 @@ export default async function setData(): Promise<BenchResult> {
       if (page === 'string') ratios[`bytes_${name}_string`] = ratio
     }
   }
-  rows.push(...(await blockUnits()), ...(await onApp(ratios)))
+  rows.push(...(await otherVendors(ratios)), ...(await demoPage(ratios)), ...(await onApp(ratios)))
   return { rows, ratios }
 }
 
-/** Platforms without WXS show units of blocks instead of a log. */
-async function blockUnits(): Promise<Row[]> {
+/** Where the view's scripts are SJS. */
+async function otherVendors(ratios: Record<string, number>): Promise<Row[]> {
   const rows: Row[] = []
   for (const platform of ['alipay', 'toutiao'] as const) {
     const folder = await buildWithComponents('bench/app', `mp-${platform}`)
@@ -106,10 +109,28 @@ async function blockUnits(): Promise<Row[]> {
       expectOneFlushEach(stats, pieces)
       const value = rounded(stats.bytes / bytes)
       const unit = `× ${Math.round(bytes / 1024)} KB`
+      ratios[`bytes_${name}_${platform}`] = value
       rows.push({ subject: `getter on ${platform}`, metric: `bytes_${name}`, value, unit })
     }
   }
   return rows
+}
+
+/** Everything that the demo's chat page sets for one answer, of events of 4 characters, in real time. */
+async function demoPage(ratios: Record<string, number>): Promise<Row[]> {
+  const pieces = piecesOf(Object.values(corpora).join('\n\n'), 12, 4)
+  const bytes = Buffer.byteLength(pieces.join(''))
+  const stats = await playDemoPage(pieces, DEMO_EVERY_MS)
+  const unit = `× ${Math.round(bytes / 1024)} KB`
+  const parts = Object.entries(stats.byComponent).map(([name, part]) => ({
+    subject: 'demo page',
+    metric: `bytes of ${name.slice(name.lastIndexOf('/') + 1)}`,
+    value: rounded(part.bytes / bytes),
+    unit,
+  }))
+  ratios['bytes_demo_page'] = rounded(stats.bytes / bytes)
+  const value = ratios['bytes_demo_page']
+  return [{ subject: 'demo page', metric: 'bytes', value, unit }, ...parts]
 }
 
 /** In real time, so with less text. */
@@ -145,9 +166,7 @@ async function onApp(ratios: Record<string, number>): Promise<Row[]> {
 }
 
 function expectOneFlushEach({ byComponent }: SetDataStats, pieces: readonly string[]) {
-  for (const unit of ['log-unit', 'block-unit']) {
-    const found = byComponent[`components/streaming-text/${unit}`]
-    if (found && found.calls < pieces.length * 0.5)
-      throw new Error(`pieces were joined: ${found.calls} of ${pieces.length}`)
-  }
+  const found = byComponent['components/streaming-text/log-unit']
+  if (found && found.calls < pieces.length * 0.5)
+    throw new Error(`pieces were joined: ${found.calls} of ${pieces.length}`)
 }

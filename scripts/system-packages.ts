@@ -10,9 +10,9 @@ interface Requirement {
 const onPath = (command: string) =>
   (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/${command}`))
 
-const hasChineseFont = () => {
+const hasFont = (pattern: string) => {
   try {
-    return execFileSync('fc-list', [':lang=zh'], { encoding: 'utf8' }).trim() !== ''
+    return execFileSync('fc-list', [pattern], { encoding: 'utf8' }).trim() !== ''
   } catch {
     return false
   }
@@ -20,7 +20,11 @@ const hasChineseFont = () => {
 
 const requirements: readonly Requirement[] = [
   { debianPackage: 'chromium', isThere: () => process.env.CHROMIUM !== undefined || onPath('chromium') },
-  { debianPackage: 'fonts-noto-cjk', isThere: hasChineseFont },
+  { debianPackage: 'fonts-noto-cjk', isThere: () => hasFont(':lang=zh') },
+  // The pictures of formulas in the system's fonts were taken with these.
+  { debianPackage: 'fonts-dejavu-core', isThere: () => hasFont('DejaVu Serif') },
+  { debianPackage: 'fonts-dejavu-extra', isThere: () => hasFont('DejaVu Math TeX Gyre') },
+  { debianPackage: 'fontconfig', isThere: () => onPath('fc-list') },
   { debianPackage: 'redis-server', isThere: () => onPath('redis-server') },
 ]
 

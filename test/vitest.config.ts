@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { ProgressReporter } from './helpers/progress-reporter.js'
 
 const source = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const native = new Set('view text scroll-view button input textarea image block swiper rich-text'.split(' '))
@@ -23,6 +24,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', new ProgressReporter()],
     // For two cores: much of the time apps wait for sockets and timers, but their builds do not.
     maxWorkers: 3,
     minWorkers: 1,

@@ -70,8 +70,8 @@ function apart(element: Element, depth: number): number {
   if (element.matches('.streaming-text')) return 2
   if (!element.closest('.st-host')) return BLOCK.test(getComputedStyle(element).display) ? 1 : 0
   if (
-    /^(?:P|H\d|UL|OL|BLOCKQUOTE|TABLE|HR|DETAILS|SUMMARY)$/.test(element.nodeName) ||
-    element.matches('.st-pre')
+    /^(?:P|H\d|UL|OL|BLOCKQUOTE|HR|DETAILS|SUMMARY)$/.test(element.nodeName) ||
+    element.matches('.st-pre, div.st-scroll')
   )
     return depth ? 1 : 2
   return 0

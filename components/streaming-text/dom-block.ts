@@ -1,5 +1,6 @@
 import type { FlatOp } from 'uni-sse-channel/markdown'
 import { codeLanguage } from './code-language'
+import { freezeColumns } from './freeze-columns'
 
 /** A leaf block's elements: the outermost, and where its runs go. */
 export interface BlockNodes {
@@ -10,7 +11,11 @@ export interface BlockNodes {
   readonly isHead: boolean
   /** The part of a table that takes the next row. */
   rows(header: boolean): HTMLElement
+  /** The next row begins another table with the same columns. */
+  nextPart(): void
 }
+
+let tasks = 0
 
 /** Elements for a block that opens, not yet in the document. */
 export function createBlock(
@@ -29,6 +34,7 @@ export function createBlock(
     line,
     isHead: false,
     rows: () => outer,
+    nextPart: () => undefined,
   })
 
   switch (block.type) {
@@ -58,7 +64,7 @@ export function createBlock(
     case 'table': {
       const outer = make('div', 'st-scroll')
       outer.tabIndex = 0
-      const table = make('table', 'st-table', outer)
+      let table = make('table', 'st-table', outer) as HTMLTableElement
       let body: HTMLElement | undefined
       const nodes = {
         ...leaf(outer),
@@ -70,6 +76,13 @@ export function createBlock(
           body ??= make('tbody', 'st-tbody', table)
           return body
         },
+        nextPart() {
+          if (!freezeColumns(table)) return
+          const part = table.cloneNode(false) as HTMLTableElement
+          for (const columns of table.querySelectorAll('colgroup')) part.appendChild(columns.cloneNode(true))
+          table = outer.appendChild(part)
+          body = undefined
+        },
       }
       return nodes
     }
@@ -79,6 +92,9 @@ export function createBlock(
         const box = make('input', 'st-task', outer) as HTMLInputElement
         box.type = 'checkbox'
         box.disabled = true
+        // Its text is its name.
+        outer.id = `st-task-${++tasks}`
+        box.setAttribute('aria-labelledby', outer.id)
         box.defaultChecked = block.checked
       }
       return leaf(outer)

@@ -2,6 +2,7 @@ import type { Enclosure, FlatOp, RunLook, runStyle } from 'uni-sse-channel/markd
 import { createBlock, type BlockNodes } from './dom-block'
 import { showFormula, type DomFormulaOp } from './dom-formula'
 import type { ViewOp } from 'uni-sse-channel'
+import { keepSize } from './image-sizes'
 import type { Sink } from './section'
 
 /** On App the cursor comes as an operation too. */
@@ -25,6 +26,9 @@ const STRONG = new RegExp(
   'i',
 )
 
+/** A table goes on in another of the same columns, as one is laid out as a whole at every row. */
+const ROWS_A_PART = 40
+
 /** Blocks stand in groups that the browser may leave out of layout and paint while they are out of sight. */
 const BLOCKS_A_CHUNK = 12
 
@@ -39,7 +43,7 @@ export class DomSink implements Sink {
   private containers: Open[] = []
   private block: BlockNodes | undefined
   private row: HTMLElement | undefined
-  private column = 0
+  private rows = 0
   /** Where runs go, and the open run's text node. */
   private line: HTMLElement | undefined
   private text: Text | undefined
@@ -90,15 +94,14 @@ export class DomSink implements Sink {
         break
       case 'row':
         if (!this.block) return
+        if (this.rows++ % ROWS_A_PART === ROWS_A_PART - 1) this.block.nextPart()
         this.row = this.element('tr')
-        this.column = 0
         this.block.rows(op.header).appendChild(this.row)
         break
       case 'cell': {
         if (!this.row || !this.block) return
         const cell = this.ownDirection(this.element(this.block.isHead ? 'th' : 'td', 'st-cell'))
         if (op.align !== 'none') cell.style.textAlign = op.align
-        this.column++
         this.enter(this.row.appendChild(cell))
         break
       }
@@ -140,6 +143,7 @@ export class DomSink implements Sink {
       this.containers.push({ key: one.key, node })
     })
     this.row = undefined
+    this.rows = 0
     this.lines = 0
     this.block = createBlock(root.ownerDocument, op, this.copyLabel())
     const isSummary = op.block.type === 'paragraph' && op.block.summary
@@ -220,7 +224,11 @@ export class DomSink implements Sink {
       this.image.loading = 'lazy'
       this.image.referrerPolicy = 'no-referrer'
       if (look.title) this.image.title = look.title
-      this.image.setAttribute('src', look.src ?? '')
+      const src = look.src ?? ''
+      keepSize(this.image, src)
+      // What looks larger at a tap is reached by the keyboard, too.
+      if (!look.link) this.image.tabIndex = 0
+      this.image.setAttribute('src', src)
     }
     if (look.kind !== 'image') this.text = parent.appendChild(parent.ownerDocument.createTextNode(''))
   }

@@ -7,6 +7,8 @@ export interface Messages {
   readonly stopped: string
   readonly retry: string
   readonly failed: string
+  /** Put behind what went wrong, where some of the answer is there. */
+  readonly kept: string
   /** Said once to screen readers, at the end. */
   readonly finished: string
   readonly copy: string
@@ -23,7 +25,8 @@ const zh: Messages = {
   stop: '停止生成',
   stopped: '已停止生成',
   retry: '重试',
-  failed: '生成出错了，已有内容已保留',
+  failed: '生成出错了',
+  kept: '，已有内容已保留',
   finished: '回答已生成完毕',
   copy: '复制',
   copied: '已复制',
@@ -31,11 +34,11 @@ const zh: Messages = {
   thought: '已深度思考',
   thoughtFor: (seconds) => `已深度思考（用时 ${seconds} 秒）`,
   errors: {
-    CONNECTION_LOST: '网络连接中断，已有内容已保留',
+    CONNECTION_LOST: '网络连接中断',
     FIRST_BYTE_TIMEOUT: '服务器响应超时',
-    IDLE_TIMEOUT: '网络连接中断，已有内容已保留',
-    CHANNEL_NOT_FOUND: '会话已过期，已有内容已保留',
-    HISTORY_EXPIRED: '会话已过期，已有内容已保留',
+    IDLE_TIMEOUT: '网络连接中断',
+    CHANNEL_NOT_FOUND: '会话已过期',
+    HISTORY_EXPIRED: '会话已过期',
     RATE_LIMITED: '请求太频繁，请稍后再试',
     UNAUTHORIZED: '请先登录',
     FORBIDDEN: '没有权限',
@@ -50,7 +53,8 @@ const en: Messages = {
   stop: 'Stop generating',
   stopped: 'Stopped',
   retry: 'Retry',
-  failed: 'Something went wrong. What arrived is kept.',
+  failed: 'Something went wrong.',
+  kept: ' What arrived is kept.',
   finished: 'The answer is complete',
   copy: 'Copy',
   copied: 'Copied',
@@ -58,11 +62,11 @@ const en: Messages = {
   thought: 'Thought about it',
   thoughtFor: (seconds) => `Thought for ${seconds} s`,
   errors: {
-    CONNECTION_LOST: 'The connection was lost. What arrived is kept.',
+    CONNECTION_LOST: 'The connection was lost.',
     FIRST_BYTE_TIMEOUT: 'The server did not answer in time.',
-    IDLE_TIMEOUT: 'The connection was lost. What arrived is kept.',
-    CHANNEL_NOT_FOUND: 'This answer has expired on the server. What arrived is kept.',
-    HISTORY_EXPIRED: 'This answer has expired on the server. What arrived is kept.',
+    IDLE_TIMEOUT: 'The connection was lost.',
+    CHANNEL_NOT_FOUND: 'This answer has expired on the server.',
+    HISTORY_EXPIRED: 'This answer has expired on the server.',
     RATE_LIMITED: 'Too many requests. Please wait a moment.',
     UNAUTHORIZED: 'Please sign in.',
     FORBIDDEN: 'You may not do this.',
@@ -75,4 +79,19 @@ const en: Messages = {
 /** Any Chinese locale gets Chinese, all others English. */
 export function messagesFor(locale: string): Messages {
   return /^zh/i.test(locale) ? zh : en
+}
+
+/** Failures in the middle of an answer, of which what came so far is worth a word. */
+const BREAKS: readonly ErrorCode[] = [
+  'CONNECTION_LOST',
+  'IDLE_TIMEOUT',
+  'CHANNEL_NOT_FOUND',
+  'HISTORY_EXPIRED',
+]
+
+/** What went wrong, and that what came is kept: only where something came. */
+export function failureText(messages: Messages, code: ErrorCode | undefined, hasText: boolean): string {
+  const known = code && messages.errors[code]
+  if (known && !BREAKS.includes(code)) return known
+  return (known ?? messages.failed) + (hasText ? messages.kept : '')
 }

@@ -10,6 +10,8 @@ export interface Port {
   /** Whether the section is still being written. */
   isLive(section: Section): boolean
   openLink(href: string): void
+  /** An image was tapped that is no link. */
+  openImage(src: string): void
   /** An image was loaded, so it has another size now. */
   imageArrived(): void
   /** True when the app handles links itself. */

@@ -14,6 +14,8 @@ export class SectionList {
   readonly sections = shallowRef<readonly Section[]>([])
   /** Every code block, by its key: what a copy button copies. */
   readonly codes = new Map<number, CodeText>()
+  /** Addresses of every image, in their order. */
+  readonly images: string[] = []
   private current: Section | undefined
   /** Of the reasoning that is open, by `<think>` in the text. */
   private reasoningKey = -1
@@ -70,7 +72,8 @@ export class SectionList {
       this.code =
         block.type === 'code' ? { language: codeLanguage(block.info), text: '', done: false } : undefined
       if (this.code) this.codes.set(key, this.code)
-    } else if (op.op === 'text' && this.code) this.code.text += op.text
+    } else if (op.op === 'run' && op.look.src) this.images.push(op.look.src)
+    else if (op.op === 'text' && this.code) this.code.text += op.text
     else if (op.op === 'done' && this.code) this.code.done = true
     else if (op.op === 'shut' && op.key === this.reasoningKey && this.current) this.current.close()
   }

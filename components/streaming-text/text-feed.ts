@@ -2,6 +2,8 @@ import { createMarkdown, Flattener, type FlatOp, type MarkdownOptions } from 'un
 
 /** One growing text as flat operations: what it answered once, it never answers again. */
 export interface TextFeed {
+  /** How many characters were taken. */
+  readonly taken: number
   /** Whether `text` only adds to what was taken; otherwise a new feed must start over. */
   continues(text: string): boolean
   /** Takes the whole text so far. */
@@ -19,6 +21,9 @@ export function createTextFeed(markdown: MarkdownOptions | undefined): TextFeed 
   let state: 'open' | 'ended' = 'open'
 
   return {
+    get taken() {
+      return taken.length
+    },
     continues: (text) => (state === 'open' ? text.startsWith(taken) : text === taken),
     take(text) {
       const added = text.slice(taken.length)

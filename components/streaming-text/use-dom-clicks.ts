@@ -2,7 +2,7 @@ import type { Port } from './port'
 import type { Section } from './section'
 import { useCodeCopy } from './use-code-copy'
 
-/** One listener for all links and copy buttons of a section on H5. */
+/** One listener for all links, images and copy buttons of a section on H5. */
 export function useDomClicks(port: Port, section: Section): (event: MouseEvent) => void {
   const copy = useCodeCopy(port, section)
 
@@ -11,6 +11,8 @@ export function useDomClicks(port: Port, section: Section): (event: MouseEvent) 
     const button = target.closest<HTMLElement>('.st-pre__copy')
     if (button) void copy(Number(button.dataset['key']), (label) => (button.textContent = label))
     const href = target.closest('.st-link')?.getAttribute('href')
+    const image = target.closest('.st-image')?.getAttribute('src')
+    if (!href && image) port.openImage(image)
     if (!href) return
     if (port.handlesLinks()) event.preventDefault()
     port.openLink(href)

@@ -9,6 +9,11 @@ import type { MarkdownOptions } from 'uni-sse-channel/markdown'
 /** Views are updated this often at most, in milliseconds: every update of a mini-program costs a `setData`. */
 const FLUSH_MS = 50
 
+/** Of a text that comes at once, this many characters are read and shown together; then others have their turn. */
+const SLICE_CHARS = 8000
+/** Slices follow each other for so long, in milliseconds: half of a frame. */
+const TURN_MS = 8
+
 /** A text that pauses this long, in milliseconds, shows the words that wait for what follows. */
 const PAUSE_MS = 600
 
@@ -22,17 +27,28 @@ export interface SectionsOptions {
   readonly isGrowing: () => boolean
   /** Code blocks get sections of their own. */
   readonly ownCode: () => boolean
+  /** Something more is shown: as often as the view is updated. */
+  readonly shown: () => void
 }
 
 export interface Sections {
   readonly sections: ComputedRef<readonly Section[]>
   /** Text of the code block with this key, if it is one of this list's. */
   codeOf(section: Section, key: number): { readonly code: string; readonly language: string } | undefined
+  /** Addresses of the images that are shown. */
+  images(): readonly string[]
   close(): void
 }
 
 /** A growing text as sections. A text that does not continue what is shown starts over. */
-export function useSections({ content, kind, markdown, isGrowing, ownCode }: SectionsOptions): Sections {
+export function useSections({
+  content,
+  kind,
+  markdown,
+  isGrowing,
+  ownCode,
+  shown,
+}: SectionsOptions): Sections {
   const colours = inject(codeColoursKey, undefined)
   const formulas = inject(formulasKey, undefined)
   const newList = () => {
@@ -60,12 +76,23 @@ export function useSections({ content, kind, markdown, isGrowing, ownCode }: Sec
     list.value = newList()
   }
 
+  /** Reads on for a turn. Returns whether all of it is read. */
+  function takeSlices(text: string): boolean {
+    const endMs = Date.now() + TURN_MS
+    do list.value.apply(feed.take(text.slice(0, feed.taken + SLICE_CHARS)))
+    while (feed.taken < text.length && Date.now() < endMs)
+    return feed.taken >= text.length
+  }
+
   function flush() {
     clearTimers()
     flushedAt = Date.now()
     const text = content()
     if (!feed.continues(text)) startOver()
-    list.value.apply(feed.take(text))
+    if (!takeSlices(text)) {
+      flushTimer = setTimeout(update)
+      return
+    }
     if (isGrowing()) pauseTimer = setTimeout(() => list.value.apply(feed.pause()), PAUSE_MS)
     else {
       list.value.apply(feed.end())
@@ -73,12 +100,17 @@ export function useSections({ content, kind, markdown, isGrowing, ownCode }: Sec
     }
   }
 
+  function update() {
+    flush()
+    shown()
+  }
+
   function schedule() {
     const wait = flushedAt + FLUSH_MS - Date.now()
     // Mini-programs hand over one prop after the other: a text may come before the status that says more follows.
-    if (!isGrowing()) void nextTick(flush)
-    else if (wait <= 0 || wait > FLUSH_MS) flush()
-    else flushTimer ??= setTimeout(flush, wait)
+    if (!isGrowing()) void nextTick(update)
+    else if (wait <= 0 || wait > FLUSH_MS) update()
+    else flushTimer ??= setTimeout(update, wait)
   }
 
   watch([content, isGrowing], schedule, { flush: 'sync' })
@@ -100,6 +132,7 @@ export function useSections({ content, kind, markdown, isGrowing, ownCode }: Sec
       const found = list.value.codes.get(key)
       return found && { code: found.text, language: found.language }
     },
+    images: () => list.value.images,
     close: () => list.value.close(),
   }
 }

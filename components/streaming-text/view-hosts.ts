@@ -3,7 +3,8 @@ import { DomSink } from './dom-sink'
 import { OpReader } from './op-reader'
 
 /** What happened in the page: a link or the button of a code block was pressed, or an image arrived. */
-export type ViewEvent = { readonly href: string } | { readonly key: string } | { readonly image: string }
+export type ViewEvent =
+  { readonly href: string } | { readonly key: string } | { readonly image: string; readonly loaded: boolean }
 
 /** What the service layer calls in a page, under a short name, since each piece of text is a call. */
 interface ViewCalls {
@@ -35,12 +36,18 @@ export function openHost(id: number, element: HTMLElement, tell: (event: ViewEve
   hosts.get(id)?.leave()
   hosts.set(id, { element, leave: watchCopies(element.ownerDocument) })
   // Of an image, which does not bubble.
-  element.addEventListener('load', ({ target }) => tell({ image: (target as HTMLImageElement).src }), true)
+  element.addEventListener(
+    'load',
+    ({ target }) => tell({ image: (target as HTMLImageElement).src, loaded: true }),
+    true,
+  )
   element.addEventListener('click', (event) => {
     const target = event.target as Element
     const key = target.closest<HTMLElement>('.st-pre__copy')?.dataset['key']
     if (key !== undefined) tell({ key })
     const href = target.closest('.st-link')?.getAttribute('href')
+    const image = target.closest('.st-image')?.getAttribute('src')
+    if (!href && image) tell({ image, loaded: false })
     if (!href) return
     // The WebView must not leave the page for it: what becomes of a link is up to the app.
     event.preventDefault()

@@ -11,6 +11,7 @@ const zh = {
   hint: '回答会一边生成一边显示。切到后台、断网、换页面，都会从断点继续，一个字也不会少。',
   placeholder: '问点什么…',
   send: '发送',
+  stop: '停止生成',
   bottom: '回到底部',
   suggestions: ['用表格比较 SSE 和 WebSocket', '写一个防抖函数并解释', '给我一份深圳两日游计划'],
 }
@@ -26,6 +27,7 @@ const en: typeof zh = {
   hint: 'Answers appear while they are written. In the background, offline or on another page they wait, and go on to the last character.',
   placeholder: 'Ask something…',
   send: 'Send',
+  stop: 'Stop generating',
   bottom: 'Back to the end',
   suggestions: [
     'Compare SSE and WebSocket in a table',

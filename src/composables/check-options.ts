@@ -1,6 +1,22 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { UseSSEChannelOptions } from '../run/channel-settings.js'
 
+const options: Readonly<Record<keyof UseSSEChannelOptions, true>> = {
+  url: true,
+  headers: true,
+  withCredentials: true,
+  source: true,
+  key: true,
+  keepMs: true,
+  decoder: true,
+  reconnect: true,
+  timeouts: true,
+  background: true,
+}
+
+/** Every name of an option. */
+export const OPTION_NAMES: readonly string[] = Object.keys(options)
+
 const BACKGROUNDS: readonly unknown[] = ['resume', 'keep', 'stop', undefined]
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
@@ -9,8 +25,8 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
  * What plain JavaScript may get wrong, and what would fail late or be passed over in silence.
  * @throws {ChannelError} BAD_OPTIONS
  */
-export function checkOptions(options: UseSSEChannelOptions): void {
-  const { key, keepMs, source, decoder, reconnect, timeouts, background } = options
+export function checkOptions(given: UseSSEChannelOptions): void {
+  const { key, keepMs, source, decoder, reconnect, timeouts, background } = given
   demand(
     key === undefined || (typeof key === 'string' && key !== ''),
     'key must be a string that is not empty; leave it out for a channel of this scope',

@@ -8,6 +8,7 @@ function markClass(): RegExp {
   try {
     return new RegExp('^(?:\\p{M}|\\p{Emoji_Modifier})$', 'u')
   } catch {
+    // eslint-disable-next-line no-misleading-character-class -- combining characters are what it is about
     return new RegExp(`^${COMMON}$`)
   }
 }

@@ -1,5 +1,6 @@
 import { tryOnScopeDispose } from '@vueuse/core'
 import { getCurrentScope, toValue } from 'vue'
+import { inspectOptions } from '../development/inspect-options.js'
 import { uiMessageStream } from '../decoders/ui-message-stream.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import { systemClock } from '../platform/system-clock.js'
@@ -10,7 +11,7 @@ import { untracked } from '../run/untracked.js'
 import { useChannelStore } from '../stores/channels.js'
 import { httpSource } from '../transports/http-source.js'
 import { injectChannelDefaults } from './channel-defaults.js'
-import { checkOptions } from './check-options.js'
+import { checkOptions, OPTION_NAMES } from './check-options.js'
 import { asleep, isServerRendering } from './server-rendering.js'
 
 /** Long enough to look something up elsewhere and come back, in milliseconds. */
@@ -29,6 +30,7 @@ export function useChannel(options: UseSSEChannelOptions): Channel {
   const { key, keepMs = KEEP_MS, ...merged } = { ...defaults, ...own }
   // An address of its own is another server than the app's.
   const given = own.source ?? (own.url === undefined ? defaults.source : undefined)
+  inspectOptions({ key, options: own, known: OPTION_NAMES, scoped: getCurrentScope() !== undefined })
   const policy = createPolicy(merged.reconnect, merged.timeouts)
   const name = key ?? `scope:${++anonymous}`
 

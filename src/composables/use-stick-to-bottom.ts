@@ -1,3 +1,4 @@
+import { tryOnScopeDispose } from '@vueuse/core'
 import {
   computed,
   getCurrentInstance,
@@ -17,6 +18,11 @@ import { watchEnd } from '../platform/watch-end.js'
 const NEAR_PX = 48
 /** Smaller moves, in px, are the platform's rounding. */
 const SLACK_PX = 2
+/**
+ * Where a page's script and its view are apart, each move is a message to the view, and a render of the page: this
+ * many milliseconds lie between two, whatever comes meanwhile.
+ */
+const MOVE_MS = 300
 /** Past any end. A scroll-view moves only when the value changes, so there are two. */
 const END = 1e7
 
@@ -41,7 +47,10 @@ export interface UseStickToBottomReturn {
   onScroll(event: ScrollEvent): void
   /** For its `scrolltolower` event. */
   onScrollToLower(): void
-  /** The content grew: shows its end, unless the reader went elsewhere. */
+  /**
+   * The content grew: shows its end, unless the reader went elsewhere. May be called as often as it grows: off H5 it
+   * moves the view three times a second at most.
+   */
   follow(): void
   /** Shows the end and follows again. */
   toBottom(): void
@@ -63,11 +72,16 @@ export function useStickToBottom({ scrollView }: UseStickToBottomOptions = {}): 
   /** Height of what is visible: the least distance from the top of it to the end ever seen. */
   let viewport = Number.POSITIVE_INFINITY
   let isMoving = false
+  let movedAt = Number.NEGATIVE_INFINITY
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   function toEnd() {
     // Two moves of one tick would end where they began.
     if (isMoving) return
+    clearTimeout(timer)
+    timer = undefined
     isMoving = true
+    movedAt = Date.now()
     // After the view has grown, or the platform stops at the old end.
     void nextTick(() => {
       isMoving = false
@@ -94,11 +108,17 @@ export function useStickToBottom({ scrollView }: UseStickToBottomOptions = {}): 
     })
   }
 
+  let stopWatching: (() => void) | undefined
+
   function follow() {
-    if (state.value === 'following') toEnd()
+    if (state.value !== 'following') return
+    const wait = movedAt + MOVE_MS - Date.now()
+    // A clock may have been set back.
+    if (stopWatching || wait <= 0 || wait > MOVE_MS) toEnd()
+    else timer ??= setTimeout(toEnd, wait)
   }
 
-  let stopWatching: (() => void) | undefined
+  tryOnScopeDispose(() => clearTimeout(timer))
   if (scrollView && component) {
     onMounted(() => (stopWatching = watchEnd(scrollView, component, follow)))
     onUnmounted(() => stopWatching?.())

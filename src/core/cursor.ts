@@ -1,6 +1,7 @@
 /**
  * A position in a channel: `<epoch>_<seq>`. The epoch is fixed when the channel is created, seq is dense from 0.
- * Together they let a client prove "same stream, no hole".
+ * Together they let a client prove "same stream, no hole". Where a server can't say what its store has lost, the epoch
+ * gets a generation behind a dot; numbers go on.
  * @see docs/protocol.md#cursors
  */
 export interface Cursor {
@@ -8,10 +9,16 @@ export interface Cursor {
   readonly seq: number
 }
 
-const shape = /^([A-Za-z0-9]{1,32})_(0|[1-9][0-9]{0,14})$/
+const shape = /^([A-Za-z0-9]{1,32}(?:\.[A-Za-z0-9]{1,16})?)_(0|[1-9][0-9]{0,14})$/
 
 export function formatCursor(epoch: string, seq: number): string {
   return `${epoch}_${seq}`
+}
+
+/** What all generations of an epoch share: it names the stream. */
+export function stemOf(epoch: string): string {
+  const dot = epoch.indexOf('.')
+  return dot < 0 ? epoch : epoch.slice(0, dot)
 }
 
 /** The cursor in this text, or undefined when it is not one (a third party's opaque id, or garbage). */
@@ -36,7 +43,11 @@ export function succession(cursor: string | undefined, id: string): Succession {
   if (cursor === undefined) return after.seq === 0 ? 'next' : 'gap'
   const before = parseCursor(cursor)
   if (!before) return 'opaque'
-  if (before.epoch !== after.epoch) return 'other-epoch'
-  if (after.seq <= before.seq) return 'duplicate'
+  if (stemOf(before.epoch) !== stemOf(after.epoch)) return 'other-epoch'
+  if (after.seq <= before.seq) {
+    // A younger generation that takes numbers we have seen: the server has lost what we saw under them. Generations
+    // begin with the time, and the first has none.
+    return after.epoch > before.epoch ? 'other-epoch' : 'duplicate'
+  }
   return after.seq === before.seq + 1 ? 'next' : 'gap'
 }

@@ -2,6 +2,7 @@ import hljs from 'highlight.js/lib/core'
 import type { LanguageFn } from 'highlight.js'
 import type { App } from 'vue'
 import { codeColoursKey, type CodeColours, type ColourLine } from '../composables/code-colours.js'
+import { languageAmong } from './language-names.js'
 import { readLines } from './line-reader.js'
 
 type LanguageModule = LanguageFn | { readonly default: LanguageFn }
@@ -19,7 +20,7 @@ const MAX_LINE = 2000
 /**
  * A Vue plugin that colours the code of every `<streaming-text>`, line by line as lines end. A language is
  * loaded when its first block comes; lines that were shown before it arrived stay plain.
- * @param languages by the names that stand behind the fence
+ * @param languages by a name that stands behind the fence, in lower case; other names of the same language find it, too
  * @example app.use(createHighlighter({ ts: () => import('highlight.js/lib/languages/typescript') }))
  */
 export function createHighlighter(languages: Readonly<Record<string, LanguageLoader>>): Highlighter {
@@ -46,8 +47,8 @@ export function createHighlighter(languages: Readonly<Record<string, LanguageLoa
   }
 
   function start(language: string): ColourLine | undefined {
-    const name = language.toLowerCase()
-    if (!Object.prototype.hasOwnProperty.call(languages, name)) return undefined
+    const name = languageAmong(languages, language)
+    if (name === undefined) return undefined
     load(name)
     // Lines from before the language came are read for their state alone.
     const missed: string[] = []

@@ -14,6 +14,10 @@ export function bytesAddress(text: string): string | undefined {
 export class Base64Run {
   private count = -1
 
+  get isOpen(): boolean {
+    return this.count >= 0
+  }
+
   reset(): void {
     this.count = -1
   }
@@ -28,7 +32,6 @@ export class Base64Run {
 
   /** How much of `text` goes on with the run, and what of it is kept; a mark that no address has tells that some is not. */
   take(text: string): { readonly length: number; readonly kept: string } {
-    if (this.count < 0) return { length: 0, kept: '' }
     const { length } = (/^[a-z0-9+/=]*/i.exec(text) as RegExpExecArray)[0]
     const room = Math.max(0, most - this.count)
     const isFull = this.count <= most && this.count + length > most

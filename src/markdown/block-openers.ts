@@ -1,5 +1,4 @@
 import type { BlockParser } from './block-parser.js'
-import { Comment } from './comment.js'
 import {
   fenceStart,
   headingStart,
@@ -11,14 +10,13 @@ import {
 } from './block-starts.js'
 import { unescape } from './entity.js'
 import { FencedCode } from './fenced-code.js'
-import { tidyFormula, type Formula } from './formula.js'
+import { tidyFormula } from './formula.js'
 import { Heading } from './heading.js'
 import { HtmlBlock, htmlBlockEnd } from './html-block.js'
 import { isFrame, tagName } from './html-subset.js'
 import { IndentedCode } from './indented-code.js'
 import type { Leaf } from './leaf.js'
 import type { Block } from './markdown-types.js'
-import { MathBlock } from './math-block.js'
 import { Paragraph } from './paragraph.js'
 import { scanTag } from './raw-html.js'
 import { beginsReasoningTag, reasoningTag } from './reasoning-tag.js'
@@ -155,10 +153,8 @@ export class BlockOpeners {
     const end = htmlBlockEnd(rest, complete, settings.has.html || inParagraph || overlong)
     if (!end || (end === 'wait' && overlong)) return 'none'
     if (end === 'wait') return end
-    const isComment = settings.has.html && rest.slice(0, 4) === '<!--'
-    const leaf = isComment
-      ? new Comment(sink, this.limit, this.begin())
-      : new HtmlBlock(sink, end, this.begin())
+    const hidden = settings.has.html && rest.slice(0, 4) === '<!--' ? this.limit : -1
+    const leaf = new HtmlBlock(sink, end, this.begin(), hidden)
     return this.text(leaf, line.rest())
   }
 
@@ -233,18 +229,6 @@ export class BlockOpeners {
     const key = sink.open({ type: 'math' }, this.begin())
     sink.text(tidyFormula(content))
     sink.close(key)
-  }
-
-  /** A formula so long that it is shown as it comes. */
-  longFormula({ closer, text }: Formula): void {
-    const { parser } = this
-    const math = new MathBlock(parser.sink, closer, this.limit, this.begin())
-    const lines = text.slice(2).split('\n')
-    lines.forEach((line, at) => {
-      math.write(line)
-      if (at < lines.length - 1) math.endLine()
-    })
-    parser.leaf = math
   }
 
   private rule(complete: boolean): Opened {

@@ -46,7 +46,10 @@ export class BlockParser {
   get held(): number {
     const line = this.stage === 'text' ? 0 : this.line.text.length - this.line.position
     const paragraph = this.leaf instanceof Paragraph ? this.leaf.heldLength : 0
-    return line + paragraph + this.inline.held + (this.formula ? this.formula.raw.length : 0)
+    const { formula } = this
+    // What began beside text waits with that text.
+    const lines = formula ? formula.text.length - (formula.starts ? 0 : formula.first) : 0
+    return line + paragraph + this.inline.held + lines
   }
 
   /** Takes a part of a line, without its end. */
@@ -199,7 +202,8 @@ export class BlockParser {
   private continueFormula(formula: Formula, complete: boolean): void {
     const { containers, line, settings } = this
     const { closer, starts } = formula
-    const limit = settings.limits.target
+    // A blank line tells that it may be none.
+    const limit = settings.limits.target * (starts && !formula.hasBlank ? 4 : 1)
     const isBlank = line.look()
     const text = `${formula.text}\n${line.rest()}`
     // Only as much of it counts as may wait.
@@ -215,11 +219,6 @@ export class BlockParser {
       if (isAlone && content.trim()) return this.openers.formula(content)
       this.stage = 'text'
       this.formulaLines(formula, text)
-      if (complete) this.endLeafLine()
-    } else if (text.length > limit && starts && !formula.hasBlank) {
-      this.formula = undefined
-      this.openers.longFormula({ ...formula, text })
-      this.stage = 'text'
       if (complete) this.endLeafLine()
     } else if (text.length > limit || (isBlank && closer === '\\)')) this.refuseFormula(formula, complete)
     else if (complete) {

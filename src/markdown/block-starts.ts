@@ -32,26 +32,20 @@ export function fenceStart(
   return complete ? { size: end - at, info: info.trim() } : 'wait'
 }
 
+function isLine(line: RegExp, begun: RegExp, text: string, complete: boolean, limit: number): Start<true> {
+  if (text.length > limit || !begun.test(text)) return undefined
+  return complete ? line.test(text) || undefined : 'wait'
+}
+
 /** Whether the rest of the line is a setext underline. */
 export function isUnderline(text: string, at: number, complete: boolean, limit: number): Start<true> {
-  if (text.length - at > limit) return undefined
-  const end = skipBlanks(text, skipRun(text, at, text.charCodeAt(at)))
-  if (end < text.length) return undefined
-  return complete ? true : 'wait'
+  const underline = /^(?:=+|-+)[ \t]*$/
+  return isLine(underline, underline, text.slice(at), complete, limit)
 }
 
 /** Whether the rest of the line is a thematic break. */
 export function isRule(text: string, at: number, complete: boolean, limit: number): Start<true> {
-  if (text.length - at > limit) return undefined
-  const code = text.charCodeAt(at)
-  let count = 0
-  for (let end = at; end < text.length; end++) {
-    const next = text.charCodeAt(end)
-    if (next === code) count++
-    else if (next !== 32 && next !== 9) return undefined
-  }
-  if (!complete) return 'wait'
-  return count >= 3 ? true : undefined
+  return isLine(/^(.)(?:[ \t]*\1){2}/, /^([-*_])(?:\1|[ \t])*$/, text.slice(at), complete, limit)
 }
 
 /** A list marker: its bullet or the character after its number, its length, and the number. */

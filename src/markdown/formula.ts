@@ -12,12 +12,15 @@ export interface Formula {
   hasBlank: boolean
 }
 
-const closers: Readonly<Record<string, string>> = { $$: '$$', '\\[': '\\]', '\\(': '\\)' }
+const closers = new Map([
+  ['$$', '$$'],
+  ['\\[', '\\]'],
+  ['\\(', '\\)'],
+])
 
 /** What closes the formula that `text` begins with, if it begins with one. */
 export function closerOf(text: string): string | undefined {
-  const opener = text.slice(0, 2)
-  return closers.hasOwnProperty(opener) ? closers[opener] : undefined
+  return closers.get(text.slice(0, 2))
 }
 
 /** The place of `closer` from `from` on; -1 while it has not come, -2 where something else begins before it. */

@@ -1,7 +1,6 @@
 import type { Resumed, VerbatimLeaf } from './leaf.js'
 import type { LineCursor } from './line-cursor.js'
 import type { OpSink } from './op-sink.js'
-import { TextLeaf } from './text-leaf.js'
 import { scanTag } from './raw-html.js'
 import { NO, type Scan } from './scan.js'
 
@@ -43,35 +42,49 @@ export function htmlBlockEnd(
   return complete ? 'blank' : 'wait'
 }
 
-/** Raw HTML, kept as text. */
-export class HtmlBlock extends TextLeaf implements VerbatimLeaf {
-  private ended = false
+/** Raw HTML, kept as text; or a comment, which shows nothing unless no end comes within `hidden` characters. */
+export class HtmlBlock implements VerbatimLeaf {
+  private key = -1
+  private waiting = ''
   private tail = ''
+  private ended = false
 
   constructor(
-    sink: OpSink,
+    private readonly sink: OpSink,
     private readonly end: HtmlEnd,
-    gap: boolean,
-  ) {
-    super(sink, { type: 'html' }, gap)
-  }
+    private readonly gap: boolean,
+    private hidden: number,
+  ) {}
 
   resume(line: LineCursor, complete: boolean): Resumed {
     if (this.end === 'blank' && line.look()) return complete ? 'over' : 'wait'
-    this.sink.text('\n')
+    this.write('\n')
     return 'text'
   }
 
-  override write(text: string): void {
-    this.sink.text(text)
-    if (this.end === 'blank') return
-    const seen = this.tail + text
-    this.ended = this.ended || this.end.test(seen)
-    this.tail = seen.slice(-16)
+  write(text: string): void {
+    this.tail = (this.tail + text).slice(-text.length - 16)
+    this.ended = this.ended || (this.end !== 'blank' && this.end.test(this.tail))
+    this.waiting += text
+    if (this.waiting.length > this.hidden) this.show()
   }
 
-  override endLine(): boolean {
+  endLine(): boolean {
     this.tail = ''
+    // What follows the end of a comment belongs to no comment.
+    if (this.ended && /-->\s*$/.test(this.waiting)) this.waiting = ''
     return this.ended
+  }
+
+  close(): void {
+    if (this.waiting) this.show()
+    if (this.key >= 0) this.sink.close(this.key)
+  }
+
+  private show(): void {
+    if (this.key < 0) this.key = this.sink.open({ type: 'html' }, this.gap)
+    this.sink.text(this.waiting)
+    this.waiting = ''
+    this.hidden = -1
   }
 }

@@ -1,3 +1,4 @@
+import { unescape } from './entity.js'
 import type { InlineText } from './inline-text.js'
 import type { Mark } from './markdown-types.js'
 import { isAlphanumeric } from './scan.js'
@@ -5,19 +6,19 @@ import { safeUrl } from './safe-url.js'
 
 type PlainMark = Exclude<Mark['type'], 'link'>
 
-const marks: Readonly<Record<string, PlainMark>> = {
-  b: 'strong',
-  strong: 'strong',
-  i: 'em',
-  em: 'em',
-  s: 'del',
-  del: 'del',
-  strike: 'del',
-  sub: 'sub',
-  sup: 'sup',
-  mark: 'mark',
-  kbd: 'kbd',
-}
+const marks = new Map<string, PlainMark>([
+  ['b', 'strong'],
+  ['strong', 'strong'],
+  ['i', 'em'],
+  ['em', 'em'],
+  ['s', 'del'],
+  ['del', 'del'],
+  ['strike', 'del'],
+  ['sub', 'sub'],
+  ['sup', 'sup'],
+  ['mark', 'mark'],
+  ['kbd', 'kbd'],
+])
 
 /** Tags that put what is between them on lines of its own, and do nothing else that is kept. */
 export const isFrame = (name: string) =>
@@ -33,7 +34,7 @@ export function tagName(source: string): string {
   return found ? (found[1] as string).toLowerCase() : ''
 }
 
-export function attributeOf(source: string, name: string): string | undefined {
+function attributeOf(source: string, name: string): string | undefined {
   const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'=<>]+))`, 'i').exec(source)
   return found ? found[1] || found[2] || found[3] || '' : undefined
 }
@@ -46,18 +47,17 @@ export function putHtml(input: InlineText, source: string, at: number): boolean 
   const opened = name.replace('/', '')
   // `Vec<i>` is no mark.
   if (name.length === 1 && isAlphanumeric(input.before(at))) return false
-  const type = marks.hasOwnProperty(opened) ? marks[opened] : undefined
+  const type = marks.get(opened)
   if (type) queue.tag(type, name === opened ? { type } : undefined)
   else if (opened === 'br') queue.atom({ op: 'break' }, '\n')
   else if (name === '/a') queue.tag('link', undefined)
-  else if (name === 'a' && attributeOf(source, 'href') !== undefined) {
-    const href = safeUrl(attributeOf(source, 'href') as string, settings.schemes)
-    if (href !== undefined)
-      queue.tag('link', { type: 'link', href, title: attributeOf(source, 'title') || '' })
-  } else if (name === 'img') {
-    const src = safeUrl(attributeOf(source, 'src') || '', settings.schemes, true)
-    const alt = attributeOf(source, 'alt') || ''
-    if (src) queue.atom({ op: 'image', src, alt, title: attributeOf(source, 'title') || '' }, alt)
+  else if (name === 'a' || name === 'img') {
+    const value = (attribute: string) => unescape(attributeOf(source, attribute) || '', settings.entities)
+    const title = value('title')
+    const href = safeUrl(value(name === 'a' ? 'href' : 'src'), settings.schemes, name === 'img')
+    const alt = value('alt')
+    if (name === 'img' && href) queue.atom({ op: 'image', src: href, alt, title }, alt)
+    else if (href) queue.tag('link', { type: 'link', href, title })
     else queue.text(alt)
   } else return isBare(opened)
   return true

@@ -36,10 +36,14 @@ export class InlineParser {
   /** Takes text of the leaf. A line end comes only together with the line that follows it. */
   feed(text: string): void {
     const { input } = this
-    const { length, kept } = input.bytes.take(text)
-    input.source += kept
-    if (length === text.length) return
-    input.append(length ? text.slice(length) : text)
+    let rest = text
+    if (input.bytes.isOpen) {
+      const { length, kept } = input.bytes.take(text)
+      input.source += kept
+      if (length === text.length) return
+      rest = text.slice(length)
+    }
+    input.append(rest)
     this.parse(false)
   }
 
@@ -90,9 +94,10 @@ export class InlineParser {
       at = code > 127 || special[code] === 0 ? at + 1 : this.read(code, at, final)
     }
     if (at !== MORE) input.take(final ? input.trimmed() : input.decided())
-    const word = at === MORE || /\s/.test(source.charAt(input.position)) ? 0 : source.length - input.position
-    input.queue.expire(word)
-    if (at === MORE) input.bytes.begin(source.slice(input.position))
+    const left = source.length - input.position
+    // Blanks at the end are no part of a word, and may never be shown.
+    input.queue.expire(at !== MORE && source.charCodeAt(input.position) > 32 ? left : 0)
+    if (at === MORE && left > 20) input.bytes.begin(source.slice(input.position))
     input.queue.flush()
   }
 

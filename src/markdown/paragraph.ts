@@ -8,6 +8,9 @@ import { safeUrl } from './safe-url.js'
 import { NO, type Scan } from './scan.js'
 import type { Settings } from './settings.js'
 
+// A header without outer bars has no longer cell.
+const cell = 40
+
 /**
  * A paragraph, or what may turn out to be one: its opening characters wait, since a line below can make
  * them a setext heading or a table's header, and a link definition shows nothing. Later lines wait only
@@ -90,9 +93,10 @@ export class Paragraph implements Leaf {
     const link = this.mayDefine()
     const bar = this.held.slice(this.lineStart, opening + 1).indexOf('|') >= 0
     const box = this.inItem && /^\[[ xX]\][ \t]*$/.test(this.held)
-    // Only a line that begins with a bar is a row for sure; any other waits no longer than a stray sign.
+    // Only a line that begins with a bar is a row for sure; elsewhere text that goes on behind its bar is prose.
     const row = bar && this.held.charAt(this.lineStart) === '|'
-    const limit = link || row || box ? target : bar ? Math.max(opening, span) : opening
+    const prose = this.held.length - this.held.lastIndexOf('|') > cell || this.held.length > span
+    const limit = link || row || box ? target : bar && !prose ? span : opening
     if (this.held.length > limit) this.show()
   }
 

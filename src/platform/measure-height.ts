@@ -4,11 +4,15 @@
  */
 export function measureHeight(selector: string, component?: object | null): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const query = uni.createSelectorQuery()
-    if (component) query.in(component)
-    query
-      .select(selector)
-      .boundingClientRect((found) => resolve((found as { height?: number } | null)?.height))
-      .exec()
+    try {
+      const query = uni.createSelectorQuery()
+      if (component) query.in(component)
+      query
+        .select(selector)
+        .boundingClientRect((found) => resolve((found as { height?: number } | null)?.height))
+        .exec()
+    } catch {
+      resolve(undefined)
+    }
   })
 }

@@ -1,4 +1,5 @@
 import type { Lifecycle, LifecycleChange } from '../core/lifecycle.js'
+import { quietly } from './quietly.js'
 
 /**
  * Mini-programs and App. Registers with the platform once, at the first use, for as long as the app lives, and
@@ -34,11 +35,12 @@ export function createUniLifecycle(): Lifecycle {
   function register() {
     if (registered) return
     registered = true
-    // What an app has put around these calls may throw after they were made.
-    attempt(() => uni.onAppHide?.(() => show(false)))
-    attempt(() => uni.onAppShow?.(() => show(true)))
-    attempt(() => uni.onNetworkStatusChange?.(changeNetwork))
-    attempt(() =>
+    // What an app has put around these calls may throw, even after they were made. Without them the app is taken to be
+    // in front, and online.
+    quietly(() => uni.onAppHide?.(() => show(false)))
+    quietly(() => uni.onAppShow?.(() => show(true)))
+    quietly(() => uni.onNetworkStatusChange?.(changeNetwork))
+    quietly(() =>
       uni.getNetworkType?.({
         success(told: { networkType?: unknown } | undefined) {
           if (network === 'unknown') network = networkOf(told?.networkType)
@@ -69,14 +71,6 @@ export function createUniLifecycle(): Lifecycle {
 /** A callback that comes with nothing in hand says nothing of the network. */
 function isConnected(told: { isConnected?: unknown; networkType?: unknown } | undefined): boolean {
   return told?.isConnected !== false && told?.networkType !== 'none'
-}
-
-function attempt(call: () => unknown) {
-  try {
-    call()
-  } catch {
-    // Without it the app is taken to be in front, and online.
-  }
 }
 
 /** Networks between which an address does not survive. From 4g to 5g it does. */

@@ -1,7 +1,7 @@
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { parseCursor } from '../core/cursor.js'
 import { checkChannelId, createChannelId } from './channel-id.js'
-import type { ChannelInfo, ChannelStatus, NewChannel } from './event-log.js'
+import type { ChannelInfo, EndedStatus, NewChannel } from './event-log.js'
 import { createChunkFilter, filterDeep } from './filter/chunk-filter.js'
 import { createFeeds } from './feed.js'
 import { createHubStats } from './hub-stats.js'
@@ -9,7 +9,7 @@ import type { BatchResult, ChatName, Hub, HubOptions, Message, Opening, Sent, St
 import { createConnectionLimits } from './limits/connection-limits.js'
 import { createLimitChecks } from './limits/hub-limits.js'
 import { readChannel } from './read-channel.js'
-import { isGone, startRun, type ActiveRun } from './run.js'
+import { startRun, type ActiveRun } from './run.js'
 import { json, uiMessageStream, type Ending, type StreamFormat } from './stream-format.js'
 import type { Observer, Signal } from './signal.js'
 import { PAGE, subscribe } from './subscription.js'
@@ -69,11 +69,8 @@ export function createHub(options: HubOptions): Hub {
     const { channelId } = channel
     const run = runs.get(channelId)
     if (run) await run.end(ending)
-    else if (channel.status === 'active') {
-      await log.append(channelId, formatOf(channel).end(ending), ending.outcome).catch((error: unknown) => {
-        if (!isGone(error)) throw error
-      })
-    }
+    // As its creation said: this process may not know its format.
+    else if (channel.status === 'active') return { channelId, status: await log.finish(channelId) }
     const { status } = (await log.info(channelId)) ?? { status: 'expired' }
     return { channelId, status }
   }
@@ -93,11 +90,12 @@ export function createHub(options: HubOptions): Hub {
     }
   }
 
-  async function whenEnded(channelId: string): Promise<Exclude<ChannelStatus, 'active'>> {
-    await new Promise<void>((resolve) => log.onEnd(channelId, resolve))
-    const status = (await log.info(channelId))?.status ?? 'expired'
-    // Still active: the log was closed under it.
-    return status === 'active' ? 'expired' : status
+  async function whenEnded(channelId: string): Promise<EndedStatus> {
+    const status = await new Promise<EndedStatus | undefined>((resolve) => log.onEnd(channelId, resolve))
+    // What a run of this process failed of is reported first.
+    await new Promise(setImmediate)
+    // Undefined: the log was closed under it.
+    return status ?? 'expired'
   }
 
   async function open(channelId: string, after?: string): Promise<Opening> {
@@ -129,6 +127,7 @@ export function createHub(options: HubOptions): Hub {
         quota: limits.quota(metadata.userId),
         timeoutMs: timeout * 1000,
         tombstone: 'replace',
+        ifFinished: format.end({ outcome: 'done' }),
       })
     },
 
@@ -172,7 +171,16 @@ export function createHub(options: HubOptions): Hub {
       const ifLost = format.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
       const quota = limits.quota(metadata.userId)
       const kind = namedBy === 'client' ? 'client-run' : 'run'
-      const spec = { channelId, kind, format: format.name, metadata, ifLost, quota } as const
+      const ifFinished = format.end({ outcome: 'stopped' })
+      const spec = {
+        channelId,
+        kind,
+        format: format.name,
+        metadata,
+        ifLost,
+        ifFinished,
+        quota,
+      } as const
       const waiting = limits.starting(metadata.userId)
       if (waiting) await waiting
       try {
@@ -232,7 +240,7 @@ export function createHub(options: HubOptions): Hub {
       (await within(
         READY_MS,
         false,
-        log.info(createChannelId()).then(
+        (log.ready ? log.ready() : log.info(createChannelId())).then(
           () => true,
           () => false,
         ),

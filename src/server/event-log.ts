@@ -7,6 +7,8 @@ export type Outcome = 'done' | 'stopped' | 'error'
 /** `expired`: only the tombstone is left, the events are gone. */
 export type ChannelStatus = 'active' | Outcome | 'expired'
 
+export type EndedStatus = Exclude<ChannelStatus, 'active'>
+
 /**
  * What fills a channel: one producer (`run`), or whoever calls `send` (`feed`). A `client-run` is a run whose id a
  * client has proposed: the application's own names come before it.
@@ -38,6 +40,11 @@ export interface NewChannel {
    * outlive their processes; others ignore it. Without it the channel goes on without that process.
    */
   readonly ifLost?: readonly EventDraft[]
+  /**
+   * What ends it when `finish` is called, by whoever: as `stopped` a run, as `done` any other. Without it nothing is
+   * written. For processes that do not know its format.
+   */
+  readonly ifFinished?: readonly EventDraft[]
   /** Active channels that may share `key`, this one with them. */
   readonly quota?: { readonly key: string; readonly max: number } | undefined
 }
@@ -121,6 +128,11 @@ export interface EventLog {
    * @throws {ChannelError} CHANNEL_NOT_FOUND, CHANNEL_CLOSED, EVENT_TOO_LARGE
    */
   append(channelId: string, events: readonly EventDraft[], outcome?: Outcome): Promise<readonly string[]>
+  /**
+   * Ends it as its creation said (`ifFinished`), if it is active.
+   * @returns how it ended, now or before; `expired` where there is no such channel
+   */
+  finish(channelId: string): Promise<EndedStatus>
   /** Reads after the cursor, or from the earliest event kept. */
   read(channelId: string, after: Cursor | undefined, limit: PageLimit): Promise<Page>
   /**
@@ -129,10 +141,10 @@ export interface EventLog {
    */
   follow(channelId: string, follower: Follower): Promise<Following>
   /**
-   * Calls once when the channel has ended or is gone, whoever ended it and on whatever node; at once if it already has.
-   * Returns its undo.
+   * Calls once when the channel has ended or is gone, whoever ended it and on whatever node, with how; at once if it
+   * already has. With undefined when the log is closed before. Returns its undo.
    */
-  onEnd(channelId: string, listener: () => void): () => void
+  onEnd(channelId: string, listener: (status: EndedStatus | undefined) => void): () => void
   info(channelId: string): Promise<ChannelInfo | undefined>
   /** Channels that are still open, or tombstones of those that expired. */
   list(status: 'active' | 'expired'): Promise<readonly ChannelInfo[]>
@@ -149,6 +161,11 @@ export interface EventLog {
    * tombstone. Absent: that can't be said.
    */
   keptMs?(): number
+  /**
+   * Resolves when it can be written. Absent: whoever asks looks whether it can be read.
+   * @throws {ChannelError} SERVER_ERROR, SERVER_BUSY
+   */
+  ready?(): Promise<void>
   /** Stops timers and connections. What is in memory is lost. Idempotent. */
   close(): Promise<void>
 }

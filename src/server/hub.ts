@@ -1,6 +1,6 @@
 import type { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
-import type { ChannelInfo, ChannelStatus, EventLog } from './event-log.js'
+import type { ChannelInfo, ChannelStatus, EndedStatus, EventLog } from './event-log.js'
 import type { ContentFilter } from './filter/content-filter.js'
 import type { HubStats } from './hub-stats.js'
 import type { HubLimits } from './limits/hub-limits.js'
@@ -78,7 +78,7 @@ export interface Run {
   /** `attached`: the channel existed already, so the producer was not started. */
   readonly kind: 'started' | 'attached'
   /** Resolves with how it ended; `expired` when it is gone. Never rejects. */
-  readonly ended: Promise<Exclude<ChannelStatus, 'active'>>
+  readonly ended: Promise<EndedStatus>
 }
 
 export interface Stopped {
@@ -171,7 +171,7 @@ export interface Hub {
   observe(observer: Observer): () => void
   /** For how long the log has lost no channel, in milliseconds; undefined when it can't say that. */
   keptMs(): number | undefined
-  /** Whether the log answers within a second, and there was no `shutdown`. */
+  /** Whether the log can be written within a second, and there was no `shutdown`. */
   isReady(): Promise<boolean>
   /**
    * For a process that goes: takes no more runs, is not ready any more, and lets its own runs go on to their end for

@@ -4,6 +4,7 @@ import { createEpoch } from './channel-id.js'
 import type {
   Batch,
   ChannelInfo,
+  EndedStatus,
   EventDraft,
   Follower,
   NewChannel,
@@ -29,7 +30,7 @@ export const eventBytes = (event: EventDraft) => Buffer.byteLength(event.data) +
 /** One channel in memory: a window on the tail of its events. Time is an argument. */
 export class MemoryChannel {
   readonly followers = new Set<Follower>()
-  readonly endListeners = new Set<() => void>()
+  readonly endListeners = new Set<(status: EndedStatus) => void>()
   outcome: Outcome | undefined
   bytes = 0
   private readonly epoch = createEpoch()

@@ -1,7 +1,8 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock, TimerHandle } from '../core/clock.js'
 import { quotaError } from './quota-error.js'
-import type { ChannelInfo, EventLog, NewChannel } from './event-log.js'
+import { endedFollowing } from './ended-following.js'
+import type { ChannelInfo, EndedStatus, EventDraft, EventLog, NewChannel, Outcome } from './event-log.js'
 import { eventBytes, MemoryChannel } from './memory-channel.js'
 import { nodeClock } from './node-clock.js'
 
@@ -114,7 +115,7 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
   function tellEnd(channel: MemoryChannel) {
     const listeners = [...channel.endListeners]
     channel.endListeners.clear()
-    for (const listener of listeners) listener()
+    for (const listener of listeners) listener(channel.outcome ?? 'expired')
   }
 
   function makeRoom(forChannels: number) {
@@ -143,6 +144,23 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
       sweeper = clock.setTimeout(sweep, SWEEP_MS)
   }
 
+  function append(channelId: string, events: readonly EventDraft[], outcome: Outcome | undefined) {
+    const channel = need(channelId)
+    if (channel.outcome) throw new ChannelError('CHANNEL_CLOSED')
+    if (events.some((event) => eventBytes(event) > maxBytes)) throw new ChannelError('EVENT_TOO_LARGE')
+    const before = channel.bytes
+    const batch = channel.append(events, outcome, clock.now())
+    totalBytes += channel.bytes - before
+    if (outcome) ended.add(channelId)
+    for (const follower of [...channel.followers]) follower.batch(batch)
+    if (outcome) {
+      channel.followers.clear()
+      tellEnd(channel)
+    }
+    makeRoom(0)
+    return batch.events.map((event) => event.id)
+  }
+
   return {
     async create(spec) {
       if (find(spec.channelId)) throw new ChannelError('CHANNEL_EXISTS')
@@ -158,20 +176,15 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
     },
 
     async append(channelId, events, outcome) {
-      const channel = need(channelId)
-      if (channel.outcome) throw new ChannelError('CHANNEL_CLOSED')
-      if (events.some((event) => eventBytes(event) > maxBytes)) throw new ChannelError('EVENT_TOO_LARGE')
-      const before = channel.bytes
-      const batch = channel.append(events, outcome, clock.now())
-      totalBytes += channel.bytes - before
-      if (outcome) ended.add(channelId)
-      for (const follower of [...channel.followers]) follower.batch(batch)
-      if (outcome) {
-        channel.followers.clear()
-        tellEnd(channel)
-      }
-      makeRoom(0)
-      return batch.events.map((event) => event.id)
+      return append(channelId, events, outcome)
+    },
+
+    async finish(channelId) {
+      const channel = find(channelId)
+      if (!channel) return 'expired'
+      const { kind, ifFinished = [] } = channel.spec
+      if (!channel.outcome) append(channelId, ifFinished, kind === 'feed' ? 'done' : 'stopped')
+      return channel.outcome ?? 'expired'
     },
 
     async read(channelId, after, limit) {
@@ -185,19 +198,20 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
 
     async follow(channelId, follower) {
       const channel = need(channelId)
-      if (!channel.outcome) channel.followers.add(follower)
+      if (channel.outcome) return endedFollowing(channel.tail, follower)
+      channel.followers.add(follower)
       return { nextSeq: channel.tail, stop: () => channel.followers.delete(follower) }
     },
 
     onEnd(channelId, listener) {
       const channel = find(channelId)
       let waiting = true
-      const tell = () => {
-        if (waiting) listener()
+      const tell = (status: EndedStatus) => {
+        if (waiting) listener(status)
         waiting = false
       }
       if (channel && !channel.outcome) channel.endListeners.add(tell)
-      else void Promise.resolve().then(tell)
+      else void Promise.resolve().then(() => tell(channel?.outcome ?? 'expired'))
       return () => {
         waiting = false
         channel?.endListeners.delete(tell)

@@ -38,7 +38,9 @@ export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): A
   let failure: { readonly error: unknown } | undefined
   const isOver = () => state === 'over'
   // Another node's stop, expiry or removal: this process hears of it from the log.
-  const unwatch = log.onEnd(channelId, () => leave('stopped'))
+  const unwatch = log.onEnd(channelId, (status) =>
+    leave(status === 'done' || status === 'error' ? status : 'stopped'),
+  )
 
   function leave(outcome: Outcome) {
     if (state === 'over') return

@@ -1,4 +1,5 @@
 import { toChannelError, type ChannelError } from '../core/channel-error.js'
+import { stemOf } from '../core/cursor.js'
 import type { Batch, ChannelInfo, EventLog, PageLimit } from './event-log.js'
 import type { Feed, Feeds, TailListener } from './feed.js'
 
@@ -59,7 +60,8 @@ class TailSubscription implements Subscription, TailListener {
   private readonly log: EventLog
   private readonly feeds: Feeds
   private readonly channelId: string
-  private readonly epoch: string
+  /** Of the last event delivered. */
+  private epoch: string
 
   constructor(
     { log, feeds, channel, first }: Start,
@@ -115,6 +117,8 @@ class TailSubscription implements Subscription, TailListener {
   /** Whether to go on. */
   private deliver(batch: Batch): boolean {
     this.nextSeq = batch.seq + batch.events.length
+    const last = batch.events[batch.events.length - 1]
+    if (last) this.epoch = epochOfId(last.id)
     const willing = batch.events.length === 0 || this.sink.batch(batch)
     if (batch.ended) this.end({ kind: 'ended' })
     return willing
@@ -146,7 +150,8 @@ class TailSubscription implements Subscription, TailListener {
       const page = await this.log.read(this.channelId, after, PAGE)
       if (!this.is('reading')) return
       if (page.kind === 'gap') return this.end({ kind: 'gap', channel: page.channel })
-      if (page.kind !== 'events' || page.channel.epoch !== this.epoch) return this.end({ kind: 'gone' })
+      if (page.kind !== 'events' || stemOf(page.channel.epoch) !== stemOf(this.epoch))
+        return this.end({ kind: 'gone' })
       const { batch } = page
       if (batch.seq !== this.nextSeq) return this.end({ kind: 'gap', channel: page.channel })
       if (joined === 'over' && batch.events.length === 0 && !batch.ended) return this.end({ kind: 'gone' })
@@ -154,3 +159,6 @@ class TailSubscription implements Subscription, TailListener {
     }
   }
 }
+
+/** Of an id of our own. */
+const epochOfId = (id: string) => id.slice(0, id.lastIndexOf('_'))

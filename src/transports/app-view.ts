@@ -35,6 +35,7 @@ export function appView({ webView = 'page' }: AppViewOptions = {}): Transport {
 
   return {
     name: 'app-view',
+    path: 'http-stream',
 
     isSupported: () =>
       typeof plus === 'object' &&

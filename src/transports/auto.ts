@@ -18,8 +18,8 @@ export interface AutoTransportOptions {
   /** What is tried, best first. Default: `platformTransports()`. */
   readonly order?: readonly Transport[]
   /**
-   * Within this, in milliseconds, something must arrive, else the transport counts as one that can't stream.
-   * Default 29,000: just below the session's own limit.
+   * Within this, in milliseconds, something must arrive, else another transport is taken. Default: 29,000 after the
+   * head of a server of ours, which sends heartbeats; before a head, and from other servers, as long as the session waits.
    */
   readonly firstByteMs?: number
   /**
@@ -79,6 +79,9 @@ export const platformTransports = (app?: AppViewOptions): readonly Transport[] =
  */
 const ARRIVAL_MS = 3_000
 
+/** A server of ours sends a heartbeat every 15 s: after so long without one they are held back. In milliseconds. */
+const HEARTBEATS_MISSED_MS = 29_000
+
 /** Hung up after so long without a head: the session's own limit may be the shorter one. In milliseconds. */
 const LONG_SILENCE_MS = 8_000
 
@@ -87,19 +90,14 @@ const LONG_SILENCE_MS = 8_000
  * It never sends a start again that may have left: it reports the loss, and the session reads on, over the next one.
  */
 export function createAutoTransport(options: AutoTransportOptions = {}): Transport {
-  const {
-    order = platformTransports(),
-    firstByteMs = 29_000,
-    patienceMs = 3_000,
-    clock = systemClock,
-  } = options
+  const { order = platformTransports(), firstByteMs, patienceMs = 3_000, clock = systemClock } = options
   const memories = new Map<string, TransportMemory>()
 
   function memoryOf({ url }: TransportRequest): TransportMemory {
     const server = /^[a-z]+:\/\/[^/?#]+/i.exec(url)?.[0] ?? ''
     const known = memories.get(server)
     if (known) return known
-    const fresh = createTransportMemory()
+    const fresh = createTransportMemory(clock)
     memories.set(server, fresh)
     return fresh
   }
@@ -121,8 +119,12 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     const chosen = choose(memory, candidates, request)
     let state: 'silent' | 'settled' | 'over' = 'silent'
     let opened = false
+    /** The platform gives bodies whole. */
+    let isWhole = false
+    /** By another way the server was asked, and has the channel. */
+    let isReached = false
     let stopWatching: HangUp = () => undefined
-    let timer = clock.setTimeout(expire, firstByteMs)
+    let timer = clock.setTimeout(expire, firstByteMs ?? HEARTBEATS_MISSED_MS)
 
     const close = () => {
       clock.clearTimeout(timer)
@@ -141,12 +143,14 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     function expire() {
       // A server that is not ours may think for long, and sends no heartbeats meanwhile.
       if (opened && memory.server !== 'ours') return
-      giveUp()
+      // Before the head nothing is known: how long that may take is for the session to say.
+      if (opened || isWhole || isReached || firstByteMs !== undefined) giveUp()
     }
 
     function giveUp() {
       close()
-      memory.fellSilent(chosen)
+      if (opened || isWhole || isReached) memory.fellSilent(chosen, isWhole)
+      else memory.failed(chosen)
       inner.mute()
       hangUp()
       observer.lost(new ChannelError('FIRST_BYTE_TIMEOUT'))
@@ -156,6 +160,8 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
       opened(head) {
         opened = true
         learn(memory, head)
+        // There is nothing to ask it.
+        if (memory.server === 'foreign') stopWatching()
         observer.opened(head)
       },
       event(event) {
@@ -171,6 +177,7 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
         observer.retry(delayMs)
       },
       whole() {
+        isWhole = true
         if (state !== 'silent' || memory.server !== 'ours' || candidates.length === 1) return
         clock.clearTimeout(timer)
         timer = clock.setTimeout(expire, request.method === 'GET' ? 0 : ARRIVAL_MS)
@@ -202,11 +209,14 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     const mayBeHeldBack =
       memory.server !== 'foreign' &&
       candidates.length > 1 &&
-      patienceMs < firstByteMs &&
+      patienceMs < (firstByteMs ?? HEARTBEATS_MISSED_MS) &&
       !memory.isProven(chosen)
     if (mayBeHeldBack)
       stopWatching = watchHeldBack(request, patienceMs, clock, {
-        reached: (head) => learn(memory, head),
+        reached(head) {
+          isReached = true
+          learn(memory, head)
+        },
         heldBack: giveUp,
       })
     const dialledAt = clock.now()

@@ -36,6 +36,7 @@ const PLATFORM_TIMEOUT_MS = 60 * 60 * 1000
  */
 export const douyinTransport: Transport = {
   name: 'douyin',
+  path: 'http-stream',
 
   isSupported: () => typeof tt === 'object' && typeof tt.createEventSource === 'function',
 

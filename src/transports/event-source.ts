@@ -13,6 +13,7 @@ const EVENT_TYPES = ['message', 'end', 'gap'] as const
  */
 export const eventSourceTransport: Transport = {
   name: 'event-source',
+  path: 'http-stream',
 
   isSupported: () => typeof EventSource === 'function',
 

@@ -51,6 +51,7 @@ export function byteHeaders({ headers, lastEventId }: ExchangeRequest): Readonly
 export function httpTransport(exchange: HttpExchange): Transport {
   return {
     name: exchange.name,
+    path: 'http-stream',
     isSupported: () => exchange.isSupported(),
     stream(request, target) {
       const { observer, mute } = muteable(target)

@@ -2,6 +2,7 @@ import { backoffMs, type BackoffPolicy } from '../core/backoff.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp, Observer, Source } from '../core/source.js'
+import { watchConnection } from '../development/watch-connection.js'
 import { isThenable } from '../platform/quietly.js'
 import { systemClock } from '../platform/system-clock.js'
 import { autoTransport } from './auto.js'
@@ -109,25 +110,28 @@ export function httpSource(options: HttpSourceOptions): Source {
   return {
     connect(intent, observer) {
       const { channelId } = intent
-      const target = {
-        ...observer,
-        opened(head: ResponseHead) {
-          const named = head.header('x-channel-id')
-          // Browsers take a head that was cut for a whole one: the beginning of our id is no other id.
-          const isCut = named !== undefined && channelId.startsWith(named)
-          // A platform that shows no type shows no name either.
-          const isHidden = head.header('content-type') === undefined
-          observer.opened(named === undefined ? { isHidden } : { channelId: isCut ? channelId : named })
-        },
+      const open = (watched: Observer) => {
+        const target = {
+          ...watched,
+          opened(head: ResponseHead) {
+            const named = head.header('x-channel-id')
+            // Browsers take a head that was cut for a whole one: the beginning of our id is no other id.
+            const isCut = named !== undefined && channelId.startsWith(named)
+            // A platform that shows no type shows no name either.
+            const isHidden = head.header('content-type') === undefined
+            watched.opened(named === undefined ? { isHidden } : { channelId: isCut ? channelId : named })
+          },
+        }
+        return whenKnown(ownHeaders(), watched, (own) =>
+          transport.stream(
+            intent.kind === 'start'
+              ? startOf(channelId, intent.input, own)
+              : readOf(channelId, intent.cursor, own),
+            target,
+          ),
+        )
       }
-      return whenKnown(ownHeaders(), observer, (own) =>
-        transport.stream(
-          intent.kind === 'start'
-            ? startOf(channelId, intent.input, own)
-            : readOf(channelId, intent.cursor, own),
-          target,
-        ),
-      )
+      return watchConnection(() => ask('url', options.url), observer, open)
     },
     canRead: (channelId) => protocol === 'channel' && channelId !== '',
     ...(protocol === 'channel' && { stop }),

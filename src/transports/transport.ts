@@ -46,6 +46,10 @@ export interface TransportObserver extends Omit<Observer, 'opened' | 'unsent'> {
 /** One way for events to reach a client. */
 export interface Transport {
   readonly name: string
+  /**
+   * `http-stream`: an HTTP answer in pieces. What a proxy does to one of these it does to all. Absent: a way of its own.
+   */
+  readonly path?: 'http-stream'
   /** Asked at run time, never guessed from a platform's name or version. */
   isSupported(): boolean
   /** Whether it can carry this request: some know no POST or no headers. Absent: all requests. */

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.js'
 import { defineVendor, type Reading } from './define-vendor.js'
-import { anyTextOf, fieldsOf, idOf, parsed, textOf, type Fields } from './fields.js'
+import { anyTextOf, fieldsOf, idOf, listOf, parsed, textOf, type Fields } from './fields.js'
 
 /**
  * AG-UI, the protocol of agents built with CopilotKit, Mastra, Pydantic AI, 百炼 and others. The state of the agent is
@@ -23,6 +23,18 @@ function readAgUi(answer: Answer): Reading {
   let messageId = ''
   let callId = ''
   let isStep = false
+  const texts = new Set<string>()
+
+  /** All of the conversation: for agents that send nothing else, what follows the last question is the answer. */
+  function snapshot(messages: readonly Fields[]) {
+    const question = messages.map(({ role }) => role).lastIndexOf('user')
+    for (const { id, role, content } of messages.slice(question + 1)) {
+      if (role !== 'assistant' || texts.has(idOf(id))) continue
+      texts.add(idOf(id))
+      answer.piece('text', content, idOf(id))
+      answer.end('text', idOf(id))
+    }
+  }
 
   function reasoning(type: string, { messageId: id, delta, encryptedValue }: Fields) {
     const key = idOf(id) || 'reasoning'
@@ -90,9 +102,12 @@ function readAgUi(answer: Answer): Reading {
         case 'TEXT_MESSAGE_CONTENT':
         case 'TEXT_MESSAGE_CHUNK':
           messageId = idOf(fields.messageId) || messageId
+          texts.add(messageId)
           return answer.piece('text', fields.delta, messageId || 'text')
         case 'TEXT_MESSAGE_END':
           return answer.end('text', idOf(fields.messageId) || messageId || 'text')
+        case 'MESSAGES_SNAPSHOT':
+          return snapshot(listOf(fields.messages).map(fieldsOf))
         case 'STATE_SNAPSHOT':
           return answer.data('state', fields.snapshot, { id: 'state' })
         case 'STATE_DELTA':

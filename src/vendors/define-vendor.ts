@@ -77,8 +77,8 @@ export function defineVendor(definition: VendorDefinition): Vendor {
         else if (said) {
           reading.read(said)
           const translated = taken()
-          if (translated.chunks.length > 0 || translated.ending || failures === 'own') return translated
-          if (isRefusal(said.fields)) answer.fail(failureWords(said.fields))
+          if (translated.chunks.length > 0 || translated.ending) return translated
+          if (isAnswerInstead(said, failures)) answer.fail(failureWords(said.fields))
         }
         return taken()
       }
@@ -114,6 +114,12 @@ export function defineVendor(definition: VendorDefinition): Vendor {
 }
 
 const isDone = (data: string) => /^\s*"?\[DONE\]"?\s*$/.test(data)
+
+/** Of what says nothing else: a refusal in place of an answer? It has no name and no type. */
+function isAnswerInstead({ type, fields }: Said, failures: 'usual' | 'own'): boolean {
+  if (failures === 'usual') return isRefusal(fields)
+  return type === 'message' && typeof fields.type !== 'string' && (isFailure(fields) || isRefusal(fields))
+}
 
 /** Undefined for what is no JSON of some structure: a heartbeat. */
 function read({ type, data }: ChannelEvent): Said | undefined {

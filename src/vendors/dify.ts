@@ -143,7 +143,7 @@ function readDify(answer: Answer): Reading {
       case 'tts_message_end':
         return
       default:
-        if (fields.data !== undefined) node(answer, fields)
+        if (typeof fields.event === 'string' && fields.data !== undefined) node(answer, fields)
     }
   }
 

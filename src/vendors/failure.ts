@@ -1,7 +1,7 @@
 import { anyTextOf, fieldsOf, parsed, textOf, type Fields } from './fields.js'
 
 /** How deep words may be wrapped: gateways pack the error of the next one into their own, as JSON in a text. */
-const MAX_DEPTH = 4
+const MAX_DEPTH = 8
 
 /**
  * The words in which a service says what failed, in any of the shapes in use: `error.message`, `msg`, `status_msg`,

@@ -9,6 +9,7 @@ import { fieldsOf, idOf, listOf, parsed, textOf } from './fields.js'
 export function createOpenAICalls({ tools }: Pick<Answer, 'tools'>) {
   /** The place that was spoken of last at an index; `last` is the place spoken of last of all. */
   const places = new Map<string, string>()
+  const byId = new Map<string, string>()
   let last = ''
   let begun = 0
 
@@ -16,8 +17,9 @@ export function createOpenAICalls({ tools }: Pick<Answer, 'tools'>) {
     const there = places.get(index) ?? (index === '' ? last : '')
     if (id !== '') {
       if (tools.at(there)?.id === id) return there
-      const known = [...places.values(), last].find((one) => tools.at(one)?.id === id)
-      if (known !== undefined && (index === '' || name === '')) return known
+      const known = byId.get(id) ?? ''
+      const isHere = index === '' || name === '' || known.startsWith(`${index}/`)
+      if (tools.at(known) && isHere) return known
       return name !== '' || !tools.at(there) ? begin(index, id, name) : there
     }
     const call = tools.at(there)
@@ -34,6 +36,7 @@ export function createOpenAICalls({ tools }: Pick<Answer, 'tools'>) {
     const own = id === '' ? `call-${begun}` : id
     tools.begin(at, { id: tools.knows(own) ? `${own}-${begun}` : own, name })
     places.set(index, at)
+    byId.set(id, at)
     return at
   }
 

@@ -28,6 +28,7 @@ export const openAIResponses = defineVendor({
 const ownTool = /^(?!function|custom|computer|local_shell)(\w+)_call$/
 
 function readResponses(answer: Answer): Reading {
+  const itemsDone = new Set<string>()
   let responseId = ''
   let isRefused = false
   /** Texts told in pieces, by their place. */
@@ -69,6 +70,7 @@ function readResponses(answer: Answer): Reading {
       content,
     } = fieldsOf(item)
     const place = idOf(index)
+    itemsDone.add(place)
     const metadata = { providerMetadata: { openai: { itemId: idOf(id) } } }
     if (type === 'message')
       listOf(content).forEach((part, at) => {
@@ -120,6 +122,12 @@ function readResponses(answer: Answer): Reading {
 
   function finished(response: Fields, type: string) {
     answer.usage(usageOf(response.usage))
+    // For those who send nothing but the whole.
+    listOf(response.output).forEach((item, index) => {
+      if (itemsDone.has(String(index))) return
+      added({ output_index: index, item })
+      itemDone({ output_index: index, item })
+    })
     const { reason } = fieldsOf(response.incomplete_details)
     if (type === 'failed')
       return answer.fail(anyTextOf(fieldsOf(response.error).message, 'The response failed.'))

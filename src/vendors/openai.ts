@@ -31,9 +31,15 @@ function isCompletion({ fields: { object, choices }, type }: Said): boolean {
 export function readCompletion(answer: Answer) {
   const calls = createOpenAICalls(answer)
   let isRefused = false
+  let text = ''
 
-  function content(value: unknown) {
-    if (typeof value === 'string') return answer.piece('text', value)
+  function content(value: unknown, isWhole: boolean) {
+    if (typeof value === 'string') {
+      // Some repeat the whole answer when all its pieces have come.
+      const more = isWhole && value.startsWith(text) ? value.slice(text.length) : value
+      text += more
+      return answer.piece('text', more)
+    }
     for (const part of listOf(value)) contentPart(answer, fieldsOf(part))
   }
 
@@ -44,10 +50,11 @@ export function readCompletion(answer: Answer) {
       addFoundSources(answer, fields)
       if (!choice) return
       // Answers that come in one piece, and some imitators, have a message where others have a delta.
-      const delta = fieldsOf(choice.delta ?? choice.message)
+      const isWhole = choice.delta === undefined || choice.delta === null
+      const delta = fieldsOf(isWhole ? choice.message : choice.delta)
       if (choice.usage) answer.usage(usageOf(choice.usage))
       answer.piece('reasoning', thoughtOf(delta))
-      content(delta.content ?? choice.text)
+      content(delta.content ?? choice.text, isWhole && choice.text === undefined)
       answer.piece('text', delta.refusal)
       calls.pieces(delta.tool_calls)
       calls.legacy(delta.function_call)

@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest'
-import { nextTick } from 'vue'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { effectScope, nextTick } from 'vue'
 import { useStickToBottom } from '../../src/composables/use-stick-to-bottom.js'
 
 const at = (scrollTop: number, scrollHeight: number) => ({ detail: { scrollTop, scrollHeight } })
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
 
 it('follows growth, and each time with a value that the platform takes as new', async () => {
   const stick = useStickToBottom()
@@ -10,7 +13,7 @@ it('follows growth, and each time with a value that the platform takes as new', 
   await nextTick()
   const first = stick.scrollTop.value
   stick.follow()
-  await nextTick()
+  await vi.runAllTimersAsync()
   expect(stick.scrollTop.value).not.toBe(first)
   expect(Math.min(first, stick.scrollTop.value)).toBeGreaterThan(1e6)
 })
@@ -47,4 +50,42 @@ it('follows again when the reader comes back to the end, or asks for it', () => 
   stick.onScroll(at(100, 1400))
   stick.toBottom()
   expect(stick.isFollowing.value).toBe(true)
+})
+
+it('moves a few times a second however often the content grows, and once more for the last of it', async () => {
+  const stick = useStickToBottom()
+  let moves = 0
+  let last = stick.scrollTop.value
+  for (let event = 0; event < 100; event++) {
+    stick.follow()
+    await vi.advanceTimersByTimeAsync(10)
+    if (stick.scrollTop.value !== last) moves++
+    last = stick.scrollTop.value
+  }
+  expect(moves).toBe(4)
+  stick.follow()
+  await vi.runAllTimersAsync()
+  expect(stick.scrollTop.value).not.toBe(last)
+})
+
+it('goes to the end at once when the reader asks for it', async () => {
+  const stick = useStickToBottom()
+  stick.follow()
+  await nextTick()
+  const before = stick.scrollTop.value
+  stick.toBottom()
+  await nextTick()
+  expect(stick.scrollTop.value).not.toBe(before)
+})
+
+it('moves nothing after its scope has ended', async () => {
+  const scope = effectScope()
+  const stick = scope.run(() => useStickToBottom())
+  stick?.follow()
+  await nextTick()
+  const before = stick?.scrollTop.value
+  stick?.follow()
+  scope.stop()
+  await vi.runAllTimersAsync()
+  expect(stick?.scrollTop.value).toBe(before)
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatCursor, parseCursor, succession } from '../../src/core/cursor.js'
 
-const epoch = fc.stringMatching(/^[A-Za-z0-9]{1,32}$/)
+const epoch = fc.stringMatching(/^[A-Za-z0-9]{1,32}(\.[A-Za-z0-9]{1,16})?$/)
 const seq = fc.nat(999_999_999_999_999)
 
 test('a cursor read back is the one written', () => {
@@ -29,6 +29,10 @@ test.each([
   `${'a'.repeat(33)}_1`,
   'a_1234567890123456',
   'é_1',
+  'a._1',
+  '.a_1',
+  'a.b.c_1',
+  `a.${'b'.repeat(17)}_1`,
 ])('%j is no cursor', (text) => {
   expect(parseCursor(text)).toBeUndefined()
 })
@@ -47,6 +51,14 @@ describe('succession', () => {
     [undefined, '17-0', 'opaque'],
     ['a_1', 'msg-2', 'opaque'],
     ['msg-1', 'a_2', 'opaque'],
+    ['a_1', 'a.g_2', 'next'],
+    ['a.g_2', 'a.h_3', 'next'],
+    ['a.g_2', 'a.h_5', 'gap'],
+    ['a.g_2', 'a_1', 'duplicate'],
+    ['a.g_2', 'a.g_2', 'duplicate'],
+    // What we saw under this number was lost: it is another event now.
+    ['a_2', 'a.g_2', 'other-epoch'],
+    ['a.g_3', 'a.h_1', 'other-epoch'],
   ] as const)('after %s comes %s: %s', (cursor, id, expected) => {
     expect(succession(cursor, id)).toBe(expected)
   })

@@ -9,7 +9,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   decoders: ['core', 'messages', 'vendors'],
   markdown: ['core'],
   server: ['core', 'messages', 'vendors'],
-  transports: ['core', 'platform'],
+  development: ['core', 'platform'],
+  transports: ['core', 'platform', 'development'],
 }
 
 /** Scripts that are themselves tests; what the others run must not be. */

@@ -1,13 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { freePort } from '../../scripts/cluster/free-port.js'
 
 export interface RedisServer {
   readonly url: string
   readonly port: number
+  /** A command as its administrator gives it; the answer as redis-cli prints it, without quotes. */
+  ask(...command: string[]): Promise<string>
   /** Stops answering, keeps its connections. */
   pause(): void
   goOn(): void
@@ -26,8 +29,12 @@ export interface RedisServer {
 /**
  * A redis-server of its own on a free port of 127.0.0.1, with its append-only file in a temporary folder.
  * @param appendfsync where the disk is slow, Redis' own default `everysec` acknowledges up to two seconds before it writes
+ * @param more settings of redis.conf
  */
-export async function createRedisServer(appendfsync: 'always' | 'everysec' = 'always'): Promise<RedisServer> {
+export async function createRedisServer(
+  appendfsync: 'always' | 'everysec' = 'always',
+  more: Readonly<Record<string, string>> = {},
+): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redis-'))
   const port = await freePort()
   let process: ChildProcess | undefined
@@ -40,6 +47,7 @@ export async function createRedisServer(appendfsync: 'always' | 'everysec' = 'al
       save: '',
       appendonly: 'yes',
       appendfsync,
+      ...more,
     }
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
     const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -73,6 +81,7 @@ export async function createRedisServer(appendfsync: 'always' | 'everysec' = 'al
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    ask: (...command) => askRedis(port, command),
     pause: () => void process?.kill('SIGSTOP'),
     goOn: () => void process?.kill('SIGCONT'),
     kill,
@@ -84,4 +93,11 @@ export async function createRedisServer(appendfsync: 'always' | 'everysec' = 'al
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+const run = promisify(execFile)
+
+async function askRedis(port: number, command: readonly string[]) {
+  const { stdout } = await run('redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...command])
+  return stdout.trim()
 }

@@ -236,6 +236,8 @@ describe('safe HTML', () => {
     ['a<br>b<br/>c</br>d', 'a<br />\nb<br />\nc<br />\nd'],
     ['a <!-- b --> c', 'a  c'],
     ['<a href="https://b.c" title=\'d\'>a</a>', '<a href="https://b.c" title="d">a</a>'],
+    ['<a href="/b?c=1&amp;d=2">a</a>', '<a href="/b?c=1&amp;d=2">a</a>'],
+    ['<a href="&#106;avascript:alert(1)">a</a>', 'a'],
     ['<a href="javascript:alert(1)">a</a> <a onclick="b()">c</a>', 'a c'],
     ['<img src="https://b.c/d.png" alt="e" onerror="f()">', '<img src="https://b.c/d.png" alt="e" />'],
     ['<img src="javascript:a" alt="e"> <x-y>', 'e <x-y>'],

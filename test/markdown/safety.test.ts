@@ -117,4 +117,46 @@ describe('addresses', () => {
       { numRuns: 3000 },
     )
   })
+
+  const markup = [
+    (url: string) => `<a href="${url}">x</a>`,
+    (url: string) => `<a href='${url}' onclick="alert(1)">x</a>`,
+    (url: string) => `<A HREF=${url}>x</A>`,
+    (url: string) => `<img src="${url}" onerror=alert(1)>`,
+    (url: string) => `<img alt=x src='${url}'/>`,
+    (url: string) => `<b><a\nhref="${url}">x</a></b>`,
+    (url: string) => `<details ontoggle=alert(1) open><summary><a href="${url}">x</a></summary>y</details>`,
+    (url: string) => `<h1 style="background:url(${url})"><img src="${url}"></h1>`,
+  ]
+
+  it.each(harmful)('lets no tag lead to %j', (url) => {
+    for (const write of markup)
+      for (const target of [url, url.replace(/[\s\0]/g, (char) => `&#${char.charCodeAt(0)};`)])
+        for (const size of [1, 3, 1000])
+          for (const href of targets(streamed(cutEvery(write(target), size)).flat()))
+            expect(href).not.toMatch(/^\s*[a-z\s]*script:|^data:|^file:|^blob:|^intent:|^weixin:/i)
+  })
+
+  it.each([
+    'script',
+    'style',
+    'iframe',
+    'object',
+    'svg',
+    'math',
+    'form',
+    'input',
+    'video',
+    'template',
+    'base',
+    'link',
+    'meta',
+  ])('makes nothing but text of <%s>', (tag) => {
+    const text = `a <${tag} src="x" onload="alert(1)">b</${tag}>\n\n<${tag}>\nc\n</${tag}>\n`
+    for (const size of [1, 5, text.length]) {
+      const ops = streamed(cutEvery(text, size)).flat()
+      const kinds = ops.flatMap((op) => (op.op === 'open' ? [op.block.type] : [op.op]))
+      expect(new Set(kinds)).toEqual(new Set(['paragraph', 'text', 'html', 'close']))
+    }
+  })
 })

@@ -153,6 +153,31 @@ describe('streaming', () => {
     expect(most).toBeLessThan(260)
   })
 
+  const long = '，后面是说明文字，模型不停地往下写，读的人想马上看到它'.repeat(20)
+  it.each([
+    '命令 `ps aux | grep node` 的含义是',
+    '设 |x| < 1',
+    '名称 | 说明',
+    '面积=长*宽',
+    '2**10 等于 1024',
+    '区间 [0, 1) 上',
+    '[0, 1) 上',
+    '区间[0,1](包含端点，',
+    '按键 ` 在左上角',
+    '环境变量 $HOME 指',
+    '价格 ~~原价 与',
+    '**重 *点 `码 $变量 [方括号',
+    `**${'重'.repeat(100)}\`码`,
+    `*${'word '.repeat(20)}${'w'.repeat(60)}`,
+  ])('shows what follows %j after 120 characters at most', (begin) => {
+    const markdown = createMarkdown()
+    let shown = 0
+    for (const [at, char] of Array.from(begin + long).entries()) {
+      for (const op of markdown.push(char)) if ('text' in op) shown += op.text.length
+      expect(at + 1 - shown).toBeLessThanOrEqual(122)
+    }
+  })
+
   it('holds back no more than the limits of any generated text', () => {
     const { span, target } = defaultLimits
     fc.assert(

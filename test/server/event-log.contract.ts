@@ -215,6 +215,51 @@ export function eventLogContract(subject: LogUnderTest): void {
       expect(heard.sort()).toEqual(['a', 'a again', 'b', 'nowhere'])
     })
 
+    it('tells how it ended', async () => {
+      const heard: (string | undefined)[] = []
+      for (const id of ['a', 'b', 'c']) {
+        await log.create(newChannel(id))
+        log.onEnd(id, (status) => heard.push(`${id} ${status}`))
+      }
+      await log.append('a', [draft('0')], 'error')
+      await log.finish('b')
+      await log.remove('c')
+      await eventually('all are told', () => heard.length === 3)
+      log.onEnd('a', (status) => heard.push(`a again ${status}`))
+      await eventually('it is told', () => heard.length === 4)
+      expect(heard.sort()).toEqual(['a again error', 'a error', 'b stopped', 'c expired'])
+    })
+
+    it('ends as its creation said: a run as stopped, a feed as done, once', async () => {
+      await log.create(newChannel('a', { ifFinished: [draft('bye')] }))
+      await log.create(newChannel('b', { kind: 'feed', timeoutMs: 600_000 }))
+      await log.append('a', [draft('0')])
+      expect([await log.finish('a'), await log.finish('b'), await log.finish('nowhere')]).toEqual([
+        'stopped',
+        'done',
+        'expired',
+      ])
+      expect(await log.finish('a')).toBe('stopped')
+      expect(await dataAfter('a')).toEqual(['0', 'bye'])
+      expect(await log.read('b', undefined, all)).toMatchObject({ batch: { events: [], ended: true } })
+      await expect(log.append('a', [draft('1')])).rejects.toMatchObject({ code: 'CHANNEL_CLOSED' })
+    })
+
+    it('tells who follows that it has ended, also where the end is no event', async () => {
+      await log.create(newChannel('a'))
+      const heard: Batch[] = []
+      const follower = { batch: (batch: Batch) => heard.push(batch), gone() {} }
+      await log.follow('a', follower)
+      await log.append('a', [], 'done')
+      await eventually('it hears', () => heard.length === 1)
+      await log.follow('a', follower)
+      await eventually('it hears', () => heard.length === 2)
+      expect(heard).toEqual([
+        { seq: 0, events: [], ended: true },
+        { seq: 0, events: [], ended: true },
+      ])
+    })
+
     it('holds active channels of one key to their quota', async () => {
       const limited = (id: string, key = 'u1') => newChannel(id, { quota: { key, max: 2 } })
       await log.create(limited('a'))

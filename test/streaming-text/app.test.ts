@@ -127,7 +127,7 @@ describe.each(['app', 'app-harmony'] as const)('on %s', (runtime) => {
   })
 
   it('an image that arrives after all text is told of', async () => {
-    await play({ text: `before ![a dot](${images.url}/dot.svg) after\n` })
+    await play({ text: `before ![a dot](${images.url}/dot.svg) after\n`, notesGrowth: true })
     await noted('grow')
   })
 

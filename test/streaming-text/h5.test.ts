@@ -5,6 +5,7 @@ import type { PlayOrder } from './app/play-order.js'
 import { buildPlayApp } from './build-app.js'
 import { corpus, piecesOf } from './corpus.js'
 import { leastContrast } from './least-contrast.js'
+import { copyAndPaste, selectAll } from './reader.js'
 import { ended, playOnH5, type PlayedPage } from './play.js'
 
 let browser: Browser
@@ -172,6 +173,61 @@ describe('on H5', () => {
     expect(Math.abs(Number(seconds) * 1000 - openMs)).toBeLessThan(1_500)
     await page.click('.st-reasoning')
     expect(await page.evaluate(isOpen)).toBe('true')
+  })
+
+  it('an answer that is restored shows its start at once, and all of it in turns', async () => {
+    const text = Array.from({ length: 4000 }, (_, at) => `Paragraph ${at} of **many**.`).join('\n\n')
+    const { page } = await play({ text }, {}, () => {
+      const steps: number[] = []
+      Object.assign(window, { steps })
+      new MutationObserver(() => steps.push(document.querySelectorAll('.st-text').length)).observe(document, {
+        childList: true,
+        subtree: true,
+      })
+    })
+    await page.waitFor(() => document.querySelectorAll('.st-text').length === 4000)
+    const steps = await page.evaluate(() => (window as unknown as { steps: number[] }).steps.filter(Boolean))
+    expect(steps[0]).toBeLessThan(4000)
+    expect(await page.evaluate(() => document.querySelector('.st-host')?.textContent?.slice(-23))).toBe(
+      'Paragraph 3999 of many.',
+    )
+  })
+
+  it('a long table goes on in another with the same columns, and is copied as one', async () => {
+    const rows = Array.from({ length: 100 }, (_, at) => `| ${at} | ${'x'.repeat(at % 9)}y |`)
+    const { page } = await play({ text: `| a | b |\n|---|---|\n${rows.join('\n')}\n` })
+    await ended(played!)
+    const seen = await page.evaluate(() => {
+      const tables = [...document.querySelectorAll('table')]
+      const widths = tables.map(({ rows }) =>
+        [...rows[0]!.cells].map((cell) => Math.round(cell.clientWidth)).join(),
+      )
+      return {
+        tables: tables.length,
+        widths: new Set(widths).size,
+        rows: document.querySelectorAll('tr').length,
+      }
+    })
+    expect(seen).toEqual({ tables: 3, widths: 1, rows: 101 })
+    await selectAll(page)
+    const { text } = await copyAndPaste(page)
+    expect(text.split('\n')).toHaveLength(101)
+  })
+
+  it('an image is shown larger by a tap and by the keyboard, where it is no link', async () => {
+    const { page } = await play({ text: '![a](x.png)\n\n[![b](y.png)](https://example.com/b)\n' })
+    await ended(played!)
+    await page.click('.st-image')
+    await page.waitFor(() => document.querySelector('.play__noted')?.textContent?.includes('image x.png'))
+    await page.click('.st-link .st-image')
+    await page.waitFor(() =>
+      document.querySelector('.play__noted')?.textContent?.includes('link https://example.com/b'),
+    )
+    expect(
+      await page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('.st-image')].map((one) => one.tabIndex),
+      ),
+    ).toEqual([0, -1])
   })
 
   it('a plain text stays as it is', async () => {

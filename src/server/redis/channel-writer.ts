@@ -9,19 +9,21 @@ export interface Write {
   readonly channelId: string
   /** Larger than that of every earlier write of this node. */
   readonly number: number
-  /** The last write that Redis acknowledged, if one is known: a Redis that does not know it has lost events. */
-  readonly previous: Acknowledged | undefined
+  /** What Redis acknowledged last, if that is known: one that does not know it has lost events. */
+  readonly known: Known | undefined
   readonly outcome: Outcome | undefined
   readonly chunks: readonly string[]
 }
 
-export interface Acknowledged {
+export interface Known {
+  /** Of the last event. */
   readonly epoch: string
-  readonly number: number
+  /** Events there were, from the first on. */
+  readonly count: number
 }
 
 export type WriteAnswer =
-  readonly ['ok', epoch: string, seq: string] | readonly ['closed'] | readonly ['none']
+  readonly ['ok', epoch: string, seq: string] | readonly ['closed', status: string] | readonly ['none']
 
 export interface WriterOptions {
   readonly send: (write: Write) => Promise<WriteAnswer>
@@ -31,11 +33,15 @@ export interface WriterOptions {
   readonly maxPendingBytes: number
   /** What was appended to this channel did not arrive, and is not tried again. */
   readonly onLost: (channelId: string) => void
+  /** Written, or refused as the channel has ended or is gone. */
+  readonly onAnswer: (write: Write, answer: WriteAnswer) => void
 }
 
 /** Appends of one node: in order for each channel, many in one write, one write of a channel on its way at a time. */
 export interface ChannelWriter {
   append(channelId: string, events: readonly EventDraft[], outcome?: Outcome): Promise<readonly string[]>
+  /** This node created it: nothing has been written yet. */
+  created(channelId: string, epoch: string): void
 }
 
 interface Item {
@@ -60,14 +66,14 @@ const MAX_EVENTS = 512
 const MAX_BYTES = 256 * 1024
 
 /** Channels whose last write is remembered. */
-const MAX_REMEMBERED = 10_000
+const MAX_REMEMBERED = 50_000
 
 export function createChannelWriter(options: WriterOptions): ChannelWriter {
-  const { send, coalesceMs, maxPendingBytes, onLost } = options
+  const { send, coalesceMs, maxPendingBytes, onLost, onAnswer } = options
   const queues = new Map<string, Queue>()
   let flushedAt = -Infinity
   let flush: 'none' | 'set' = 'none'
-  const acknowledged = new Map<string, Acknowledged>()
+  const acknowledged = new Map<string, Known>()
   let pendingBytes = 0
   let numbers = 0
 
@@ -107,12 +113,14 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
     const events = items.flatMap((item) => item.events)
     const outcome = items[items.length - 1]?.outcome
     queue.state = 'sending'
-    const number = ++numbers
-    const previous = acknowledged.get(channelId)
-    send({ channelId, number, previous, outcome, chunks: packEvents(events) }).then(
+    const known = acknowledged.get(channelId)
+    const write = { channelId, number: ++numbers, known, outcome, chunks: packEvents(events) }
+    send(write).then(
       (answer) => {
         acknowledged.delete(channelId)
-        if (answer[0] === 'ok' && !outcome) remember(channelId, { epoch: answer[1], number })
+        if (answer[0] === 'ok' && !outcome)
+          remember(channelId, { epoch: answer[1], count: Number(answer[2]) + events.length })
+        onAnswer(write, answer)
         settle(items, answer)
         goOn(channelId, queue)
       },
@@ -126,8 +134,8 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
     )
   }
 
-  function remember(channelId: string, write: Acknowledged) {
-    acknowledged.set(channelId, write)
+  function remember(channelId: string, known: Known) {
+    acknowledged.set(channelId, known)
     const [oldest] = acknowledged.keys()
     if (acknowledged.size > MAX_REMEMBERED && oldest !== undefined) acknowledged.delete(oldest)
   }
@@ -159,6 +167,7 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
   }
 
   return {
+    created: (channelId, epoch) => remember(channelId, { epoch, count: 0 }),
     append(channelId, events, outcome) {
       const bytes = events.reduce((sum, event) => sum + eventBytes(event), 0)
       if (pendingBytes > 0 && pendingBytes + bytes > maxPendingBytes) {

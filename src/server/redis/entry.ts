@@ -1,16 +1,27 @@
 import type { ChannelEvent } from '../../core/channel-event.js'
-import { formatCursor } from '../../core/cursor.js'
+import { formatCursor, stemOf } from '../../core/cursor.js'
 import type { ChannelInfo, ChannelStatus, EventDraft } from '../event-log.js'
 import { eventBytes } from '../memory-channel.js'
 
 /** A stream entry as Redis answers it: `[id, [field, value, …]]`. */
 export type RawEntry = readonly [id: string, fields: readonly string[]]
 
-/** Fields of a hash in order, and its expiry or ''. */
-export type RawInfo = readonly [fields: readonly string[], expiry: string]
+/** A channel as the scripts answer it. */
+export type RawChannel = readonly [
+  status: string,
+  kind: string,
+  epoch: string,
+  lineage: string,
+  format: string,
+  metadata: string,
+  created: string,
+  expires: string,
+  first: string,
+  next: string,
+  bytes: string,
+]
 
 export interface Entry {
-  readonly epoch: string
   readonly seq: number
   readonly events: readonly ChannelEvent[]
   /** The channel's last. */
@@ -44,35 +55,63 @@ export function packEvents(drafts: readonly EventDraft[]): string[] {
   return chunks
 }
 
-export function unpackEntry([id, fields]: RawEntry): Entry {
-  const [epoch = '', first = ''] = id.split('-')
-  const seq = Number(first)
-  const packed = JSON.parse(fields[5] ?? '[]') as (string | [string, string])[]
-  const events = packed.map((event, index) => {
-    const [type, data] = typeof event === 'string' ? ['message', event] : event
-    return { id: formatCursor(epoch, seq + index), type, data }
+/** The generations of an epoch: which one an event is of, by its number. */
+export function epochsOf(stem: string, lineage: string): (seq: number) => string {
+  if (!lineage.includes(',')) {
+    const [name = ''] = lineage.split(':')
+    const only = epochOf(stem, name)
+    return () => only
+  }
+  const generations = lineage.split(',').map((item) => {
+    const [name = '', from = '0'] = item.split(':')
+    return { from: Number(from), epoch: epochOf(stem, name) }
   })
-  return { epoch, seq, events, ended: fields[6] === 'e' }
+  return (seq) => {
+    let found = generations[0]?.epoch ?? stem
+    for (const { from, epoch } of generations) if (from <= seq) found = epoch
+    return found
+  }
 }
 
-export function readInfo(channelId: string, [fields, expiry]: RawInfo): ChannelInfo {
-  const hash: Record<string, string> = {}
-  for (let i = 0; i + 1 < fields.length; i += 2) hash[fields[i] as string] = fields[i + 1] as string
-  const { epoch = '', status, buried } = hash
-  const [first, next] = [Number(hash.first), Number(hash.next)]
-  const expiresAt = status === 'expired' ? buried : expiry
+export const epochOf = (stem: string, generation: string) =>
+  generation === '' ? stem : `${stem}.${generation}`
+
+/** The two parts of an epoch. */
+export function partsOf(epoch: string): readonly [stem: string, generation: string] {
+  const stem = stemOf(epoch)
+  return [stem, epoch.slice(stem.length + 1)]
+}
+
+export function unpackEntry([id, fields]: RawEntry, epochAt: (seq: number) => string): Entry {
+  const seq = Number(id.slice(id.indexOf('-') + 1))
+  return { seq, events: unpackEvents(fields[7] ?? '[]', seq, epochAt), ended: fields[8] === 'e' }
+}
+
+/** Events as `packEvents` made them. */
+export function unpackEvents(json: string, seq: number, epochAt: (seq: number) => string): ChannelEvent[] {
+  const packed = JSON.parse(json) as (string | [string, string])[]
+  return packed.map((event, index) => {
+    const [type, data] = typeof event === 'string' ? ['message', event] : event
+    return { id: formatCursor(epochAt(seq + index), seq + index), type, data }
+  })
+}
+
+export function readChannelInfo(channelId: string, raw: RawChannel): ChannelInfo {
+  const [status, kind, stem, lineage, format, metadata, created, expires, firstText, nextText, bytes] = raw
+  const [first, next] = [Number(firstText), Number(nextText)]
+  const epochAt = epochsOf(stem, lineage)
   return {
     channelId,
-    kind: hash.kind === 'feed' || hash.kind === 'client-run' ? hash.kind : 'run',
-    epoch,
-    format: hash.format ?? '',
+    kind: kind === 'feed' || kind === 'client-run' ? kind : 'run',
+    epoch: epochAt(next),
+    format,
     status: status as ChannelStatus,
-    metadata: JSON.parse(hash.metadata ?? '{}') as Record<string, unknown>,
-    createdAt: Number(hash.created),
-    expiresAt: expiresAt ? Number(expiresAt) : null,
-    earliest: first < next ? formatCursor(epoch, first) : null,
-    last: first < next ? formatCursor(epoch, next - 1) : null,
+    metadata: JSON.parse(metadata) as Record<string, unknown>,
+    createdAt: Number(created),
+    expiresAt: expires ? Number(expires) : null,
+    earliest: first < next ? formatCursor(epochAt(first), first) : null,
+    last: first < next ? formatCursor(epochAt(next - 1), next - 1) : null,
     events: next - first,
-    bytes: Number(hash.bytes),
+    bytes: Number(bytes),
   }
 }

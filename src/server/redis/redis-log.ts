@@ -1,234 +1,337 @@
 import { randomBytes } from 'node:crypto'
-import type { RedisClientOptions } from 'redis'
 import { ChannelError } from '../../core/channel-error.js'
-import type { Batch, ChannelInfo, EventLog, Page } from '../event-log.js'
+import type { ChannelInfo, EndedStatus, EventDraft, EventLog, NewChannel } from '../event-log.js'
 import { eventBytes } from '../memory-channel.js'
 import { quotaError } from '../quota-error.js'
 import { within } from '../within.js'
-import {
-  appendScript,
-  countScript,
-  createScript,
-  infoScript,
-  listScript,
-  readScript,
-  removeScript,
-  statusScript,
-} from './channel-scripts.js'
-import { createChannelWriter, type WriteAnswer } from './channel-writer.js'
-import { createConnection } from './connection.js'
+import { createBus } from './bus.js'
+import { createChannelCalls, finite } from './channel-calls.js'
+import { createChannelWriter, type Write, type WriteAnswer } from './channel-writer.js'
+import { createConnection, refusal } from './connection.js'
+import { createEar } from './ear.js'
 import { createEndWatch } from './end-watch.js'
-import { packEvents, readInfo, unpackEntry, type RawEntry, type RawInfo } from './entry.js'
-import { createMembership } from './membership.js'
-import { pointedScript, pointScript } from './name-scripts.js'
-import type { Script } from './script.js'
-import { createTailReader } from './tail-reader.js'
-
-/** What is kept, and for how long. As in `memoryLog`. */
-export interface RedisRetention {
-  /** Events kept of one channel. Default 10,000; `Infinity` switches it off. */
-  readonly maxEvents?: number
-  /** Bytes kept of one channel (UTF-8, of types and data). Default 4 MiB; `Infinity` switches it off. */
-  readonly maxBytes?: number
-  /**
-   * Age of the oldest event kept, and how long an ended channel can still be read, in milliseconds.
-   * Default 3,600,000 (one hour); `Infinity` switches it off.
-   */
-  readonly maxAgeMs?: number
-  /** Active channels at once. Default 100,000; `Infinity` switches it off. */
-  readonly maxChannels?: number
-  /** How long it is remembered that a channel existed, in milliseconds. Default one day; 0 switches it off. */
-  readonly tombstoneMs?: number
-}
-
-export interface RedisLogOptions {
-  /** `redis://user:password@host:port/db`, or what `createClient` of the package `redis` takes. */
-  readonly connection: string | RedisClientOptions
-  /** Of every key. Nodes of the same prefix are one cluster. Default `{uni-sse}:`. */
-  readonly prefix?: string
-  readonly retention?: RedisRetention
-  /** Appends of this time go to Redis together, in milliseconds. Default 4; 0 to 20. */
-  readonly coalesceMs?: number
-  /** Readers of a run whose process died hear of it within this time, in milliseconds. Default 10,000. */
-  readonly leaseMs?: number
-  /** How long appends and reads wait for a Redis that is away, in milliseconds, before they fail. Default 20,000. */
-  readonly offlineMs?: number
-  /** Bytes of events that wait for Redis in this process; beyond it appends fail. Default 32 MiB. */
-  readonly maxPendingBytes?: number
-  /** Hears once of every outage, when Redis refuses, and that events were given up. Default: a process warning. Must not throw. */
-  readonly onError?: (error: ChannelError) => void
-}
-
-/** How long the reading of tails waits at once, in milliseconds. */
-const BLOCK_MS = 5_000
+import { packEvents, partsOf, readChannelInfo, type RawChannel } from './entry.js'
+import { createFence } from './fence.js'
+import { appendScript, endScript } from './lua/append-script.js'
+import { createScript } from './lua/create-script.js'
+import { finishScript, removeScript } from './lua/end-scripts.js'
+import { countScript, statusScript } from './lua/look-scripts.js'
+import { readyScript } from './lua/node-scripts.js'
+import { createNames } from './names.js'
+import { createMembership, LEASE_PART } from './membership.js'
+import { channelNews, createPartitions, nodeNews, type Partition } from './partitions.js'
+import { createQuotas } from './quotas.js'
+import { createReading } from './reading.js'
+import { createRecentEnds } from './recent-ends.js'
+import { linksOf } from './redis-client.js'
+import { settingsOf, type RedisLogOptions } from './redis-log-options.js'
+import { createTails } from './tails.js'
+import { createVigil, type Found } from './vigil.js'
 
 /** How long a log that is closed tries to say so to Redis, in milliseconds: its lease does, too. */
 const LEAVE_MS = 2_000
 
+/** What this node follows is looked at so often, in milliseconds; sooner where Redis throws keys away. */
+const ROUND_MS = 60_000
+const EVICTION_ROUND_MS = 5_000
+
 /**
- * Events in Redis Streams (Redis 7 or later), shared by all nodes of the same prefix.
+ * Events in Redis Streams (Redis 7 or later), shared by all nodes of the same prefix: one Redis, one behind Sentinel, or
+ * a Redis Cluster.
  *
- * Holds two connections. What Redis had acknowledged survives its restart as far as its own persistence goes:
- * switch `appendonly` on. Where it did not, no reader goes on over the hole: a run ends as lost, and every reader
- * hears that events are missing.
+ * Holds two connections (to each master). What Redis had acknowledged survives its restart as far as its own
+ * persistence goes: switch `appendonly` on. Where it did not, and at a failover, no reader goes on over the hole: a run
+ * ends as lost, and whoever has seen what is missing hears of it.
  * @throws {ChannelError} BAD_OPTIONS
- * @see docs/server.md#redis
+ * @see docs/failover.md
  */
 export function redisLog(options: RedisLogOptions): EventLog {
-  const { connection: to, prefix = '{uni-sse}:', coalesceMs = 4, leaseMs = 10_000 } = options
-  const { offlineMs = 20_000, maxPendingBytes = 32 * 1024 * 1024, onError = warn } = options
-  const retention = settingsOf(options.retention)
-  if (!(coalesceMs >= 0 && coalesceMs <= 20))
-    throw new ChannelError('BAD_OPTIONS', 'coalesceMs is a number of milliseconds from 0 to 20.')
-  if (!(leaseMs >= 500)) throw new ChannelError('BAD_OPTIONS', 'leaseMs is at least 500 milliseconds.')
-
+  const open = linksOf(options.connection)
+  const kind = kindOf(open)
+  const settings = settingsOf(options, kind)
+  const { leaseMs, offlineMs, bounds, onError } = settings
   const node = randomBytes(9).toString('hex')
-  const client = typeof to === 'string' ? { url: to } : to
-  const connection = createConnection({ client, offlineMs, onOutage: onError, onRefused: onError })
-  const reader = createConnection({ client, offlineMs, onRefused: onError })
+  const publish = kind === 'cluster' ? 'SPUBLISH' : 'PUBLISH'
+  const partitions = createPartitions(settings.prefix, settings.partitions)
+  let state: 'open' | 'leaving' | 'closed' = 'open'
+  let closed: Promise<void> | undefined
+
+  let eviction: 'none' | 'told' = 'none'
+
+  const connection = createConnection({
+    open,
+    offlineMs,
+    silenceMs: settings.silenceMs,
+    onError,
+    onRenewed: () => fence.doubt(),
+  })
+  const fence = createFence({
+    connection,
+    onChanged: (partition) => void callRoll(partition).catch(() => undefined),
+  })
+  const calls = createChannelCalls({ fence, partitions, node, publish, bounds })
   const ends = createEndWatch()
-  const { settings } = retention
-  const ask = (script: Script, args: readonly string[]) =>
-    connection.script(script, prefix, [...settings, ...args])
-  const membership = createMembership({ connection, prefix, node, settings, leaseMs })
-  const tails = createTailReader({
-    reader,
-    waker: connection,
-    prefix,
+  const recent = createRecentEnds()
+  const reading = createReading(calls)
+  const tails = createTails({
+    hear: (channelId) => hear(channelId),
+    leave: (channelId) => bus.leave(calls.partition(channelId), newsOf(channelId)),
+    look: async (channelId) => {
+      const [found] = await statusesOf(calls.partition(channelId), [channelId])
+      if (!found?.[0]) return undefined
+      const [status, stem, generation, next] = found
+      return { status, epoch: generation === '' ? stem : `${stem}.${generation}`, nextSeq: Number(next) }
+    },
+    read: (channelId, after) => reading.read(channelId, after, { maxEvents: 512, maxBytes: 256 * 1024 }),
+  })
+  const vigil = createVigil({ calls, tails, ends })
+  const ear = createEar(() => bus.renew())
+  const bus = createBus({
+    open,
+    onMessage: (partition, channel, message) => heard(partition, channel, message),
+    onAgain: (partition) => void vigil.lookAtAll(partition).catch(() => undefined),
+    onRefused: (cause) => onError(refusal(cause)),
+  })
+  const membership = createMembership({
+    calls,
+    publish,
     node,
-    // Shorter than what is taken for silence.
-    blockMs: Math.max(1, Math.min(BLOCK_MS, Math.floor(offlineMs / 2))),
-    onEnd: ends.tell,
+    leaseMs,
+    onBeat(partition, everyMs, policy) {
+      ear.expect(partition, everyMs)
+      if (policy !== '' && eviction === 'none') onError(evicts(policy))
+      eviction = policy === '' ? 'none' : 'told'
+      vigil.lookAtSome(partition, everyMs, eviction === 'none' ? ROUND_MS : EVICTION_ROUND_MS)
+    },
   })
   const writer = createChannelWriter({
-    coalesceMs,
-    maxPendingBytes,
-    async send({ channelId, number, previous, outcome, chunks }) {
-      const known = [previous?.epoch ?? '', String(previous?.number ?? 0)]
-      const head = [channelId, node, String(number), ...known, outcome ?? '']
-      return (await ask(appendScript, [...head, ...chunks])) as WriteAnswer
-    },
+    coalesceMs: settings.coalesceMs,
+    maxPendingBytes: settings.maxPendingBytes,
+    send,
     onLost: membership.abandon,
+    onAnswer(write, answer) {
+      if (answer[0] === 'ok' && !write.outcome) return
+      if (answer[0] === 'ok') recent.add(write)
+      over(
+        write.channelId,
+        answer[0] === 'closed' ? (answer[1] as EndedStatus) : (write.outcome ?? 'expired'),
+      )
+    },
   })
-  let closed: Promise<void> | undefined
-  let state: 'open' | 'leaving' | 'closed' = 'open'
+  const infoOf = async (channelId: string) =>
+    (await reading.infos(calls.partition(channelId), [channelId]))[0]
+  const names = createNames({ calls, infoOf })
+  const quotas = createQuotas({
+    calls,
+    statesOf: (channelIds) =>
+      Promise.all(
+        channelIds.map(async (id) => {
+          const [found] = await statusesOf(calls.partition(id), [id])
+          if (!found?.[0]) return 'none'
+          return found[0] === 'active' ? 'active' : 'ended'
+        }),
+      ),
+  })
+  for (const partition of partitions) void bus.hear(partition, nodeNews(partition) + node)
 
-  async function statusesOf(channelIds: readonly string[]) {
-    const found = (await ask(statusScript, channelIds)) as (readonly [string, string, string])[]
-    return found.map(([status, epoch, next]) => ({ status, epoch, nextSeq: Number(next) }))
+  const newsOf = (channelId: string) => channelNews(calls.partition(channelId), channelId)
+
+  async function statusesOf(partition: Partition, channelIds: readonly string[]): Promise<readonly Found[]> {
+    const answer = await calls.many(partition, statusScript, channelIds, (id) => [id, '', '', '0'])
+    return answer.slice(1) as Found[]
   }
 
-  /** News may have been missed while the connection was away. */
-  async function lookAgain(channelIds: readonly string[]) {
-    for (let at = 0; at < channelIds.length; at += 200) {
-      const some = channelIds.slice(at, at + 200)
-      const found = await statusesOf(some)
-      some.forEach((channelId, index) => {
-        const status = found[index]?.status
-        if (!status || status === 'expired') tails.gone(channelId)
-        if (status !== 'active') ends.tell(channelId)
+  async function hear(channelId: string) {
+    const hearing = bus.hear(calls.partition(channelId), newsOf(channelId)).then(() => 'heard' as const)
+    if ((await within(offlineMs, 'late', hearing)) === 'late')
+      throw new ChannelError('SERVER_ERROR', 'The event log cannot reach Redis.')
+  }
+
+  function heard(partition: Partition, channel: string, message: string) {
+    const mine = nodeNews(partition) + node
+    if (channel === mine) {
+      if (message === 'b') return ear.heard(partition)
+      const [, status, channelId = ''] = message.split(' ')
+      return over(channelId, status as EndedStatus)
+    }
+    const channelId = channel.slice(channelNews(partition, '').length)
+    if (message.startsWith('g ')) {
+      tails.gone(channelId, message.slice(2))
+      // Gone, or only its epoch.
+      if (ends.has(channelId)) vigil.look([channelId]).catch(() => undefined)
+      return
+    }
+    // The events first: an end must not be heard of before what it ends.
+    tails.published(channelId, message)
+    const outcome = message.split(' ', 5)[4]
+    if (outcome !== undefined && outcome !== '-') over(channelId, outcome as EndedStatus)
+  }
+
+  function over(channelId: string, status: EndedStatus) {
+    membership.disown(channelId)
+    ends.tell(channelId, status)
+  }
+
+  async function send({ channelId, number, known, outcome, chunks }: Write): Promise<WriteAnswer> {
+    const [known_epoch, known_gen] = partsOf(known?.epoch ?? '')
+    const args = { number, known_epoch, known_gen, known_count: known?.count ?? 0, outcome: outcome ?? '' }
+    const script = outcome ? endScript : appendScript
+    return (await calls.one(channelId, script, args, chunks)) as unknown as WriteAnswer
+  }
+
+  /** Redis is another one: what was acknowledged and is not there any more is told, or written again. */
+  async function callRoll(partition: Partition) {
+    for (const write of recent.all()) if (calls.partition(write.channelId) === partition) await send(write)
+    await membership.reconcile(partition)
+    await vigil.lookAtAll(partition)
+  }
+
+  async function create(spec: NewChannel, release: () => Promise<void>): Promise<ChannelInfo> {
+    const { channelId, kind, format, metadata, timeoutMs, tombstone, ifLost, ifFinished, quota } = spec
+    // Before Redis knows: whoever compares must not take it for one whose end was lost.
+    const own = ifLost !== undefined && !membership.owns(channelId)
+    if (own) membership.own(channelId)
+    let created = false
+    try {
+      const answer = await calls.one(channelId, createScript, {
+        kind,
+        format,
+        metadata: JSON.stringify(metadata),
+        timeout: timeoutMs === Infinity ? '' : Math.ceil(timeoutMs),
+        tombstone,
+        nonce: randomBytes(9).toString('hex'),
+        owner: ifLost ? node : '',
+        lost: packed(ifLost),
+        closing: packed(ifFinished),
+        quota: quota?.key ?? '',
+        max_channels: finite(settings.maxChannels),
+        lease_ms: Math.round(leaseMs * LEASE_PART),
       })
+      if (answer[0] === 'full') throw connection.isFull()
+      connection.hasRoom()
+      if (answer[0] === 'exists') throw new ChannelError('CHANNEL_EXISTS')
+      if (answer[0] === 'expired') throw new ChannelError('HISTORY_EXPIRED')
+      if (answer[0] === 'busy') throw new ChannelError('SERVER_BUSY')
+      created = true
+      const info = readChannelInfo(channelId, answer[1] as RawChannel)
+      if (ifLost) writer.created(channelId, info.epoch)
+      return info
+    } finally {
+      if (!created) {
+        if (own) membership.disown(channelId)
+        await release().catch(() => undefined)
+      }
     }
   }
-
-  reader.onReady(() => {
-    // A failure is reported by the connection, and its return is the next occasion.
-    lookAgain([...new Set([...tails.followed(), ...ends.watched()])]).catch(() => undefined)
-  })
-
-  async function infosOf(channelIds: readonly string[]): Promise<ChannelInfo[]> {
-    const infos: ChannelInfo[] = []
-    for (let at = 0; at < channelIds.length; at += 200) {
-      const found = (await ask(infoScript, channelIds.slice(at, at + 200))) as (readonly [string, RawInfo])[]
-      for (const [channelId, raw] of found) infos.push(readInfo(channelId, raw))
-    }
-    return infos
-  }
-
-  // A Redis that is started again, or another one after a failover, may have lost what was not yet written.
-  let completeSince = Infinity
-  connection.onReady(() => (completeSince = performance.now()))
 
   return {
-    async create({ channelId, kind, format, metadata, timeoutMs, tombstone, ifLost, quota }) {
-      const owner = ifLost ? node : ''
-      const lost = ifLost ? JSON.stringify(packEvents(ifLost)) : ''
-      const timeout = timeoutMs === Infinity ? '' : String(Math.ceil(timeoutMs))
-      const nonce = randomBytes(9).toString('hex')
-      const bound = [quota?.key ?? '', String(quota?.max ?? 0)]
-      const spec = [channelId, kind, format, JSON.stringify(metadata), timeout, tombstone, nonce, owner, lost]
-      const [answer, info] = (await ask(createScript, [...spec, ...bound])) as readonly [string, RawInfo]
-      if (answer === 'ok') return readInfo(channelId, info)
-      if (answer === 'exists') throw new ChannelError('CHANNEL_EXISTS')
-      if (answer === 'quota') throw quotaError()
-      throw new ChannelError(answer === 'expired' ? 'HISTORY_EXPIRED' : 'SERVER_BUSY')
+    async create(spec) {
+      const { quota, channelId } = spec
+      if (!quota) return create(spec, async () => undefined)
+      try {
+        return await create(spec, await quotas.take(quota.key, quota.max, channelId))
+      } catch (error) {
+        // Over the quota and taken: the one that exists is what the caller is told of.
+        const taken = error instanceof ChannelError && error.code === 'RATE_LIMITED'
+        if (!taken) throw error
+        const [found] = await statusesOf(calls.partition(channelId), [channelId])
+        throw found?.[0] && found[0] !== 'expired' ? new ChannelError('CHANNEL_EXISTS') : quotaError()
+      }
     },
 
     append(channelId, events, outcome) {
-      if (events.some((event) => eventBytes(event) > retention.maxBytes))
+      if (events.some((event) => eventBytes(event) > bounds.maxBytes))
         return Promise.reject(new ChannelError('EVENT_TOO_LARGE'))
       return writer.append(channelId, events, outcome)
     },
 
-    async read(channelId, after, limit): Promise<Page> {
-      const cursor = after ? [after.epoch, String(after.seq)] : ['', '0']
-      const bounds = [finite(limit.maxEvents), finite(limit.maxBytes)]
-      const answer = (await ask(readScript, [channelId, ...cursor, ...bounds])) as ReadAnswer
-      if (answer[0] === 'none' || answer[0] === 'ahead') return { kind: answer[0] }
-      const channel = readInfo(channelId, answer[1])
-      if (answer[0] === 'gap') return { kind: 'gap', channel }
-      const batch = pageOf(Number(answer[2]), answer[3], limit)
-      const drained = channel.status !== 'active' && batch.seq + batch.events.length === nextSeqOf(answer[1])
-      return { kind: 'events', channel, batch: { ...batch, ended: drained } }
+    async finish(channelId) {
+      const [, status] = await calls.one(channelId, finishScript, { how: 'closing', only: '', dead: '' })
+      const ended = (status === '' ? 'expired' : status) as EndedStatus
+      over(channelId, ended)
+      return ended
     },
 
-    async follow(channelId, follower) {
-      const [found] = await statusesOf([channelId])
-      if (!found?.status || found.status === 'expired') throw new ChannelError('CHANNEL_NOT_FOUND')
-      if (found.status !== 'active') return { nextSeq: found.nextSeq, stop: () => undefined }
-      const following = tails.follow(channelId, found, follower)
-      // Ended or gone after it was asked and before it was followed: the end is in the stream, the removal is not.
-      lookAgain([channelId]).catch(() => undefined)
-      return following
-    },
+    read: reading.read,
+
+    follow: tails.follow,
 
     onEnd(channelId, listener) {
       const undo = ends.add(channelId, listener)
-      // A failure is reported by the connection, which asks again when it is back.
-      if (closed) void Promise.resolve().then(() => ends.tell(channelId))
-      else lookAgain([channelId]).catch(() => undefined)
-      return undo
+      if (closed) {
+        void Promise.resolve().then(() => ends.tell(channelId, undefined))
+        return undo
+      }
+      // Of its own runs a node is told anyway.
+      if (membership.owns(channelId)) return undo
+      const partition = calls.partition(channelId)
+      const news = newsOf(channelId)
+      let watching: 'yes' | 'no' = 'yes'
+      const leave = () => {
+        if (watching === 'yes') bus.leave(partition, news)
+        watching = 'no'
+      }
+      // A failure is reported by the connection, which looks again when it is back.
+      void bus
+        .hear(partition, news)
+        .then(() => vigil.look([channelId]))
+        .catch(() => undefined)
+      ends.add(channelId, leave)
+      return () => {
+        undo()
+        leave()
+      }
     },
 
-    async info(channelId) {
-      return (await infosOf([channelId]))[0]
+    info: infoOf,
+
+    list: reading.list,
+
+    async countActive() {
+      const counts = await Promise.all(
+        partitions.map(async (partition) => {
+          const [, count] = await calls.ask(partition, countScript, { keys: partition.keys, args: {} })
+          return Number(count)
+        }),
+      )
+      return counts.reduce((sum, count) => sum + count, 0)
     },
 
-    async list(status) {
-      const infos = await infosOf((await ask(listScript, [status])) as string[])
-      return infos.filter((info) => info.status === status)
+    async remove(channelId) {
+      const answer = await calls.one(channelId, removeScript, {})
+      const [, removed, quota] = answer as unknown as readonly [string, string, string]
+      if (quota) await quotas.release(quota, channelId)
+      over(channelId, 'expired')
+      return removed === '1'
     },
 
-    countActive: async () => Number(await ask(countScript, [])),
+    keptMs: () =>
+      eviction === 'told' ? 0 : Math.max(0, Math.min(bounds.tombstoneMs, fence.knownForMs(partitions))),
 
-    remove: async (channelId) => (await ask(removeScript, [channelId])) === 1,
+    point: names.point,
+    pointed: names.pointed,
 
-    async point(name, channelId) {
-      await ask(pointScript, [name, channelId])
+    async ready() {
+      const answers = await Promise.allSettled(
+        partitions.map(async (partition) => {
+          const [answer] = await calls.ask(partition, readyScript, { keys: partition.keys, args: {} })
+          if (answer === 'full') throw connection.isFull()
+          connection.hasRoom()
+        }),
+      )
+      // Some partitions of a cluster may be failing over: sending clients to other nodes helps none of them.
+      const failure = answers.find((answer) => answer.status === 'rejected')
+      if (failure && answers.every((answer) => answer.status === 'rejected')) throw failure.reason
     },
-
-    pointed: async (name) => ((await ask(pointedScript, [name])) as string) || undefined,
-
-    keptMs: () => Math.max(0, Math.min(retention.tombstoneMs, performance.now() - completeSince)),
 
     close: () => (closed = closed ?? close()),
   }
 
   async function close() {
     state = 'leaving'
+    for (const channelId of ends.watched()) ends.tell(channelId, undefined)
     tails.close()
-    reader.close()
-    for (const channelId of ends.watched()) ends.tell(channelId)
+    bus.close()
     const leaving = membership.leave().catch((error: ChannelError) => {
       if (state === 'leaving') onError(error)
     })
@@ -238,45 +341,15 @@ export function redisLog(options: RedisLogOptions): EventLog {
   }
 }
 
-type ReadAnswer =
-  | readonly ['none']
-  | readonly ['ahead']
-  | readonly ['gap', RawInfo]
-  | readonly ['events', RawInfo, seq: string, entries: readonly RawEntry[]]
+const evicts = (policy: string) =>
+  new ChannelError('SERVER_ERROR', `Redis throws keys away when it is full (${policy}). Use noeviction.`)
 
-function pageOf(
-  seq: number,
-  entries: readonly RawEntry[],
-  limit: { maxEvents: number; maxBytes: number },
-): Batch {
-  const found = entries.map(unpackEntry)
-  const all = found.flatMap((entry) => entry.events).slice(seq - (found[0]?.seq ?? seq))
-  let bytes = 0
-  let count = 0
-  for (const event of all) {
-    bytes += eventBytes(event)
-    if (count > 0 && (count >= limit.maxEvents || bytes > limit.maxBytes)) break
-    count++
-  }
-  return { seq, events: all.slice(0, count), ended: false }
-}
+const packed = (events: readonly EventDraft[] | undefined) =>
+  events ? JSON.stringify(packEvents(events)) : ''
 
-const nextSeqOf = ([fields]: RawInfo) => Number(fields[fields.indexOf('next') + 1])
-
-/** Lua reads it as a number beyond every other. */
-const finite = (value: number) => (value === Infinity ? '1e300' : String(value))
-
-function settingsOf(retention: RedisRetention = {}) {
-  const { maxEvents = 10_000, maxBytes = 4 * 1024 * 1024, maxAgeMs = 3_600_000 } = retention
-  const { maxChannels = 100_000, tombstoneMs = 86_400_000 } = retention
-  return {
-    maxBytes,
-    tombstoneMs,
-    settings: [tombstoneMs, maxEvents, maxBytes, maxAgeMs, maxChannels].map(finite),
-  }
-}
-
-function warn(error: ChannelError) {
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
-  process.emitWarning(`${error.code}: ${error.message}${cause}`, 'ChannelError')
+/** What kind of client it is: one that is never connected tells. */
+function kindOf(open: ReturnType<typeof linksOf>) {
+  const link = open(() => undefined)
+  link.close()
+  return link.kind
 }

@@ -1,4 +1,5 @@
 import type { HangUp } from '../../core/source.js'
+import { quietly } from '../../platform/quietly.js'
 import { systemClock } from '../../platform/system-clock.js'
 import type { Claim } from './own-view.js'
 import { pageViews, type PageView } from './page-views.js'
@@ -71,7 +72,8 @@ function probe(view: PageView, answerMs: number, answered: (able: boolean) => vo
     if (message.type === 'hello') finish(message.able)
   })
   const script = toScript({ call: 'hello', id })
-  const ask = () => view.evalJS(script)
+  // A page that is closing may throw.
+  const ask = () => quietly(() => view.evalJS(script))
   const repeat = setInterval(ask, REPEAT_MS)
   const timer = systemClock.setTimeout(() => finish(false), answerMs)
 

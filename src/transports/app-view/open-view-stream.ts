@@ -1,4 +1,5 @@
 import type { HangUp } from '../../core/source.js'
+import { quietly } from '../../platform/quietly.js'
 import type { TransportRequest } from '../transport.js'
 import type { PageView } from './page-views.js'
 import { listenToViews } from './view-bridge.js'
@@ -33,17 +34,17 @@ export function openViewStream(
     release()
     listener.lost('the page was closed or reloaded')
   }
-  for (const death of DEATHS) view.addEventListener(death, died)
+  for (const death of DEATHS) quietly(() => view.addEventListener(death, died))
 
   function release() {
     close()
     clearInterval(timer)
-    for (const death of DEATHS) view.removeEventListener(death, died)
+    for (const death of DEATHS) quietly(() => view.removeEventListener(death, died))
   }
 
   function abort() {
     release()
-    view.evalJS(toScript({ call: 'abort', id }))
+    quietly(() => view.evalJS(toScript({ call: 'abort', id })))
   }
 
   function lose(why: string) {
@@ -76,11 +77,16 @@ export function openViewStream(
   // By ticks, not by the clock: after a suspension the page has had no more time to answer than we had to ask.
   function look() {
     if (watch === 'asked') return lose('the page stands still')
-    if (watch === 'quiet') view.evalJS(toScript({ call: 'check', id }))
+    if (watch === 'quiet') quietly(() => view.evalJS(toScript({ call: 'check', id })))
     watch = watch === 'heard' ? 'quiet' : 'asked'
   }
 
   const request = { method, url, headers, body: body ?? null, withCredentials }
-  view.evalJS(toScript({ call: 'open', id, ...request, batchMs: BATCH_MS }))
+  try {
+    view.evalJS(toScript({ call: 'open', id, ...request, batchMs: BATCH_MS }))
+  } catch (thrown) {
+    release()
+    listener.lost(String(thrown))
+  }
   return abort
 }

@@ -1,3 +1,4 @@
+import { quietly } from '../../platform/quietly.js'
 import { systemClock } from '../../platform/system-clock.js'
 import type { PageView } from './page-views.js'
 
@@ -52,7 +53,7 @@ export function claimOwnView({ page = '', idleMs = 30_000 }: OwnWebView): Claim 
   function discard() {
     if (owned.get(page) !== own) return
     owned.delete(page)
-    view.close()
+    quietly(() => view.close())
   }
 
   return {

@@ -1,3 +1,5 @@
+import { quietly } from '../../platform/quietly.js'
+
 /** A page's WebView, as much of it as is used. @see https://www.html5plus.org/doc/zh_cn/webview.html */
 export interface PageView {
   readonly id: string
@@ -15,6 +17,7 @@ interface AppPageInstance {
 /** The WebViews of the open pages, root first: it outlives the pages above it. nvue pages have none. */
 export function pageViews(): PageView[] {
   if (typeof getCurrentPages !== 'function') return []
-  const views = (getCurrentPages() as unknown as AppPageInstance[]).map((page) => page.$getAppWebview?.())
+  const pages = (quietly(() => getCurrentPages()) ?? []) as unknown as AppPageInstance[]
+  const views = pages.map((page) => quietly(() => page.$getAppWebview?.()))
   return views.filter((view) => view && !view.nvue) as PageView[]
 }

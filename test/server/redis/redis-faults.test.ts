@@ -5,7 +5,8 @@ import { createHub } from '../../../src/server/create-hub.js'
 import type { EventLog } from '../../../src/server/event-log.js'
 import type { Hub } from '../../../src/server/hub.js'
 import type { Producer } from '../../../src/server/producer.js'
-import { redisLog, type RedisLogOptions } from '../../../src/server/redis/redis-log.js'
+import { redisLog } from '../../../src/server/redis/redis-log.js'
+import type { RedisLogOptions } from '../../../src/server/redis/redis-log-options.js'
 import { json } from '../../../src/server/stream-format.js'
 import { eventually } from '../../helpers/eventually.js'
 import { startOwnTime } from '../../helpers/own-time.js'
@@ -387,8 +388,7 @@ describe('redisLog over time', () => {
     const raw = createClient({ url: redis.url })
     await raw.connect()
     try {
-      const ofChannels = async () =>
-        (await raw.keys('*')).filter((key) => !/(control|nodes|beat|wake:.*)$/.test(key))
+      const ofChannels = async () => (await raw.keys('*')).filter((key) => !/(fence|nodes)$/.test(key))
       expect(await ofChannels()).not.toEqual([])
       await eventually('all is cleaned', async () => (await ofChannels()).length === 0)
     } finally {

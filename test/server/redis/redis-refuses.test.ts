@@ -2,7 +2,8 @@ import { createClient } from 'redis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ChannelError } from '../../../src/core/channel-error.js'
 import type { EventLog } from '../../../src/server/event-log.js'
-import { redisLog, type RedisLogOptions } from '../../../src/server/redis/redis-log.js'
+import { redisLog } from '../../../src/server/redis/redis-log.js'
+import type { RedisLogOptions } from '../../../src/server/redis/redis-log-options.js'
 import { eventually } from '../../helpers/eventually.js'
 import { createRedisServer, type RedisServer } from '../../helpers/redis-server.js'
 import { draft, newChannel } from '../event-log.contract.js'
@@ -36,10 +37,10 @@ async function statistic(section: string, pattern: RegExp): Promise<number> {
 }
 
 describe('redisLog', () => {
-  it('asks a Redis that refuses to be read no more than a few times a second, and says so once', async () => {
-    await admin.sendCommand(['ACL', 'SETUSER', 'writer', 'on', '>secret', '~*', '&*', '+@all', '-xread'])
+  it('asks a Redis that refuses to publish to it no more than a few times a second, and says so once', async () => {
+    await admin.sendCommand(['ACL', 'SETUSER', 'writer', 'on', '>secret', '~*', '&*', '+@all', '-subscribe'])
     open({ connection: redis.url.replace('redis://', 'redis://writer:secret@') })
-    const refused = () => statistic('commandstats', /cmdstat_xread:.*rejected_calls=(\d+)/)
+    const refused = () => statistic('commandstats', /cmdstat_subscribe:.*rejected_calls=(\d+)/)
     await eventually('it is refused', async () => (await refused()) > 0)
     const [before, begun] = [await refused(), Date.now()]
     await new Promise((resolve) => setTimeout(resolve, 1_000))

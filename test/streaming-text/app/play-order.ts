@@ -18,6 +18,8 @@ export interface PlayOrder {
   /** Colours code in JavaScript and HTML. */
   readonly highlight?: boolean
   readonly locale?: string
+  /** Tells when the component may have got higher. */
+  readonly notesGrowth?: boolean
   readonly theme?: 'auto' | 'light' | 'dark'
   readonly options?: MarkdownOptions
   /** Formulas are typeset, with these fonts; `lazy` loads the typesetter when the first formula comes. */

@@ -1,0 +1,47 @@
+import { defineScript } from '../script.js'
+import { CHANNEL_ARGS, CHANNEL_KEYS, channelLua } from './channel-lua.js'
+
+/** After the named ones, the chunks of entry.ts. Answers `ok`, epoch and number of the first; or `closed`, or `none`. */
+export const appendLua = `${channelLua}
+if fenced() then return { 'fence' } end
+local c = load(channel, meta, stream, news)
+if not readable(c) then
+  -- Whoever follows what was here has not heard of that, if Redis lost it.
+  if not c then redis.call(publish, news, 'g ' .. known_epoch) end
+  return { 'none' }
+end
+local mark = 'w:' .. node
+local last, seq, epoch = string.match(redis.call('HGET', meta, mark) or '0:0:', '^(%d+):(%d+):(.*)$')
+if tonumber(number) <= tonumber(last) then return { 'ok', epoch, seq } end
+if c.status ~= 'active' then return { 'closed', c.status } end
+local count = tonumber(known_count)
+local known = known_epoch == c.epoch
+if torn(c) or (known and holds(c, known_gen, count) == false) then
+  anew(c)
+  if c.owner then finish(c, 'lost', 'error') return { 'closed', 'error' } end
+end
+fork(c, known and c.owner == node and c.next == count and holds(c, known_gen, count))
+epoch, seq = fullEpoch(c), int(c.next)
+redis.call('HSET', meta, mark, number .. ':' .. seq .. ':' .. epoch)
+write(c, ARGV, MORE, outcome)
+return { 'ok', epoch, seq }
+`
+
+const keys = [...CHANNEL_KEYS, 'meta', 'stream'] as const
+const args = [
+  ...CHANNEL_ARGS,
+  'news',
+  'channel',
+  /** Larger than that of every earlier write of this node. */
+  'number',
+  /** What this node knows of the channel: so many events were acknowledged, the last of this epoch and generation. */
+  'known_epoch',
+  'known_gen',
+  'known_count',
+  'outcome',
+] as const
+
+export const appendScript = defineScript({ does: 'writes', keys, args, body: appendLua })
+
+/** With an outcome: a full Redis takes ends, which let it make room again. */
+export const endScript = defineScript({ does: 'frees', keys, args, body: appendLua })
