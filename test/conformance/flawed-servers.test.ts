@@ -42,7 +42,7 @@ describe('a server is told that', () => {
       'it stops when a client hangs up',
       { stopsOnHangUp: true },
       'stoppable',
-      'many-connections-are-one-stream',
+      'disconnect-does-not-stop',
       'ended as stopped',
     ],
     ['it runs a start twice', { startsAgain: true }, 'stoppable', 'start-is-idempotent', 'was due'],
