@@ -1,6 +1,9 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+/** Entries that are not a file of their own name. */
+const ENTRY_FILES: Readonly<Record<string, string>> = { unicloud: 'unicloud/index' }
+
 /**
  * Publishes the types of components, and makes them known to every template of a project that imports the library.
  * The components' sources would be checked under the options of the project that uses them.
@@ -11,10 +14,10 @@ export function writeComponentTypes(compiled: string, names: readonly string[], 
   for (const name of names) {
     const path = `components/${name}/${name}.vue.d.ts`
     const types = readFileSync(join(compiled, path), 'utf8').replace(
-      /(['"])uni-sse-channel(?:\/(\w+))?\1/g,
-      (_all, _quote, entry = 'index') => `'../../${entry}.js'`,
+      /(['"])uni-sse-channel(?:\/([a-z]+))?\1/g,
+      (_all, _quote, entry = 'index') => `'../../${ENTRY_FILES[entry as string] ?? entry}.js'`,
     )
-    const foreign = /(?:from |import\()(['"])(?!\.\.\/\.\.\/\w+\.js\1|vue\1)(.*?)\1/.exec(types)?.[2]
+    const foreign = /(?:from |import\()(['"])(?!\.\.\/\.\.\/|vue\1)(.*?)\1/.exec(types)?.[2]
     if (foreign !== undefined)
       throw new Error(`${path} needs the types of ${foreign}, which are not published`)
     mkdirSync(dirname(join(folder, path)), { recursive: true })

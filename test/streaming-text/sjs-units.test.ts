@@ -81,7 +81,7 @@ describe.each(['alipay', 'toutiao'] as const)('on %s', (platform) => {
     await play({
       text: '',
       pieces: ['<think>\nhm, well\n', '\nyes\n</think>\n', '\nIt is 42.\n'],
-      everyMs: 1200,
+      everyMs: 4000,
     })
     await app.waitFor(() => app.text().includes('hm, well'))
     const closed = () => app.find('.st-section__body').className.includes('--closed')

@@ -46,7 +46,7 @@ async function kindAfter(log: EventLog, cursor: string | undefined) {
 describe('redisLog after a failover to a replica that has everything', () => {
   it('goes on: a run under its ids, a room under ids whose generation is new, and nobody hears of a gap', async () => {
     const [a, b, c] = [open(), open(), open()]
-    const goOn = deferred<void>()
+    const goOn = deferred<undefined>()
     const run = await hubOn(a).run(ID, async ({ write }) => {
       await write('first')
       await goOn.promise
@@ -68,7 +68,7 @@ describe('redisLog after a failover to a replica that has everything', () => {
     await redis.part()
     await redis.failOver()
     const [after = ''] = await b.append('room', [draft('after')])
-    goOn.resolve()
+    goOn.resolve(undefined)
     expect(await run.ended).toBe('done')
     await reading
     await eventually('all has come', () => room.length === 2)
@@ -120,7 +120,7 @@ describe('redisLog after a failover that lost the last events', () => {
 
   it('ends a run as lost whose end comes after them', async () => {
     const hub = hubOn(open())
-    const goOn = deferred<void>()
+    const goOn = deferred<undefined>()
     const run = await hub.run(ID, async ({ write }) => {
       await write('kept')
       await redis.part()
@@ -129,7 +129,7 @@ describe('redisLog after a failover that lost the last events', () => {
     })
     await eventually('both are written', async () => (await hub.getInfo(ID)).events === 2)
     await redis.failOver()
-    goOn.resolve()
+    goOn.resolve(undefined)
     expect(await run.ended).toBe('error')
     const data: unknown[] = []
     for await (const event of hub.read(ID)) data.push(JSON.parse(event.data))
