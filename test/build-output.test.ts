@@ -24,7 +24,9 @@ const platforms: { name: BuildPlatform; template?: string; maxBytes: number }[] 
 const WEB_NAMES = ['TextDecoder', 'TextEncoder', 'fetch', 'document', 'XMLHttpRequest', 'ReadableStream']
 
 /** Files whose only importer asks for them. */
-const ASKED_BY: Record<string, string> = { 'src/platform/web-lifecycle.js': 'src/platform/platform-lifecycle.js' }
+const ASKED_BY: Record<string, string> = {
+  'src/platform/web-lifecycle.js': 'src/platform/platform-lifecycle.js',
+}
 
 /** uni-app's own files for the view layer, which is a browser. */
 const isFramework = (path: string) => /^(__uniapp|uni-app-view|assets\/uni)/.test(path)

@@ -34,6 +34,8 @@ declare global {
   const { watch }: typeof import('vue')
   const { uniCloudSource }: typeof unicloud
   const hub: server.Hub
+  const handler: server.Handler
+  const log: server.EventLog
   const start: server.HandlerOptions['start']
   const model: (input: unknown, options: { signal: AbortSignal }) => AsyncIterable<string>
   const userOf: (cookie: string | undefined) => string | undefined
@@ -130,7 +132,10 @@ describe('the examples of the documents', () => {
   })
 
   it('of docs/server.md serve an answer, sign tokens, log, count and keep events in Redis', async () => {
-    const [first = '', access = '', operations = '', onRedis = ''] = examplesOf('docs/server.md')
+    const wanted = ['createServer(', 'channelTokens(', 'createMetrics(', 'redisLog(']
+    const [first = '', access = '', operations = '', onRedis = ''] = wanted.map((name) =>
+      examplesOf('docs/server.md').find((example) => example.includes(name)),
+    )
     const body = (code: string) => code.replace(/^import .*$/gm, '')
     const imports = [first, access, operations, onRedis].flatMap((code) => code.match(/^import .*$/gm) ?? [])
     const names = new Set<string>()
