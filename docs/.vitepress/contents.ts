@@ -1,0 +1,86 @@
+import type { DefaultTheme } from 'vitepress'
+
+/** A page, its name in English and in Chinese. `only`: it is written in English only. */
+interface Page {
+  readonly path: string
+  readonly en: string
+  readonly zh: string
+  readonly only?: 'en'
+}
+
+interface Chapter {
+  readonly en: string
+  readonly zh: string
+  readonly pages: readonly Page[]
+}
+
+/** The order in which the pages are read. */
+const chapters: readonly Chapter[] = [
+  {
+    en: 'Begin',
+    zh: '开始',
+    pages: [
+      { path: 'start', en: 'Quick start', zh: '快速开始' },
+      { path: 'faq', en: 'Questions', zh: '常见问题' },
+      { path: 'migration', en: 'Migration', zh: '从别的方案迁移' },
+      { path: 'comparison', en: 'Comparison', zh: '与别的方案比较' },
+    ],
+  },
+  {
+    en: 'Guides',
+    zh: '指南',
+    pages: [
+      { path: 'guides/backend', en: 'Your own server', zh: '自己的服务端' },
+      { path: 'unicloud', en: 'uniCloud', zh: 'uniCloud' },
+      { path: 'guides/sign-in', en: 'Signing in', zh: '登录与令牌' },
+      { path: 'guides/conversations', en: 'Keeping conversations', zh: '保存会话' },
+      { path: 'guides/theming', en: 'Colours and type', zh: '外观与主题' },
+      { path: 'guides/testing', en: 'Testing', zh: '测试' },
+      { path: 'guides/going-live', en: 'Going live', zh: '上线' },
+    ],
+  },
+  {
+    en: 'Recipes',
+    zh: '配方',
+    pages: [
+      { path: 'recipes/models', en: 'Models and agents', zh: '模型与智能体' },
+      { path: 'recipes/node', en: 'Servers in Node', zh: 'Node 服务端' },
+      { path: 'recipes/other-languages', en: 'Python, Java, Go, PHP', zh: 'Python、Java、Go、PHP' },
+    ],
+  },
+  {
+    en: 'Reference',
+    zh: '参考',
+    pages: [
+      { path: 'chat', en: 'useChat, parts, decoders', zh: 'useChat、parts、解码器', only: 'en' },
+      { path: 'streaming-text', en: '<streaming-text>', zh: '<streaming-text>', only: 'en' },
+      { path: 'client', en: 'Without Vue', zh: '不用 Vue', only: 'en' },
+      { path: 'server', en: 'Server', zh: '服务端', only: 'en' },
+      { path: 'vendors', en: 'Vendors', zh: '模型厂商', only: 'en' },
+      { path: 'platforms', en: 'Platforms', zh: '平台', only: 'en' },
+      { path: 'errors', en: 'Errors', zh: '错误码', only: 'en' },
+      { path: 'protocol', en: 'Protocol', zh: '协议', only: 'en' },
+      { path: 'failover', en: 'Redis fail-over', zh: 'Redis 主从切换', only: 'en' },
+      { path: 'markdown', en: 'Markdown engine', zh: 'Markdown 引擎', only: 'en' },
+    ],
+  },
+]
+
+const englishOnly = new Set(chapters.flatMap(({ pages }) => pages.filter(({ only }) => only)))
+
+/** Whether a page, by its path below `docs` without `.md`, has no Chinese twin. */
+export const isEnglishOnly = (path: string): boolean =>
+  [...englishOnly].some((page) => page.path === path)
+
+/** The contents in one language. Pages that it lacks lead to the English ones, and say so. */
+export const sidebar = (language: 'en' | 'zh'): DefaultTheme.SidebarItem[] =>
+  chapters.map((chapter) => ({
+    text: chapter[language],
+    items: chapter.pages.map((page) => {
+      const isForeign = language === 'zh' && page.only === 'en'
+      return {
+        text: page[language].replace(/</g, '&lt;') + (isForeign ? '（英文）' : ''),
+        link: language === 'zh' && !isForeign ? `/zh/${page.path}` : `/${page.path}`,
+      }
+    }),
+  }))

@@ -1,0 +1,17 @@
+import type { MarkdownRenderer } from 'vitepress'
+import { isEnglishOnly } from './contents'
+
+const NOTE =
+  '<div class="info custom-block"><p lang="zh-CN">本页只有英文。<a href="/zh/start">中文从这里开始</a>。</p></div>\n'
+
+/** A page that has no Chinese twin says so below its title. */
+export function englishOnly(md: MarkdownRenderer): void {
+  md.core.ruler.push('english-only', (state) => {
+    const { relativePath } = state.env as { readonly relativePath: string }
+    if (!isEnglishOnly(relativePath.replace(/\.md$/, ''))) return
+    const title = state.tokens.findIndex(({ type }) => type === 'heading_close')
+    const note = new state.Token('html_block', '', 0)
+    note.content = NOTE
+    state.tokens.splice(title + 1, 0, note)
+  })
+}
