@@ -26,7 +26,7 @@ interface Channel {
   status: 'running' | 'done' | 'stopped'
 }
 
-const LENGTH = 40
+const LENGTH = 24
 const MEDIA = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-transform',
@@ -51,7 +51,7 @@ export async function serveFlawed(flaws: Flaws): Promise<{ readonly url: string;
       clearInterval(timer)
       if (!flaws.noEnd) add('[DONE]')
       channel.readers.forEach((wake) => wake())
-    }, 4)
+    }, 2)
     timers.add(timer)
   }
 
