@@ -5,6 +5,8 @@ import { run } from './run.js'
 interface Requirement {
   readonly debianPackage: string
   readonly isThere: () => boolean
+  /** `some`: a few tests are left out without it, and say so. Default `all`. */
+  readonly neededBy?: 'all' | 'some'
 }
 
 const onPath = (command: string) =>
@@ -18,6 +20,17 @@ const hasFont = (pattern: string) => {
   }
 }
 
+/** Whether a Python here has it: Debian's, or the first on PATH. */
+const hasPython = (name: string) =>
+  ['/usr/bin/python3', 'python3'].some((python) => {
+    try {
+      execFileSync(python, ['-c', `import ${name}`], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  })
+
 const requirements: readonly Requirement[] = [
   { debianPackage: 'chromium', isThere: () => process.env.CHROMIUM !== undefined || onPath('chromium') },
   { debianPackage: 'fonts-noto-cjk', isThere: () => hasFont(':lang=zh') },
@@ -26,17 +39,32 @@ const requirements: readonly Requirement[] = [
   { debianPackage: 'fonts-dejavu-extra', isThere: () => hasFont('DejaVu Math TeX Gyre') },
   { debianPackage: 'fontconfig', isThere: () => onPath('fc-list') },
   { debianPackage: 'redis-server', isThere: () => onPath('redis-server') },
+  // For the servers in examples/. Go is too large to be installed for one test, and Java comes with its own ways.
+  { debianPackage: 'python3-fastapi', isThere: () => hasPython('fastapi'), neededBy: 'some' },
+  { debianPackage: 'uvicorn', isThere: () => hasPython('uvicorn'), neededBy: 'some' },
+  { debianPackage: 'php-cli', isThere: () => onPath('php'), neededBy: 'some' },
 ]
 
 /** Installs what the tests need of the system, or says in one line what to install. */
 export async function ensureSystemPackages(): Promise<void> {
-  const missing = requirements.filter((need) => !need.isThere()).map((need) => need.debianPackage)
-  if (missing.length === 0) return
-  const install = `apt-get install -y ${missing.join(' ')}`
-  if (process.getuid?.() !== 0 || !onPath('apt-get'))
-    throw new Error(`The tests need ${missing.join(', ')}. On Debian: sudo ${install}`)
-  console.log(`Installing ${missing.join(', ')} …`)
-  const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
-  await run('apt-get', ['update', '-qq'], quiet)
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], quiet)
+  const missing = requirements.filter((need) => !need.isThere())
+  const forAll = missing.filter((need) => need.neededBy !== 'some').map((need) => need.debianPackage)
+  const forSome = missing.filter((need) => need.neededBy === 'some').map((need) => need.debianPackage)
+  const canInstall = process.getuid?.() === 0 && onPath('apt-get')
+  if (forAll.length > 0 && !canInstall)
+    throw new Error(
+      `The tests need ${forAll.join(', ')}. On Debian: sudo apt-get install -y ${forAll.join(' ')}`,
+    )
+  if (missing.length === 0 || !canInstall) return
+  await install(forAll)
+  await install(forSome).catch(() => console.log('Not installed: some tests will be left out.'))
+}
+
+const QUIET = { DEBIAN_FRONTEND: 'noninteractive' }
+
+async function install(packages: readonly string[]): Promise<void> {
+  if (packages.length === 0) return
+  console.log(`Installing ${packages.join(', ')} …`)
+  await run('apt-get', ['update', '-qq'], QUIET)
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], QUIET)
 }

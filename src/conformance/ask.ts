@@ -17,6 +17,8 @@ export interface Answer {
   readonly headers: IncomingMessage['headers']
   /** Of an event stream; of the last reading. */
   readonly events: readonly ChannelEvent[]
+  /** In how many pieces events have come so far: in one, where something holds the answer back. */
+  readonly pieces: number
   /** Of any other answer. */
   readonly text: string
   /** Why the answer could not be read to where it should, as a sentence. */
@@ -76,6 +78,7 @@ function openAnswer(response: IncomingMessage, hangUp: () => void): Open {
   const sse = createSseReader({ event: (event) => void waiting.push(event) })
   let text = ''
   let bytes = 0
+  let pieces = 0
   let state: 'open' | 'ended' | { readonly broken: string } = 'open'
 
   async function readChunk(): Promise<typeof state> {
@@ -85,8 +88,10 @@ function openAnswer(response: IncomingMessage, hangUp: () => void): Open {
       bytes += value.length
       if (bytes > MAX_BYTES) return { broken: `The answer is longer than ${MAX_BYTES} bytes.` }
       const piece = decoder.decode(value, { stream: true })
+      const before = waiting.length
       if (isStream) sse.feed(piece)
       else text += piece
+      if (waiting.length > before) pieces++
       return 'open'
     } catch (error) {
       return { broken: `The answer broke off: ${error instanceof Error ? error.message : String(error)}.` }
@@ -106,7 +111,7 @@ function openAnswer(response: IncomingMessage, hangUp: () => void): Open {
           : short
             ? `The stream ended after ${events.length} events, where ${until} or more were to come.`
             : undefined
-      return { status, headers, events, text, broken }
+      return { status, headers, events, pieces, text, broken }
     },
   }
 }

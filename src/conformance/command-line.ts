@@ -5,7 +5,7 @@ import type { ConformanceOptions } from './run-conformance.js'
 export const USAGE = `Usage: uni-sse-channel conformance ADDRESS [options]
 
 Holds a server against docs/protocol.md and says which level it reaches:
-${LEVELS.join(', ')}. It starts about four answers of the server's model and
+${LEVELS.join(', ')}. It starts three answers of the server's model and
 stops one of them.
 
   --body JSON            what makes the server answer

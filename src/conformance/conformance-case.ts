@@ -67,6 +67,8 @@ export interface Expectation {
   /** Of the body's JSON: a text that is equal, or the kind of value. */
   readonly fields?: Readonly<Record<string, { readonly is: string } | 'cursor' | 'number' | 'list'>>
   readonly events?: EventsExpectation
+  /** The events came in so many pieces or more. */
+  readonly pieces?: number
 }
 
 export interface EventsExpectation {

@@ -11,11 +11,12 @@ export function judge(
   recordings: Recordings,
   complete: boolean,
 ): string[] {
-  const { status = [200], headers = {}, code, fields = {}, events } = expected
+  const { status = [200], headers = {}, code, fields = {}, events, pieces = 0 } = expected
   // Of another answer nothing more is to be said.
   if (!status.includes(answer.status)) return [`It answered ${answer.status}, not ${status.join(' or ')}.`]
   const wrong = Object.entries(headers).map(([name, pattern]) => judgeHeader(answer, name, pattern))
   if (answer.broken !== undefined) wrong.push(answer.broken)
+  if (answer.pieces < pieces) wrong.push('All events came at once.')
   const body = code !== undefined || Object.keys(fields).length > 0 ? bodyOf(answer.text) : {}
   if (!body) wrong.push('The body is no JSON object.')
   else {

@@ -38,6 +38,15 @@ export const plainCases: readonly ConformanceCase[] = [
     steps: [{ kind: 'look', at: 'whole', expect: { events: { outcome: 'done' } } }],
   },
   {
+    name: 'answer-comes-while-it-is-made',
+    level: 'plain',
+    // A model may be done before the first byte is sent.
+    weight: 'advice',
+    promise: 'The events come one after the other, not all at the end.',
+    cure: 'Flush after every event, and switch off buffers and compression in your framework and in proxies.',
+    steps: [{ kind: 'look', at: 'whole', expect: { pieces: 2 } }],
+  },
+  {
     name: 'head-forbids-buffering',
     level: 'plain',
     weight: 'advice',

@@ -6,6 +6,7 @@ export interface Flaws {
   readonly html?: boolean
   readonly noEnd?: boolean
   readonly noName?: boolean
+  readonly holdsBack?: boolean
   readonly stopIsDeaf?: boolean
   readonly stopsOnHangUp?: boolean
   readonly startsAgain?: boolean
@@ -26,7 +27,7 @@ interface Channel {
   status: 'running' | 'done' | 'stopped'
 }
 
-const LENGTH = 40
+const LENGTH = 24
 const MEDIA = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-transform',
@@ -51,7 +52,7 @@ export async function serveFlawed(flaws: Flaws): Promise<{ readonly url: string;
       clearInterval(timer)
       if (!flaws.noEnd) add('[DONE]')
       channel.readers.forEach((wake) => wake())
-    }, 4)
+    }, 2)
     timers.add(timer)
   }
 
@@ -70,6 +71,8 @@ export async function serveFlawed(flaws: Flaws): Promise<{ readonly url: string;
     response.write(`: open\n\n${before}`)
     let next = from
     const wake = () => {
+      if (flaws.holdsBack && !isOver(channel)) return
+      if (flaws.holdsBack) response.cork()
       for (; next < channel.events.length; next++)
         if (!(flaws.skipsOne && from > 0 && next === from))
           response.write(`id: ${idOf(channel, next)}\ndata: ${channel.events[next]}\n\n`)

@@ -37,6 +37,7 @@ describe('a server is told that', () => {
       'head-names-the-channel',
       'x-channel-id is missing',
     ],
+    ['it holds the answer back', { holdsBack: true }, 'plain', 'answer-comes-while-it-is-made', 'at once'],
     ['its stop is not heard', { stopIsDeaf: true }, 'plain', 'stop-is-in-the-stream', 'not as stopped'],
     [
       'it stops when a client hangs up',

@@ -1,0 +1,3 @@
+module example/channel
+
+go 1.19
