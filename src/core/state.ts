@@ -38,7 +38,17 @@ export interface Run {
   readonly next: Intent
   /** What, by the platform's word, keeps us from connecting. */
   readonly away: Away | undefined
+  readonly beginning: Beginning
 }
+
+/**
+ * Where a channel begins for who reads it without a cursor.
+ * - `zero`: with its first event, as every run does.
+ * - `sought`: another event came first, and another look is taken: a platform may have mixed up the order.
+ * - `joined`: it is no run, and the server keeps the newest of it only; its number.
+ */
+export type Beginning =
+  { readonly name: 'zero' | 'sought' } | { readonly name: 'joined'; readonly seq: number }
 
 /** `background` is a fact, or frozen. `offline` is a hint that is put to the test: it may be wrong. */
 export type Away = 'background' | 'offline'

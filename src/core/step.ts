@@ -1,5 +1,7 @@
 import { ChannelError } from './channel-error.js'
+import type { ChannelEvent } from './channel-event.js'
 import { close, closeBoth, move, pause, stay } from './close.js'
+import { parseCursor } from './cursor.js'
 import { disconnect, finished, recover, serverPause, TEST_OF_OFFLINE_MS } from './disconnect.js'
 import { factsOf } from './error-codes.js'
 import { afterHead, isReadable, rule } from './known.js'
@@ -56,6 +58,7 @@ function open(state: State, input: Extract<Input, { type: 'open' }>, policy: Pol
     totalAt: input.at + policy.totalMs,
     next: input.intent,
     away: input.away,
+    beginning: { name: 'zero' },
   }
   if (input.away !== 'background') return dial(state.generation, run, input.at, policy)
   return move({ name: 'paused', generation: state.generation, run, deadline: Infinity })
@@ -108,12 +111,12 @@ function receive(state: Connected, input: Extract<Input, { type: 'event' }>, pol
   const run = { ...state.run, known }
   switch (verdict) {
     case 'seen':
+      // What came before the place where it was joined has not been seen.
+      if (run.beginning.name === 'joined' && numberOf(event) < run.beginning.seq)
+        return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
       return move(heard(state, run, at, policy))
     case 'missing':
-      // Before the first event: the platform mixed up the order, which another look repairs, or what came earlier is
-      // gone for good.
-      if (known.cursor === undefined && !(canRead && run.failures < policy.attempts))
-        return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
+      if (known.cursor === undefined) return seekBeginning({ ...state, run }, input, policy)
       return recover({ ...state, run }, new ChannelError('SEQUENCE_GAP'), canRead, at, 0, policy)
     case 'other-run':
       return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
@@ -121,6 +124,34 @@ function receive(state: Connected, input: Extract<Input, { type: 'event' }>, pol
       // Failures are forgotten here, not on open: some proxies accept and drop at once.
       return move(heard(state, { ...run, failures: 0 }, at, policy), [{ type: 'deliver', event }])
   }
+}
+
+const numberOf = ({ id }: ChannelEvent): number => parseCursor(id)?.seq ?? 0
+
+/**
+ * The first event is not number 0. The platform mixed up the order, which another look repairs, or what came earlier is
+ * gone. Of a run that is an error, which the server says; of any other channel it gives what it keeps.
+ */
+function seekBeginning(
+  state: Connected,
+  { event, canRead, at }: Extract<Input, { type: 'event' }>,
+  policy: Policy,
+): Step {
+  const { run } = state
+  const mayLook = canRead && run.failures < policy.attempts
+  if (state.intent === 'read' && (run.beginning.name === 'sought' || !mayLook)) {
+    const known = { ...run.known, cursor: event.id, delivered: true }
+    const joined = {
+      ...run,
+      known,
+      failures: 0,
+      beginning: { name: 'joined', seq: numberOf(event) },
+    } as const
+    return move(heard(state, joined, at, policy), [{ type: 'deliver', event }])
+  }
+  if (!mayLook) return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
+  const seeking = { ...state, run: { ...run, beginning: { name: 'sought' } as const } }
+  return recover(seeking, new ChannelError('SEQUENCE_GAP'), canRead, at, 0, policy)
 }
 
 /** The run's end is proven, but for an event that could not be read: the run behind it may go on. */

@@ -92,6 +92,7 @@ class World {
     delivered: undefined as string | undefined,
     server: 'unknown' as ServerKind,
     presented: false,
+    asked: 'start' as 'start' | 'read',
   }
   private dialsWithoutProgress = 0
   /** The start was answered, by a refusal. */
@@ -117,6 +118,7 @@ class World {
         delivered: input.known.cursor,
         server: 'unknown',
         presented: false,
+        asked: 'start',
       }
       this.dialsWithoutProgress = 0
     } else if (!isLive(before)) {
@@ -183,6 +185,7 @@ class World {
         }
         hold(!this.run.blind, 'reads nothing on without a cursor')
         hold(this.run.server !== 'foreign', 'reads nothing on at a foreign server')
+        this.run.asked = effect.intent
         this.run.presented = effect.cursor !== undefined
         this.run.dialled++
         const away = isLive(this.state) ? this.state.run.away : undefined
@@ -199,7 +202,7 @@ class World {
         const last = parseCursor(this.run.delivered ?? '')
         const counts = this.run.server !== 'foreign'
         if (counts && now && this.run.delivered === undefined)
-          hold(now.seq === 0, 'the first event is number 0')
+          hold(now.seq === 0 || this.run.asked === 'read', 'the answer to a start begins with number 0')
         if (counts && now && last)
           hold(now.epoch === last.epoch && now.seq === last.seq + 1, 'once and in order')
         if (counts) this.run.delivered = effect.event.id || this.run.delivered

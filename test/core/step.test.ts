@@ -157,12 +157,24 @@ describe('open', () => {
     expect(errorCode(play([...live, event(''), event('a_2')]).state)).toBe('CONNECTION_LOST')
   })
 
-  test('a first event that is not number 0 is looked for again at once, then is HISTORY_EXPIRED', () => {
+  test('a first event that is not number 0 is looked for again at once', () => {
     const { state, last } = play([start, opened, event('a_3')])
     expect(types(last)).toEqual(['hang-up'])
     expect(state).toMatchObject({ name: 'waiting', deadline: 0, error: { code: 'SEQUENCE_GAP' } })
-    const looks = Array.from({ length: 5 }, () => [alarm(0), opened, event('a_3')]).flat()
-    expect(errorCode(play([start, opened, event('a_3'), ...looks]).state)).toBe('HISTORY_EXPIRED')
+  })
+
+  test('what a server gives twice without a beginning is no run, and read from there on', () => {
+    const joined = [readWhole, opened, event('a_3'), alarm(0), opened, event('a_4'), event('a_5')]
+    const given = play(joined).effects.filter((effect) => effect.type === 'deliver')
+    expect(given.map(({ event }) => event.id)).toEqual(['a_4', 'a_5'])
+    expect(play([...joined, lost(), alarm(1000)]).last).toMatchObject([{ type: 'dial', cursor: 'a_5' }])
+    expect(play([readWhole, opened, event('a_3')], { attempts: 0 }).state).toMatchObject({ name: 'open' })
+    // It has not been seen, whatever its number says.
+    expect(errorCode(play([...joined, event('a_2')]).state)).toBe('HISTORY_EXPIRED')
+  })
+
+  test('a start whose answer has no beginning, and that nothing can be read of, is HISTORY_EXPIRED', () => {
+    expect(errorCode(play([start, opened, event('a_3')], { attempts: 0 }).state)).toBe('HISTORY_EXPIRED')
   })
 
   test('another epoch is HISTORY_EXPIRED', () => {

@@ -1,4 +1,5 @@
 import { ChannelError } from '../../core/channel-error.js'
+import { parseCursor } from '../../core/cursor.js'
 import { checkChannelId, checkProposedId, createChannelId, isChatId } from '../channel-id.js'
 import type { ChannelInfo } from '../event-log.js'
 import type { Hub, Opening, Sent, Stopped } from '../hub.js'
@@ -95,7 +96,8 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
   }
 
   async function admit(visitor: Visitor, channelId: string, after?: string): Promise<Admitted> {
-    const opening = await open(visitor, channelId, after)
+    const found = await open(visitor, channelId, after)
+    const opening = after === undefined ? fromItsBeginning(found) : found
     return { opening, reopen: () => open(visitor, channelId), expiresAt: visitor.expiresAt }
   }
 
@@ -181,6 +183,13 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
       return status === 'active' ? hub.listActive() : hub.listExpired()
     },
   }
+}
+
+/** Half an answer must not look like a whole one. Of what is no run the newest is what a visitor comes for. */
+function fromItsBeginning(opening: Opening): Opening {
+  const { channel } = opening
+  const first = parseCursor(channel.earliest ?? '')?.seq ?? 0
+  return opening.kind === 'ready' && channel.kind !== 'feed' && first > 0 ? { kind: 'gap', channel } : opening
 }
 
 /** Undefined where there is no such channel, or none for this visitor. */

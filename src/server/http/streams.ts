@@ -45,7 +45,7 @@ export function createStreams(hub: Hub, options: StreamsOptions): Streams {
       // Gone while its run was being created: the end has been and will not come again.
       if (exchange.isClosed()) return
       const { channel } = opening
-      const head = { ...headers, ...streamHead(channel, hub) }
+      const head = { ...streamHead(channel, hub), ...headers }
       if (exchange.method === 'HEAD') return exchange.reply({ status: 200, headers: head, body: undefined })
       const onGap = gaps === 'event' ? reopen : undefined
       const stream = new OpenStream(context, exchange, head, channel, onGap, expiresAt)
@@ -72,10 +72,11 @@ export function createStreams(hub: Hub, options: StreamsOptions): Streams {
 /** @see docs/protocol.md#headers-of-a-stream */
 function streamHead(channel: ChannelInfo, hub: Hub): Record<string, string> {
   return {
+    // First: browsers take a head that was cut for a whole one, and without the name it is not ours.
+    'x-channel-id': channel.channelId,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
-    'x-channel-id': channel.channelId,
     ...hub.headersOf(channel.format),
   }
 }

@@ -265,6 +265,29 @@ describe('GET {base}/{id}/stream', () => {
     expect(await read('otherepoch_8')).toMatchObject(gap)
   })
 
+  it('refuses to begin a run in its middle, and gives what is kept of any other channel', async () => {
+    const { base, hub } = await serve({ log: { maxEvents: 3 } })
+    await (
+      await hub.run(ID, async function* () {
+        for (let i = 0; i < 9; i++) yield { type: 'data-n', data: i }
+      })
+    ).ended
+    for (const address of [`${base}/${ID}/stream`, `${base}/${ID}/events`])
+      expect(await problem(await fetch(address, { headers: { accept: 'text/event-stream' } }))).toMatchObject(
+        {
+          status: 410,
+          error: { code: 'HISTORY_EXPIRED' },
+        },
+      )
+    const { events } = await readEvents(`${base}/${ID}/stream?onGap=event`)
+    expect(events.map((event) => event.type)).toEqual(['gap', 'message', 'message', 'message'])
+    await hub.create({ channelId: 'prices' })
+    for (let i = 0; i < 9; i++) await hub.send({ channelId: 'prices', data: i })
+    await hub.close('prices')
+    const kept = (await readEvents(`${base}/prices/stream`)).events
+    expect(kept.map(({ type, data }) => (type === 'end' ? type : data))).toEqual(['7', '8', 'end'])
+  })
+
   it('tells a gap as an event when asked to, and goes on from the earliest', async () => {
     const { base, hub } = await serve({ log: { maxEvents: 3 } })
     const { epoch } = await hub.create({ channelId: ID })
