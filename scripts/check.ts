@@ -9,6 +9,7 @@ const steps: readonly (readonly [name: string, command: string])[] = [
   ['import rule', 'vitest run -c test/vitest.config.ts test/import-rule.test.ts --reporter dot'],
   ['dead code', 'knip'],
   ['build', 'npm run --silent build'],
+  ['public API, as it is in api/', 'tsx scripts/api-report.ts --check'],
   ['package', 'publint --strict'],
   ['package types', 'attw --pack .'],
   ['size', 'size-limit'],
