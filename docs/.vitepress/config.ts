@@ -3,10 +3,10 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
-import { sidebar } from './contents'
-import { englishOnly } from './english-only'
-import { githubSlug } from './github-slug'
-import { outsideLinks } from './outside-links'
+import { sidebar } from './contents.js'
+import { englishOnly } from './english-only.js'
+import { githubSlug } from './github-slug.js'
+import { outsideLinks } from './outside-links.js'
 
 const docs = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -92,6 +92,8 @@ export default defineConfig({
     },
   },
   markdown: {
+    // As GitHub shows it: `<name>` in a sentence is text.
+    html: false,
     anchor: { slugify: githubSlug },
     config: (md) => {
       outsideLinks(md, docs, repository)
@@ -99,7 +101,6 @@ export default defineConfig({
     },
   },
   vite: {
-    publicDir: fileURLToPath(new URL('../public', import.meta.url)),
     resolve: { alias: [{ find: /^vue$/, replacement: ownVue() }] },
   },
 })
