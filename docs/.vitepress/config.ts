@@ -14,6 +14,9 @@ const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.me
 }
 const repository = manifest.repository.url.replace(/^git\+|\.git$/g, '')
 
+/** Where the site is published, below its host: `DOCS_BASE=/name/ npm run docs:build`. */
+const base = process.env.DOCS_BASE ?? '/'
+
 /** VitePress has a newer Vue than uni-app: pages are compiled for that one. */
 const ownVue = () => {
   const vitePress = createRequire(createRequire(import.meta.url).resolve('vitepress/package.json'))
@@ -21,12 +24,13 @@ const ownVue = () => {
 }
 
 /** Who reads Chinese and opens the front page for the first time gets the Chinese one. */
-const CHINESE_FIRST = `if (location.pathname === '/' && !sessionStorage.getItem('language') && /^zh/i.test(navigator.language)) location.replace('/zh/')
+const CHINESE_FIRST = `if (location.pathname === '${base}' && !sessionStorage.getItem('language') && /^zh/i.test(navigator.language)) location.replace('${base}zh/')
 sessionStorage.setItem('language', 'chosen')`
 
 // npm run docs, npm run docs:build: the site, from the files in docs as they are.
 export default defineConfig({
   title: 'uni-sse-channel',
+  base,
   cacheDir: '../.cache/vitepress',
   outDir: '../dist/docs',
   lastUpdated: false,

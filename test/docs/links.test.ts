@@ -79,9 +79,9 @@ describe('the documents', () => {
 
   it('are all in llms.txt, which names no other page', () => {
     const links = [...readFileSync(`${docs}/public/llms.txt`, 'utf8').matchAll(/\]\((\S+?)\)/g)]
-    const named = links.map(([, link = '']) => link)
+    const named = links.map(([, link = '']) => link.replace(/\.html$/, ''))
     expect(named.filter((link) => !isPage(link))).toEqual([])
-    expect(pages.map(({ path }) => `/${path}`).filter((path) => !named.includes(path))).toEqual([])
+    expect(pages.map(({ path }) => path).filter((path) => !named.includes(path))).toEqual([])
   })
 
   it('say in Chinese what they say in English, heading by heading', () => {
