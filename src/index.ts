@@ -64,14 +64,42 @@ export type { ReconnectOptions, TimeoutOptions } from './run/policy.js'
 export { useSSEChannel, type UseSSEChannelReturn } from './composables/use-sse-channel.js'
 export {
   useChat,
-  type ChatInput,
   type ChatRequest,
   type ChatStatus,
+  type ToolApprovalResponse,
+  type ToolOutput,
   type UseChatOptions,
   type UseChatReturn,
 } from './composables/use-chat.js'
-export { messageText, type ChatMessage } from './chat/chat-message.js'
-export type { ChatFinish } from './chat/conversation.js'
+export {
+  useConversations,
+  type UseConversationsOptions,
+  type UseConversationsReturn,
+} from './composables/use-conversations.js'
+export {
+  messageText,
+  type ChatMessage,
+  type DataTypes,
+  type PartOf,
+  type ToolTypes,
+} from './chat/chat-message.js'
+export type { ChatFinish, ChatListeners, ToolCall } from './chat/chat-listeners.js'
+export {
+  lastAssistantMessageIsCompleteWithApprovalResponses,
+  lastAssistantMessageIsCompleteWithToolCalls,
+} from './chat/complete-tool-calls.js'
+export type { Branches, WhenBusy } from './chat/conversation.js'
+export type { QueuedMessage } from './chat/message-queue.js'
+export type { MessageNode, PendingRequest } from './chat/message-tree.js'
+export type { ChatInput } from './chat/outgoing.js'
+export type { PrepareRequest } from './chat/request-body.js'
+export type {
+  ChatStorage,
+  ConversationChange,
+  ConversationInfo,
+  StoredConversation,
+} from './chat/storage/chat-storage.js'
+export { memoryStorage, uniStorage } from './chat/storage/uni-storage.js'
 export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
 export {
   useStickToBottom,

@@ -3,7 +3,7 @@ import type { UseSSEChannelOptions } from '../run/channel-settings.js'
 import { whileHydrating } from './while-hydrating.js'
 import { useChannel } from './use-channel.js'
 
-export type UseSSEChannelReturn<Message = unknown> = Omit<Channel<Message>, 'key' | 'isLive'>
+export type UseSSEChannelReturn<Message = unknown> = Omit<Channel<Message>, 'key' | 'isLive' | 'tap'>
 
 /**
  * An answer that streams: what arrived so far as refs, and what can be done with it.
@@ -16,6 +16,6 @@ export type UseSSEChannelReturn<Message = unknown> = Omit<Channel<Message>, 'key
 export function useSSEChannel<Message = unknown>(
   options: UseSSEChannelOptions = {},
 ): UseSSEChannelReturn<Message> {
-  const { key: _key, isLive: _isLive, ...shown } = useChannel(options)
+  const { key: _key, isLive: _isLive, tap: _tap, ...shown } = useChannel(options)
   return whileHydrating(shown) as UseSSEChannelReturn<Message>
 }

@@ -64,6 +64,9 @@ export const errorCodes = {
   PUSH_OFFLINE: { retryable: true, run: 'alive' },
   PUSH_NO_CLIENT_ID: { retryable: true, run: 'alive' },
   PUSH_LOST: { retryable: false, run: 'lost' },
+  STORAGE_FULL: { retryable: true, run: 'alive' },
+  STORAGE_FAILED: { retryable: true, run: 'alive' },
+  STORAGE_NEWER: { retryable: false, run: 'alive' },
 } as const satisfies Record<string, ErrorFacts>
 
 /** A permanent name of one kind of failure. */

@@ -188,6 +188,18 @@ export const errorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
     why: 'A push was lost and there is no log to read it from, so going on would leave a hole.',
     fix: 'Give the cloud function a log and deploy a reader function: see docs/unicloud.md.',
   },
+  STORAGE_FULL: {
+    why: 'The device took no more of a conversation: its storage is full, or forbidden.',
+    fix: 'Remove conversations that are no longer needed. What is in view stays; it is written with the next change that fits.',
+  },
+  STORAGE_FAILED: {
+    why: 'The storage of a conversation failed.',
+    fix: 'What it said is in the cause. What is in view stays; it is written with the next change.',
+  },
+  STORAGE_NEWER: {
+    why: 'The conversation was stored by a later version of this library.',
+    fix: 'Update the app. Nothing was changed in the storage.',
+  },
 }
 
 /** What an error says where nothing more is known of it. */

@@ -22,7 +22,7 @@ export interface SseReader {
 
 /**
  * @param lastEventId the id that events without one carry: the spec's last event id buffer survives a reconnect.
- * @param maxEventChars how long one event may be
+ * @param maxEventChars how long the data of one event may be
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export function createSseReader(
@@ -34,19 +34,27 @@ export function createSseReader(
   const event = createEventBuffer(listener, lastEventId)
   let tooLarge: ChannelError | undefined
   function refuse(): never {
-    tooLarge = new ChannelError('EVENT_TOO_LARGE', `An event is longer than ${maxEventChars} characters.`)
+    tooLarge = new ChannelError(
+      'EVENT_TOO_LARGE',
+      `The data of an event is longer than ${maxEventChars} characters.`,
+    )
     throw tooLarge
   }
   return {
     feed(text) {
       if (tooLarge) throw tooLarge
       lines.feed(text, (line) => {
+        holdAsMuch(line.length)
         event.take(line)
         if (event.dataChars > maxEventChars) refuse()
       })
-      // What is held of a line that is not whole: the verdict is by the data alone, however the event is cut.
-      if (event.dataChars + lines.pendingChars > maxEventChars + FRAMING_CHARS) refuse()
+      holdAsMuch(lines.pendingChars)
     },
+  }
+
+  /** The same of a line that is whole and of one that is not: the verdict must not depend on how the event is cut. */
+  function holdAsMuch(lineChars: number) {
+    if (event.dataChars + lineChars > maxEventChars + FRAMING_CHARS) refuse()
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FinishReason, UIMessageChunk } from './chunk.js'
 import { fold } from './fold.js'
 import type { LooseText } from './fold-text.js'
+import { messageOf, type Origin } from './message-of.js'
 import { emptyMessage, type MessageSize, type Slot, type Written } from './message-state.js'
 import type { Part } from './part.js'
 import { createTextView } from './text-view.js'
@@ -38,8 +39,8 @@ export interface Answer {
 }
 
 /** Gathers the chunks of one run. Plain values: whoever shows them decides when to look. */
-export function createAnswer(): Answer {
-  let state = emptyMessage()
+export function createAnswer(origin?: Origin): Answer {
+  let state = origin ? messageOf(origin) : emptyMessage()
   let isClosed = false
   const text = createTextView()
   const reasoning = createTextView()

@@ -3,12 +3,15 @@ import type { Part } from './part.js'
 import { isDynamicToolPart, toolNameOf } from './part-guards.js'
 import { push } from './slots.js'
 
-/** A message as it was stored, to go on with: tools whose input was still coming take more of it. */
-export function messageOf(stored: {
+/** A message as it was before a run that goes on with it. */
+export interface Origin {
   readonly id?: string | undefined
   readonly metadata?: unknown
   readonly parts: readonly Part[]
-}): MessageState {
+}
+
+/** A message as it was stored, to go on with: tools whose input was still coming take more of it. */
+export function messageOf(stored: Origin): MessageState {
   const state = emptyMessage()
   state.id = stored.id
   state.metadata = stored.metadata

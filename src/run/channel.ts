@@ -9,7 +9,10 @@ import type { Source } from '../core/source.js'
 import { isLive, type Outcome, type Policy, type State } from '../core/state.js'
 import { utf8Length } from '../core/utf8.js'
 import type { Closing, Decode, Decoded, Decoder } from '../decoders/decoder.js'
+import type { Origin } from '../messages/message-of.js'
 import { createAnswer, type Answer, type AnswerMessage } from '../messages/create-answer.js'
+import type { UIMessageChunk } from '../messages/chunk.js'
+import type { LooseText } from '../messages/fold-text.js'
 import type { Part } from '../messages/part.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { holdView, isAsMuch, type HeldView } from './held-view.js'
@@ -27,6 +30,16 @@ export type Connection = 'closed' | 'connecting' | 'open' | 'waiting' | 'paused'
 export interface ResumeTarget {
   readonly channelId: string
   readonly cursor?: string
+  /** The message that this answer goes on with. */
+  readonly origin?: Origin | undefined
+}
+
+/** What a start may say besides its input. */
+export interface StartPlan {
+  /** To be proposed to the server. Default: a new one. The same again is the same run, at a server of ours. */
+  readonly channelId?: string | undefined
+  /** The message that this answer goes on with: the server has seen it, and tells what is new. */
+  readonly origin?: Origin | undefined
 }
 
 export interface ChannelOptions {
@@ -70,7 +83,7 @@ export interface Channel<Message = unknown> {
    * Starts a run; resolves when it ends, with how. The event of a click, as of `@click="start"`, is no input.
    * @throws {ChannelError} RUN_ACTIVE
    */
-  start(input?: unknown): Promise<Outcome>
+  start(input?: unknown, plan?: StartPlan): Promise<Outcome>
   /**
    * Ends the run: what arrived is kept, nothing reconnects, and the producer is told, without a network when it is back.
    * Idempotent.
@@ -89,6 +102,8 @@ export interface Channel<Message = unknown> {
   resume(target?: ResumeTarget): Promise<Outcome>
   /** Stops, and forgets what arrived. */
   clear(): void
+  /** Hears every chunk as it comes, transient ones too; what it throws is not the run's. Returns its undo. */
+  tap(listener: (chunk: UIMessageChunk | LooseText) => void): () => void
 }
 
 const MAX_MESSAGES = 10_000
@@ -110,7 +125,9 @@ export function createChannel(options: ChannelOptions): Channel {
   const bytes = shallowRef(0)
   const startedAt = shallowRef<number>()
 
+  let origin: Origin | undefined
   let answer: Answer = createAnswer()
+  const taps = new Set<(chunk: UIMessageChunk | LooseText) => void>()
   let decode: Decode = options.decoder()
   let log: unknown[] = []
   let counts = { received: 0, bytes: 0 }
@@ -178,7 +195,10 @@ export function createChannel(options: ChannelOptions): Channel {
 
   function add<Said extends Pick<Decoded, 'chunks'>>(said: Said): Said {
     const before = held && answer.text.length
-    for (const chunk of said.chunks ?? []) answer.add(chunk)
+    for (const chunk of said.chunks ?? []) {
+      answer.add(chunk)
+      for (const listener of taps) listener(chunk)
+    }
     // Taken back, it must not stay in view.
     if (before !== undefined && answer.text.length < before) held = undefined
     return said
@@ -266,7 +286,7 @@ export function createChannel(options: ChannelOptions): Channel {
   }
 
   function forget() {
-    answer = createAnswer()
+    answer = createAnswer(origin)
     decode = options.decoder()
     log = []
     counts = { received: 0, bytes: 0 }
@@ -309,6 +329,7 @@ export function createChannel(options: ChannelOptions): Channel {
     // Read from its start, a channel tells again what is here already.
     if (target || cursor === undefined) {
       next = { ...next, blind: false, delivered: false }
+      if (target) origin = target.origin
       if (isHere && !target?.cursor) readAgain()
       else forgetAll()
     }
@@ -350,11 +371,12 @@ export function createChannel(options: ChannelOptions): Channel {
     bytes,
     startedAt,
 
-    start: async (value) =>
+    start: async (value, plan) =>
       untracked(() => {
         refuseWhileLive()
+        origin = plan?.origin
         forgetAll()
-        return run(knownOf(createChannelId()), isDomEvent(value) ? undefined : value)
+        return run(knownOf(plan?.channelId ?? createChannelId()), isDomEvent(value) ? undefined : value)
       }),
 
     stop: () =>
@@ -378,11 +400,17 @@ export function createChannel(options: ChannelOptions): Channel {
         input = undefined
         now = NOTHING
         session.stop()
+        origin = undefined
         forgetAll()
         began = undefined
         show()
         resolve?.('stopped')
       }),
+
+    tap(listener) {
+      taps.add(listener)
+      return () => void taps.delete(listener)
+    },
   }
 }
 

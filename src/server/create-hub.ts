@@ -84,7 +84,8 @@ export function createHub(options: HubOptions): Hub {
       if (!isTaken || channel.kind === 'client-run') throw error
       const other = await log.info(channel.channelId)
       if (other?.kind !== 'client-run') throw error
-      await end(other, { outcome: 'stopped' })
+      // Without an end: a reader of the client's run is to see nothing under a name that is not the client's.
+      runs.get(channel.channelId)?.abandon()
       await log.remove(channel.channelId)
       return log.create(channel)
     }

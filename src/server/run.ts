@@ -26,6 +26,8 @@ export interface ActiveRun {
    * False when the run had been ended elsewhere.
    */
   end(ending: Ending): Promise<boolean>
+  /** Aborts the producer and writes nothing more: the channel is another's. */
+  abandon(): void
 }
 
 /** Fills a channel that exists. `onOver` is called once with how it ended, as soon as no more chunk is taken. */
@@ -121,7 +123,7 @@ export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): A
     },
   )
 
-  return { end }
+  return { end, abandon: () => leave('stopped') }
 }
 
 /** A ChannelError was written for clients; anything else may hold secrets, so they get the code's own sentence. */

@@ -93,16 +93,16 @@ export function createResponseReader(
     const bytes = bytesOf(data)
     if (!bytes?.length) return
     const text = typeof bytes === 'string' ? bytes : utf8.decode(bytes)
+    told = false
     if (state.name === 'head') state = { name: 'unsure', head: UNKNOWN, before: '' }
     if (state.name === 'refusal') state = { ...state, body: (state.body + text).slice(0, MAX_REFUSAL) }
     else if (state.name === 'unsure') judge(state.head, state.before + text)
-    else {
-      told = false
-      feed(text)
-      // Blank lines, or a piece of a long event: a byte is a sign of life.
-      if (!told && (state.name === 'opened' || state.name === 'stream')) observer.activity()
-    }
+    else feed(text)
+    // Blank lines, or a piece of a long event: a byte is a sign of life.
+    if (!told && isOpen()) observer.activity()
   }
+
+  const isOpen = () => state.name === 'opened' || state.name === 'stream'
 
   function judge(head: ResponseHead, body: string) {
     const first = firstOf(body)

@@ -59,7 +59,8 @@ export const webSocketTransport: Transport = {
 function read(text: string, observer: TransportObserver, send: (text: string) => void) {
   let frame: Frame
   try {
-    frame = (JSON.parse(text) ?? {}) as Frame
+    frame = JSON.parse(text) as Frame
+    if (typeof (frame as Partial<Frame> | null)?.type !== 'string') throw new TypeError('no frame')
     if (frame.type === 'events' && !frame.events.every(isEvent)) throw new TypeError('no events')
   } catch (thrown) {
     return observer.lost(toChannelError(thrown, 'BAD_EVENT'))

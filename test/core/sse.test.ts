@@ -268,11 +268,24 @@ describe('a server that never ends its event', () => {
       const reader = createSseReader({ event: () => undefined }, '', 20)
       for (const chunk of chunks) reader.feed(chunk)
     }
-    const text = `data: fits\n\ndata: ${'x'.repeat(20)}\n\n`
-    for (let cut = 0; cut <= text.length; cut++)
-      expect(() => read([text.slice(0, cut), text.slice(cut)]), `cut at ${cut}`).toThrow(
+    const fits = `data: fits\n\nid: ${'i'.repeat(30)}\ndata: ${'x'.repeat(10)}\ndata:${'x'.repeat(9)}\n\n`
+    const isTooLarge = `data: fits\n\ndata: ${'x'.repeat(21)}\n\n`
+    for (let cut = 0; cut <= fits.length; cut++) read([fits.slice(0, cut), fits.slice(cut)])
+    for (let cut = 0; cut <= isTooLarge.length; cut++)
+      expect(() => read([isTooLarge.slice(0, cut), isTooLarge.slice(cut)]), `cut at ${cut}`).toThrow(
         expect.objectContaining({ code: 'EVENT_TOO_LARGE' }),
       )
+  })
+
+  test('a line without data that fills the memory is refused, whole or cut', () => {
+    const line = `:${'x'.repeat(128 * 1024)}\n`
+    for (const cut of [0, 100 * 1024]) {
+      const reader = createSseReader({ event: () => undefined }, '', 20)
+      expect(() => {
+        reader.feed(line.slice(0, cut))
+        reader.feed(line.slice(cut))
+      }).toThrow(expect.objectContaining({ code: 'EVENT_TOO_LARGE' }))
+    }
   })
 
   test('an event just under the limit arrives whole', () => {

@@ -9,6 +9,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   decoders: ['core', 'messages', 'vendors'],
   markdown: ['core'],
   server: ['core', 'messages', 'vendors'],
+  conformance: ['core'],
   development: ['core', 'platform'],
   transports: ['core', 'platform', 'development'],
 }

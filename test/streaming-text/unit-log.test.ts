@@ -44,10 +44,17 @@ const marked = ({ look, text }: Run): [string, string] => [
   `${look.style}${look.kind === 'code' ? 'c' : look.kind === 'image' ? 'i' : look.kind === 'math' ? 'm' : ''}${look.link?.href ?? ''}`,
   look.kind === 'break' ? '\n' : text,
 ]
-const bits = ['st-em', 'st-strong', 'st-del']
+const bits: Readonly<Record<string, number>> = {
+  'st-em': 1,
+  'st-strong': 2,
+  'st-del': 4,
+  'st-sub': 32,
+  'st-sup': 64,
+  'st-mark': 128,
+}
 const folded = ({ k, c, t, h }: FoldedRun): [string, string] => {
   const names = c.split(' ')
-  const style = bits.reduce((sum, name, bit) => sum + (names.includes(name) ? 1 << bit : 0), 0)
+  const style = names.reduce((sum, name) => sum + (bits[name] ?? 0), 0)
   return [`${style}${names.includes('st-code') ? 'c' : k === 'i' ? 'i' : k === 'm' ? 'm' : ''}${h}`, t]
 }
 

@@ -52,6 +52,12 @@ test('a status told at last names a refusal whose body came first, and is not ta
   expect(heard).toEqual(['lost FORBIDDEN 403'])
 })
 
+test('where no head is told, the piece that opens a stream is a sign of life too', () => {
+  const { heard, reader } = listen()
+  reader.chunk('data: a long eve')
+  expect(heard).toEqual(['opened NaN -', 'activity'])
+})
+
 test('a stream that is open stays what it is, whatever a late head says', () => {
   const { heard, reader } = listen()
   reader.chunk('data: x\n\n')

@@ -3,9 +3,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
 import type { BuildPlatform } from '../hosts/build.js'
-import { listFiles } from '../hosts/list-files.js'
+import { buildPackage } from '../package/build-package.js'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -66,21 +65,11 @@ function nameCompiler(path: string): void {
   writeFileSync(path, JSON.stringify({ ...read(path), devDependencies: Object.fromEntries(compiler) }))
 }
 
-/** The package's tarball, with everything but the types. */
+/** The package's tarball. */
 async function packLibrary(staging: string): Promise<string> {
   rmSync(staging, { recursive: true, force: true })
   mkdirSync(staging, { recursive: true })
-  for (const each of ['package.json', 'uni.plugin.cjs', 'components'])
-    cpSync(join(ROOT, each), join(staging, each), { recursive: true })
-  const sources = listFiles(join(ROOT, 'src')).map(({ path }) => path)
-  await build({
-    entryPoints: sources.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts')),
-    outdir: join(staging, 'lib'),
-    outbase: join(ROOT, 'src'),
-    target: 'es2020',
-  })
-  for (const script of ['build-vendored', 'build-cjs'])
-    await run('npx', ['tsx', `scripts/${script}.ts`, join(staging, 'lib')], { cwd: ROOT })
-  const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts'], { cwd: staging })
+  const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', staging]
+  const { stdout } = await run('npm', pack, { cwd: await buildPackage() })
   return join(staging, stdout.trim().split('\n').pop() ?? '')
 }

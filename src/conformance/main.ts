@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// npx uni-sse-channel conformance ADDRESS
+import { parseCommand, USAGE } from './command-line.js'
+import { LEVELS } from './conformance-case.js'
+import { conformanceReport } from './conformance-report.js'
+import { runConformance } from './run-conformance.js'
+
+const command = parseCommand(process.argv.slice(2))
+
+if (command.kind === 'help') process.stdout.write(USAGE)
+else if (command.kind === 'wrong') {
+  process.stderr.write(`${command.why}\n\n${USAGE}`)
+  process.exitCode = 2
+} else {
+  const result = await runConformance(command.options)
+  process.stdout.write(
+    command.print === 'json' ? `${JSON.stringify(result, null, 2)}\n` : conformanceReport(result),
+  )
+  const reached = result.level === undefined ? -1 : LEVELS.indexOf(result.level)
+  process.exitCode = reached >= LEVELS.indexOf(command.level) ? 0 : 1
+}
