@@ -78,6 +78,7 @@ export {
 } from './composables/use-conversations.js'
 export {
   messageText,
+  type AnyChatMessage,
   type ChatMessage,
   type DataTypes,
   type PartOf,

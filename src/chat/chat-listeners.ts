@@ -2,10 +2,10 @@ import type { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import type { FinishReason } from '../messages/chunk.js'
 import type { DataPart } from '../messages/part.js'
-import type { ChatMessage } from './chat-message.js'
+import type { AnyChatMessage, ChatMessage } from './chat-message.js'
 
 /** An answer that came to its end, whichever. */
-export interface ChatFinish<Message extends ChatMessage = ChatMessage> {
+export interface ChatFinish<Message extends AnyChatMessage = ChatMessage> {
   readonly message: Message
   /** The conversation with it. */
   readonly messages: readonly Message[]
@@ -19,7 +19,7 @@ export interface ChatFinish<Message extends ChatMessage = ChatMessage> {
   readonly finishReason: FinishReason | undefined
 }
 
-type DataOf<Message extends ChatMessage> = Extract<
+type DataOf<Message extends AnyChatMessage> = Extract<
   Message['parts'][number],
   { readonly type: `data-${string}` }
 >
@@ -41,7 +41,7 @@ type ToolCallOf<P> = P extends {
   : never
 
 /** What an application wants to hear of a conversation. Names as in the AI SDK. */
-export interface ChatListeners<Message extends ChatMessage = ChatMessage> {
+export interface ChatListeners<Message extends AnyChatMessage = ChatMessage> {
   /** An answer has come to its end, whichever. */
   readonly onFinish?: ((finish: ChatFinish<Message>) => void) | undefined
   /** An answer has ended in an error, a stop could not be told to the server, or the storage has failed. */

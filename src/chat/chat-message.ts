@@ -35,6 +35,18 @@ export type PartOf<Data extends DataTypes, Tools extends ToolTypes> =
   | (string extends keyof Data ? DataPart : DataPartOf<Data>)
   | (string extends keyof Tools ? StaticToolPart : ToolPartOf<Tools>)
 
+/** A message whose metadata, data and tools may be of any type. */
+export interface AnyChatMessage {
+  readonly id: string
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly parts: readonly Part[]
+  readonly metadata?: unknown
+  readonly finishReason?: FinishReason | undefined
+  readonly others?: readonly unknown[] | undefined
+  readonly status?: ChannelStatus
+  readonly channelId?: string
+}
+
 /**
  * One message of a conversation, in the shape of the AI SDK's UI messages: plain JSON, to be stored as it is.
  * @typeParam Metadata what the application's server says of a message

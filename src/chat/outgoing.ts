@@ -1,10 +1,10 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { FilePart, Part } from '../messages/part.js'
 import { fieldsOf, listOf } from '../vendors/fields.js'
-import type { ChatMessage } from './chat-message.js'
+import type { AnyChatMessage, ChatMessage } from './chat-message.js'
 
 /** A message to send: its text, files, or parts that the server understands. */
-export type ChatInput<Message extends ChatMessage = ChatMessage> =
+export type ChatInput<Message extends AnyChatMessage = ChatMessage> =
   | string
   | ({
       /** Replaces this question, which is kept as a branch, and asks anew. */

@@ -1,6 +1,6 @@
 import { ChannelError } from '../core/channel-error.js'
 import { isThenable } from '../platform/quietly.js'
-import type { ChatMessage } from './chat-message.js'
+import type { AnyChatMessage, ChatMessage } from './chat-message.js'
 import type { RequestExtras } from './message-queue.js'
 import type { Trigger } from './message-tree.js'
 
@@ -13,7 +13,7 @@ export interface ChatRequestBody {
 }
 
 /** Makes the request of another kind of server. At once: what it has to wait for, it must have before. */
-export type PrepareRequest<Message extends ChatMessage = ChatMessage> = (
+export type PrepareRequest<Message extends AnyChatMessage = ChatMessage> = (
   request: Omit<ChatRequestBody, 'messages'> & {
     readonly messages: readonly Message[]
     /** The `body`, `metadata` and `headers` of the call. */

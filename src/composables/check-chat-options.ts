@@ -1,6 +1,6 @@
 import { isRef } from 'vue'
 import type { UseChatOptions } from './use-chat.js'
-import type { ChatMessage } from '../chat/chat-message.js'
+import type { AnyChatMessage } from '../chat/chat-message.js'
 import { ChannelError } from '../core/channel-error.js'
 
 const WHEN_BUSY: readonly unknown[] = ['refuse', 'queue', 'replace', undefined]
@@ -19,7 +19,7 @@ const FUNCTIONS = [
  * What plain JavaScript may get wrong.
  * @throws {ChannelError} BAD_OPTIONS
  */
-export function checkChatOptions<Message extends ChatMessage>(options: UseChatOptions<Message>): void {
+export function checkChatOptions<Message extends AnyChatMessage>(options: UseChatOptions<Message>): void {
   const { id, key, storage, whenBusy } = options
   demand(
     id === undefined || typeof id === 'function' || isRef(id) || (typeof id === 'string' && id !== ''),

@@ -11,7 +11,7 @@ import {
   type Ref,
 } from 'vue'
 import type { AnyListeners, ChatListeners } from '../chat/chat-listeners.js'
-import type { ChatMessage } from '../chat/chat-message.js'
+import type { AnyChatMessage, ChatMessage } from '../chat/chat-message.js'
 import {
   ensureConversation,
   type Branches,
@@ -35,7 +35,7 @@ import { isServerRendering } from './server-rendering.js'
 import { useChannel } from './use-channel.js'
 import type { UseSSEChannelReturn } from './use-sse-channel.js'
 
-export interface UseChatOptions<Message extends ChatMessage = ChatMessage>
+export interface UseChatOptions<Message extends AnyChatMessage = ChatMessage>
   extends UseSSEChannelOptions, ChatListeners<Message> {
   /**
    * Which conversation this is: sent with each request, and the name under which it is stored. Another id shows another
@@ -66,7 +66,7 @@ export type ChatStatus = 'ready' | 'submitted' | 'streaming' | 'error'
 /** What goes with one request: fields of its body, headers, and `metadata` for `prepareRequest`. */
 export type ChatRequest = CallOptions
 
-type ToolPartOf<Message extends ChatMessage> = Extract<
+type ToolPartOf<Message extends AnyChatMessage> = Extract<
   Message['parts'][number],
   { readonly type: `tool-${string}`; readonly state: 'output-available' }
 >
@@ -83,7 +83,7 @@ type ToolOutputOf<P> = P extends { readonly type: `tool-${infer Name}`; readonly
   : never
 
 /** The result of a tool that the page has run. */
-export type ToolOutput<Message extends ChatMessage = ChatMessage> = ToolOutputOf<ToolPartOf<Message>>
+export type ToolOutput<Message extends AnyChatMessage = ChatMessage> = ToolOutputOf<ToolPartOf<Message>>
 
 /** The user's answer to the question whether a tool may be run. */
 export interface ToolApprovalResponse {
@@ -94,7 +94,7 @@ export interface ToolApprovalResponse {
   readonly options?: ChatRequest
 }
 
-export interface UseChatReturn<Message extends ChatMessage = ChatMessage> extends Pick<
+export interface UseChatReturn<Message extends AnyChatMessage = ChatMessage> extends Pick<
   UseSSEChannelReturn,
   'connection'
 > {
@@ -169,7 +169,7 @@ interface Talk {
  * @throws {ChannelError} BAD_OPTIONS
  * @example const { messages, sendMessage, stop } = useChat({ url: 'https://api.example.com/chat' })
  */
-export function useChat<Message extends ChatMessage = ChatMessage>(
+export function useChat<Message extends AnyChatMessage = ChatMessage>(
   options: UseChatOptions<Message> = {},
 ): UseChatReturn<Message> {
   checkChatOptions(options)

@@ -91,7 +91,10 @@ function theirs(isAutomatic: boolean): Client {
     ...listeners(told),
     ...(isAutomatic && { sendAutomaticallyWhen: theirToolsAreDone }),
   }
-  return { ...inScope(() => useTheirs(options as TheirOptions<UIMessage>)), told } as unknown as Client
+  return {
+    ...inScope(() => useTheirs(options as unknown as TheirOptions<UIMessage>)),
+    told,
+  } as unknown as Client
 }
 
 function ours(isAutomatic: boolean): Client {
@@ -103,7 +106,7 @@ function ours(isAutomatic: boolean): Client {
     ...listeners(told),
     ...(isAutomatic && { sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls }),
   }
-  return { ...inScope(() => useChat(options as UseChatOptions)), told } as unknown as Client
+  return { ...inScope(() => useChat(options as unknown as UseChatOptions)), told } as unknown as Client
 }
 
 const text = (delta: string) => [
