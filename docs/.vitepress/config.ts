@@ -3,16 +3,19 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
-import { sidebar } from './contents'
-import { englishOnly } from './english-only'
-import { githubSlug } from './github-slug'
-import { outsideLinks } from './outside-links'
+import { sidebar } from './contents.js'
+import { englishOnly } from './english-only.js'
+import { githubSlug } from './github-slug.js'
+import { outsideLinks } from './outside-links.js'
 
 const docs = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly repository: { readonly url: string }
 }
 const repository = manifest.repository.url.replace(/^git\+|\.git$/g, '')
+
+/** Where the site is published, below its host: `DOCS_BASE=/name/ npm run docs:build`. */
+const base = process.env.DOCS_BASE ?? '/'
 
 /** VitePress has a newer Vue than uni-app: pages are compiled for that one. */
 const ownVue = () => {
@@ -21,12 +24,13 @@ const ownVue = () => {
 }
 
 /** Who reads Chinese and opens the front page for the first time gets the Chinese one. */
-const CHINESE_FIRST = `if (location.pathname === '/' && !sessionStorage.getItem('language') && /^zh/i.test(navigator.language)) location.replace('/zh/')
+const CHINESE_FIRST = `if (location.pathname === '${base}' && !sessionStorage.getItem('language') && /^zh/i.test(navigator.language)) location.replace('${base}zh/')
 sessionStorage.setItem('language', 'chosen')`
 
 // npm run docs, npm run docs:build: the site, from the files in docs as they are.
 export default defineConfig({
   title: 'uni-sse-channel',
+  base,
   cacheDir: '../.cache/vitepress',
   outDir: '../dist/docs',
   lastUpdated: false,
@@ -92,6 +96,8 @@ export default defineConfig({
     },
   },
   markdown: {
+    // As GitHub shows it: `<name>` in a sentence is text.
+    html: false,
     anchor: { slugify: githubSlug },
     config: (md) => {
       outsideLinks(md, docs, repository)
@@ -99,7 +105,6 @@ export default defineConfig({
     },
   },
   vite: {
-    publicDir: fileURLToPath(new URL('../public', import.meta.url)),
     resolve: { alias: [{ find: /^vue$/, replacement: ownVue() }] },
   },
 })

@@ -66,11 +66,8 @@ const chapters: readonly Chapter[] = [
   },
 ]
 
-const englishOnly = new Set(chapters.flatMap(({ pages }) => pages.filter(({ only }) => only)))
-
-/** Whether a page, by its path below `docs` without `.md`, has no Chinese twin. */
-export const isEnglishOnly = (path: string): boolean =>
-  [...englishOnly].some((page) => page.path === path)
+/** All pages but the two front pages. */
+export const pages: readonly Page[] = chapters.flatMap((chapter) => chapter.pages)
 
 /** The contents in one language. Pages that it lacks lead to the English ones, and say so. */
 export const sidebar = (language: 'en' | 'zh'): DefaultTheme.SidebarItem[] =>

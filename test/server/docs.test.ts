@@ -4,7 +4,6 @@ import { rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRedisServer, type RedisServer } from '../helpers/redis-server.js'
 
@@ -21,56 +20,6 @@ const sources = {
 function examplesOf(path: string): string[] {
   const text = readFileSync(root + path, 'utf8')
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1] ?? '')
-}
-
-/** What the documents leave to the reader, or have imported further up. */
-const reader = `
-import type * as server from 'uni-sse-channel/server'
-import type * as page from 'uni-sse-channel'
-import type * as unicloud from 'uni-sse-channel/unicloud'
-declare global {
-  const { createHandler, ownerOnly }: typeof server
-  const { useChat, useSSEChannel, jsonDecoder }: typeof page
-  const { watch }: typeof import('vue')
-  const { uniCloudSource }: typeof unicloud
-  const hub: server.Hub
-  const handler: server.Handler
-  const log: server.EventLog
-  const start: server.HandlerOptions['start']
-  const model: (input: unknown, options: { signal: AbortSignal }) => AsyncIterable<string>
-  const userOf: (cookie: string | undefined) => string | undefined
-  const token: () => string
-  const show: (...shown: unknown[]) => void
-  const warn: (...shown: unknown[]) => void
-  const userId: string
-  const channelId: string
-  const app: import('express').Express & import('vue').App
-}
-`
-
-/** What TypeScript, as strict as it can be, says of modules that stand beside the library. */
-function complaints(modules: Readonly<Record<string, string>>): string[] {
-  const { config } = ts.readConfigFile(`${root}tsconfig.json`, (path) => ts.sys.readFile(path)) as {
-    config: { compilerOptions: object }
-  }
-  const { options } = ts.convertCompilerOptionsFromJson(
-    { ...config.compilerOptions, strict: true, noEmit: true, noUnusedLocals: false, skipLibCheck: true },
-    root,
-  )
-  options.paths = Object.fromEntries(Object.entries(sources).map(([name, path]) => [name, [path]]))
-  const host = ts.createCompilerHost(options)
-  const { fileExists, readFile } = host
-  const own = (path: string) => modules[path.slice(`${root}test/server/`.length)]
-  host.fileExists = (path) => own(path) !== undefined || fileExists(path)
-  host.readFile = (path) => own(path) ?? readFile(path)
-  const names = Object.keys(modules).map((name) => `${root}test/server/${name}`)
-  const program = ts.createProgram(names, options, host)
-  return names.flatMap((name) => {
-    const file = program.getSourceFile(name)
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
-      ({ messageText }) => `${name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
-    )
-  })
 }
 
 /** Runs a module in a process of its own, and gives what it prints. */
@@ -113,17 +62,6 @@ beforeAll(async () => {
 afterAll(() => redis.close())
 
 describe('the examples of the documents', () => {
-  it('are TypeScript that a strict project takes', () => {
-    const modules: Record<string, string> = { 'reader.ts': reader }
-    for (const path of ['README.md', 'README.zh-CN.md', 'docs/server.md', 'docs/client.md', 'docs/chat.md'])
-      examplesOf(path).forEach((code, index) => {
-        modules[`${path.replace(/\W/g, '-')}-${index}.ts`] = `${code}\nexport {}`
-      })
-    expect(Object.keys(modules).length).toBeGreaterThan(14)
-    expect(complaints(modules)).toEqual([])
-    // All of TypeScript, for the types of everything the examples touch.
-  }, 240_000)
-
   it.each(['README.md', 'README.zh-CN.md'])('of %s serve an answer', async (path) => {
     const code = examplesOf(path).find((example) => example.includes('createServer')) ?? ''
     const answer = `console.log(await (${post('${base}')}).text())\nprocess.exit()`
