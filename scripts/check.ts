@@ -11,6 +11,7 @@ const steps: readonly (readonly [name: string, command: string])[] = [
   ['build', 'npm run --silent build'],
   ['package', 'publint --strict'],
   ['package types', 'attw --pack .'],
+  ['bundles of platforms', 'tsx scripts/build/platform-bundles.ts'],
   ['size', 'size-limit'],
 ]
 
