@@ -3,6 +3,8 @@ import { defineConfig, type PluginOption } from 'vite'
 import uniModule from '@dcloudio/vite-plugin-uni'
 import { CLOUD_PATHS } from './scripts/local-cloud/cloud-paths.js'
 import { localCloudBuild } from './scripts/local-cloud/local-cloud-build.js'
+import { compactViewScripts } from './src/vite/compact-view-scripts.js'
+import { platformDefines } from './src/vite/platform-defines.js'
 
 // The plugin is CommonJS: depending on the loader its function is the module or the module's default.
 const uni = ((uniModule as { default?: unknown }).default ?? uniModule) as () => PluginOption
@@ -12,7 +14,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const api = { target: `http://127.0.0.1:${process.env.API_PORT ?? '3001'}`, ws: true }
 
 export default defineConfig({
-  plugins: [localCloudBuild(), uni()],
+  plugins: [localCloudBuild(), platformDefines(), compactViewScripts(), uni()],
   resolve: {
     // The demo imports the library by its public name, so that a page can be copied into another project as it is.
     alias: [

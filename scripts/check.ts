@@ -12,6 +12,7 @@ const steps: readonly (readonly [name: string, command: string])[] = [
   ['public API, as it is in api/', 'tsx scripts/api-report.ts --check'],
   ['package', 'publint --strict'],
   ['package types', 'attw --pack .'],
+  ['bundles of platforms', 'tsx scripts/build/platform-bundles.ts'],
   ['size', 'size-limit'],
 ]
 

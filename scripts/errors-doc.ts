@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { factsOf, type Aftermath, type ErrorCode } from '../src/core/error-codes.js'
+import { errorCodes, factsOf, type Aftermath, type ErrorCode } from '../src/core/error-codes.js'
 import { errorTexts } from '../src/core/error-texts.js'
 
 const aftermaths: Readonly<Record<Aftermath, string>> = {
@@ -11,7 +11,7 @@ const aftermaths: Readonly<Record<Aftermath, string>> = {
 
 /** docs/errors.md, from the table of codes. */
 export function errorsDoc(): string {
-  const sections = (Object.keys(errorTexts) as ErrorCode[]).map((code) => {
+  const sections = (Object.keys(errorCodes) as ErrorCode[]).map((code) => {
     const { why, fix } = errorTexts[code]
     const { retryable, run, status } = factsOf(code)
     const answered = status === undefined ? '' : `**Status:** ${status}\n\n`

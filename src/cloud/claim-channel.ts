@@ -1,5 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
-import { explain } from '../core/error-texts.js'
+import { explain } from '../core/explain.js'
 import { attempt } from './attempt.js'
 import type { ChannelLog } from './channel-log.js'
 

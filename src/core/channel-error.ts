@@ -1,5 +1,5 @@
 import { factsOf, type ErrorCode } from './error-codes.js'
-import { errorTexts, explain } from './error-texts.js'
+import { explain, textOf } from './explain.js'
 
 export interface ChannelErrorDetails {
   /** HTTP status, where the server answered; NaN where the platform hides it. */
@@ -53,5 +53,5 @@ export class ChannelError extends Error {
 export function toChannelError(thrown: unknown, code: ErrorCode): ChannelError {
   if (thrown instanceof ChannelError) return thrown
   const reason = thrown instanceof Error ? thrown.message : String(thrown)
-  return new ChannelError(code, `${errorTexts[code].why} (${reason})`, { cause: thrown })
+  return new ChannelError(code, `${textOf(code).why} (${reason})`, { cause: thrown })
 }

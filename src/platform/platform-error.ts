@@ -1,6 +1,6 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { ErrorCode } from '../core/error-codes.js'
-import { errorTexts } from '../core/error-texts.js'
+import { textOf } from '../core/explain.js'
 
 /** What platforms say when no second try can help, first match counts. All in their own words, as developers report them. */
 const refusals: readonly (readonly [ErrorCode, RegExp])[] = [
@@ -52,7 +52,7 @@ export function platformThrow(name: string, thrown: unknown): ChannelError {
 }
 
 function inItsWords(code: ErrorCode, name: string, words: string, cause: unknown): ChannelError {
-  const { why, fix } = errorTexts[code]
+  const { why, fix } = textOf(code)
   return new ChannelError(code, `${why} ${name}: "${words || 'no reason given'}". ${fix}`, { cause })
 }
 

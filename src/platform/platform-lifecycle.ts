@@ -1,3 +1,4 @@
+import { forUni, forWeb } from '../core/built-for.js'
 import { alwaysForeground, type Lifecycle } from '../core/lifecycle.js'
 import { createUniLifecycle } from './uni-lifecycle.js'
 import { webLifecycle } from './web-lifecycle.js'
@@ -11,7 +12,7 @@ export function platformLifecycle(): Lifecycle {
 }
 
 function detect(): Lifecycle {
-  if (typeof document === 'object' && typeof window === 'object') return webLifecycle
-  if (typeof uni === 'object' && typeof uni.onAppShow === 'function') return createUniLifecycle()
+  if (forWeb && typeof document === 'object' && typeof window === 'object') return webLifecycle
+  if (forUni && typeof uni === 'object' && typeof uni.onAppShow === 'function') return createUniLifecycle()
   return alwaysForeground
 }

@@ -98,7 +98,7 @@ export function appView({ webView = 'page' }: AppViewOptions = {}): Transport {
 }
 
 /** `appView()` with its defaults. */
-export const appViewTransport: Transport = appView()
+export const appViewTransport: Transport = /* @__PURE__ */ appView()
 
 /** Plain JavaScript passes anything. */
 function toOwn(webView: unknown): OwnWebView {

@@ -1,3 +1,4 @@
+import { forApp, forDouyin, forUni, forWeb } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
@@ -50,9 +51,8 @@ const uniRequestWhere = (applies: () => boolean): Transport => ({
 })
 
 /** On H5 `uni.request` is an XMLHttpRequest that hides failures; on App and Alipay it gives bodies whole. */
-const uniRequestInPieces = uniRequestWhere(
-  () => typeof XMLHttpRequest === 'undefined' && !isApp() && !isAlipay(),
-)
+const uniRequestInPieces = () =>
+  uniRequestWhere(() => typeof XMLHttpRequest === 'undefined' && !isApp() && !isAlipay())
 
 /**
  * What is tried on each platform, in the order of docs/protocol.md#transports.
@@ -61,16 +61,15 @@ const uniRequestInPieces = uniRequestWhere(
  * @example createAutoTransport({ order: platformTransports({ webView: 'own' }) })
  */
 export const platformTransports = (app?: AppViewOptions): readonly Transport[] => [
-  fetchTransport,
-  xhrTransport,
-  douyinTransport,
-  appView(app),
-  uniRequestInPieces,
+  ...(forWeb ? [fetchTransport, xhrTransport] : []),
+  ...(forDouyin ? [douyinTransport] : []),
+  ...(forApp ? [appView(app)] : []),
+  ...(forUni ? [uniRequestInPieces()] : []),
   webSocketTransport,
   // Ahead of long polls: a server that is not ours would answer the start of one with a stream, and that is lost.
-  uniRequestWhere(isAlipay),
+  ...(forUni ? [uniRequestWhere(isAlipay)] : []),
   longPollTransport,
-  uniRequestWhere(isApp),
+  ...(forApp ? [uniRequestWhere(isApp)] : []),
 ]
 
 /**
@@ -278,4 +277,4 @@ function learn(memory: TransportMemory, head: ResponseHead) {
 }
 
 /** The transports of this platform; what it has learned lasts as long as the app. */
-export const autoTransport: Transport = createAutoTransport()
+export const autoTransport: Transport = /* @__PURE__ */ createAutoTransport()

@@ -53,4 +53,4 @@ function headersOf(response: Response): Record<string, string> {
   return headers
 }
 
-export const fetchTransport: Transport = httpTransport(fetchExchange)
+export const fetchTransport: Transport = /* @__PURE__ */ httpTransport(fetchExchange)

@@ -1,3 +1,4 @@
+import { forUni, forWeb } from '../core/built-for.js'
 import { bytesOf } from '../core/bytes-of.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { HangUp } from '../core/source.js'
@@ -17,7 +18,9 @@ export interface ReplyListener {
 
 /** A request whose answer is short and read as a whole. The listener may still be called after the hang-up. */
 export function shortRequest(request: TransportRequest, listener: ReplyListener): HangUp {
-  return typeof fetch === 'function' ? byFetch(request, listener) : byUni(request, listener)
+  return !forUni || (forWeb && typeof fetch === 'function')
+    ? byFetch(request, listener)
+    : byUni(request, listener)
 }
 
 function byFetch(

@@ -59,4 +59,4 @@ export const uniRequestExchange: HttpExchange = {
   },
 }
 
-export const uniRequestTransport: Transport = httpTransport(uniRequestExchange)
+export const uniRequestTransport: Transport = /* @__PURE__ */ httpTransport(uniRequestExchange)

@@ -1,3 +1,4 @@
+import { forUni, forWeb } from '../core/built-for.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import { openBrowserSocket } from './browser-socket.js'
@@ -15,14 +16,14 @@ type Frame =
   | { readonly type: 'ping' | 'end' | 'finished' }
   | { readonly type: 'error'; readonly status: number; readonly retryAfter?: number }
 
-const hasBrowserSocket = () => typeof WebSocket === 'function'
+const hasBrowserSocket = () => forWeb && typeof WebSocket === 'function'
 
 /** WebSocket towards a server of docs/protocol.md: the browser's, or `uni.connectSocket`. */
 export const webSocketTransport: Transport = {
   name: 'web-socket',
 
   isSupported: () =>
-    hasBrowserSocket() || (typeof uni === 'object' && typeof uni.connectSocket === 'function'),
+    hasBrowserSocket() || (forUni && typeof uni === 'object' && typeof uni.connectSocket === 'function'),
 
   accepts,
 
@@ -33,7 +34,7 @@ export const webSocketTransport: Transport = {
         'A WebSocket of a browser can send no headers, and only to channels.',
       )
     const { observer, mute } = muteable(target)
-    const open = hasBrowserSocket() ? openBrowserSocket : openUniSocket
+    const open = !forUni || hasBrowserSocket() ? openBrowserSocket : openUniSocket
     let connected = false
     const socket = open(addressOf(request), request.headers, {
       opened() {

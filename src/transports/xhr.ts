@@ -63,4 +63,4 @@ function parseHeaders(lines: string): Record<string, string> {
   return headers
 }
 
-export const xhrTransport: Transport = httpTransport(xhrExchange)
+export const xhrTransport: Transport = /* @__PURE__ */ httpTransport(xhrExchange)

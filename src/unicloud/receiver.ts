@@ -1,6 +1,6 @@
 import { isAnswer, type LogEntry, type ReaderAnswer, type ReaderRequest } from '../cloud/wire.js'
 import { ChannelError } from '../core/channel-error.js'
-import { explain } from '../core/error-texts.js'
+import { explain } from '../core/explain.js'
 import type { Clock, TimerHandle } from '../core/clock.js'
 import { explainSilence, isRefusal, readRefusal } from './cloud-refusal.js'
 import { surface } from './emitter.js'

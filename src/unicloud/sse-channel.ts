@@ -5,6 +5,8 @@ import {
   type LogEntry,
   type ReaderRequest,
 } from '../cloud/wire.js'
+import { cloudErrorTexts } from '../core/cloud-error-texts.js'
+import { learnTexts } from '../core/explain.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { systemClock } from '../platform/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
@@ -65,6 +67,7 @@ export class SSEChannel {
 
   /** @throws {ChannelError} BAD_OPTIONS */
   constructor(options: SSEChannelOptions = {}) {
+    learnTexts(cloudErrorTexts)
     this.#policy = receiverPolicy(options)
     this.#openTimeoutMs = options.openTimeoutMs ?? 8_000
     this.#readLog = readerOf(options.reader)

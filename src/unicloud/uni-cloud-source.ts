@@ -1,4 +1,6 @@
 import { seqIdOf, type LogEntry } from '../cloud/wire.js'
+import { cloudErrorTexts } from '../core/cloud-error-texts.js'
+import { learnTexts } from '../core/explain.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import { formatCursor, parseCursor } from '../core/cursor.js'
@@ -39,6 +41,7 @@ const LOOK_PAUSE_MS = 1_000
  * @example useSSEChannel({ source: uniCloudSource({ function: 'massive-task' }) })
  */
 export function uniCloudSource(options: UniCloudSourceOptions): Source {
+  learnTexts(cloudErrorTexts)
   const readLog = readerOf(options.reader)
   if (!readLog)
     throw new ChannelError('BAD_OPTIONS', 'uniCloudSource reads from a log: `reader` can not be none.')

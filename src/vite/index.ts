@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
+import { compactViewScripts } from './compact-view-scripts.js'
 import { lazyContent } from './lazy-content.js'
 import { missingVueExports } from './missing-vue-exports.js'
+import { platformDefines } from './platform-defines.js'
 import { pushGuard } from './push-guard.js'
 
 /**
@@ -16,9 +18,11 @@ export default function uniSSEChannel(): Plugin[] {
       // A prebundled copy of the library would have a push port of its own, which the SDK does not know.
       config: () => ({ optimizeDeps: { exclude: ['uni-sse-channel'] } }),
     },
+    platformDefines(),
     pushGuard({ portModule: portModule() }),
     missingVueExports(),
     lazyContent(),
+    compactViewScripts(),
   ]
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { sjsOf, viewScripts } from '../../scripts/view-script-files.js'
+import { compact } from '../../src/vite/compact-view-scripts.js'
 
 const { SyntaxKind } = ts
 
@@ -59,9 +60,38 @@ function refused(source: string): string[] {
   return found
 }
 
+/** What a view would run. */
+function foldBy(script: string): (log: readonly string[]) => unknown[] {
+  const module = { exports: {} as { blocks(log: readonly string[]): unknown[] } }
+  new Function('module', script)(module)
+  return (log) => module.exports.blocks(log)
+}
+
 describe('view scripts', () => {
   it.each(viewScripts())('keep to what every view language knows', ({ source }) => {
     expect(refused(source)).toEqual([])
+  })
+
+  it.each(viewScripts())('say nothing more when the build has made them small', async ({ source }) => {
+    for (const script of [source, sjsOf(source)]) {
+      const small = await compact(script)
+      expect(small.length).toBeLessThan(source.length * 0.7)
+      expect(refused(small)).toEqual([])
+      expect(small).not.toMatch(/\\x|\d[eE]\d|\bvoid\b/)
+    }
+  })
+
+  it('fold as before when the build has made them small', async () => {
+    const source = viewScripts()[0]?.source ?? ''
+    const log = [
+      '\u007fP.Qo12; See \u007fb',
+      'this\u007f@ahttps://a.b ',
+      'link',
+      '\u007fT~|lr \u007f=a\u007f|b\u007fW3,4 ',
+    ]
+    const folded = foldBy(await compact(source))(log)
+    expect(folded).toEqual(foldBy(source)(log))
+    expect(folded).toHaveLength(2)
   })
 
   it('the list refuses what these languages lack', () => {

@@ -1,0 +1,65 @@
+// Part of npm run check: what an app gets of the library on one platform, into .cache/platform-bundles, for size-limit.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { build as minify } from 'esbuild'
+import { build } from 'vite'
+import { definesFor } from '../../src/vite/platform-defines.js'
+
+const TARGET = 'es2018'
+const FOLDER = '.cache/platform-bundles'
+
+const bundles: readonly (readonly [name: string, platform: string])[] = [
+  ['useSSEChannel', 'h5'],
+  ['fetchTransport', 'h5'],
+  ['useSSEChannel', 'mp-weixin'],
+  ['uniRequestTransport', 'mp-weixin'],
+]
+
+/** As uni-app bundles it: Rollup, with what the Vite plugin tells of the platform. What the app has anyway stays out. */
+async function bundle(name: string, platform: string): Promise<void> {
+  const entry = `export { ${name} } from ${JSON.stringify(resolve('lib/index.js'))}`
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    define: { ...definesFor(platform), 'process.env.NODE_ENV': '"production"' },
+    plugins: [
+      {
+        name: 'platform-bundle',
+        enforce: 'pre',
+        resolveId(id) {
+          const vendored = VENDORED.find(([file]) => id.endsWith(file))
+          if (vendored) return { id: vendored[1], external: true }
+          return id.endsWith(ENTRY) ? ENTRY : null
+        },
+        load: (id) => (id === ENTRY ? entry : null),
+      },
+    ],
+    build: {
+      write: false,
+      target: TARGET,
+      lib: { entry: ENTRY, formats: ['es'] },
+      rollupOptions: { external: ['vue'] },
+    },
+  })
+  const [result] = [built].flat()
+  if (!result || !('output' in result)) throw new Error(`${name} for ${platform} was not built`)
+  const { outputFiles } = await minify({
+    // Vite leaves the spaces of a library's bundle.
+    stdin: { contents: result.output[0].code },
+    minify: true,
+    format: 'esm',
+    target: TARGET,
+    write: false,
+  })
+  writeFileSync(join(FOLDER, `${name}.${platform}.js`), outputFiles[0]?.contents ?? '')
+}
+const ENTRY = 'platform-bundle-entry'
+
+/** Measured apart from the library, as Vue is. */
+const VENDORED: readonly (readonly [file: string, name: string])[] = [
+  ['vendored/pinia.js', 'pinia'],
+  ['vendored/vueuse-core.js', '@vueuse/core'],
+]
+
+mkdirSync(FOLDER, { recursive: true })
+for (const [name, platform] of bundles) await bundle(name, platform)

@@ -1,0 +1,24 @@
+declare const __UNI_SSE_WEB__: boolean
+declare const __UNI_SSE_UNI__: boolean
+declare const __UNI_SSE_APP__: boolean
+declare const __UNI_SSE_DOUYIN__: boolean
+
+/*
+ * Where this build may run. The Vite plugin writes what it knows of the platform in place of these names, and the
+ * bundler leaves out what the platform has no use for. Without the plugin a build may run anywhere.
+ */
+
+/** In a page of a browser. */
+export const forWeb = typeof __UNI_SSE_WEB__ === 'undefined' || __UNI_SSE_WEB__
+
+/** Where the platform is asked by `uni`: mini-programs and App. */
+export const forUni = typeof __UNI_SSE_UNI__ === 'undefined' || __UNI_SSE_UNI__
+
+/** On App. */
+export const forApp = typeof __UNI_SSE_APP__ === 'undefined' || __UNI_SSE_APP__
+
+/** On Douyin. */
+export const forDouyin = typeof __UNI_SSE_DOUYIN__ === 'undefined' || __UNI_SSE_DOUYIN__
+
+/** One known platform: whatever runs in a server or a cloud function is not part of this build. */
+export const forReaders = typeof __UNI_SSE_WEB__ !== 'undefined'

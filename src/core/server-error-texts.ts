@@ -1,0 +1,25 @@
+import type { ErrorTexts } from './error-text.js'
+
+/** What servers come to. To clients they send the sentence with the code. */
+export const serverErrorTexts = {
+  BAD_CURSOR: {
+    why: 'The cursor is not of the form <epoch>_<seq> (400).',
+    fix: 'Pass a cursor this channel gave you, unchanged, or none to read from the start.',
+  },
+  CHANNEL_EXISTS: {
+    why: 'A channel of this id exists already.',
+    fix: 'Choose another id, or read the existing channel.',
+  },
+  CHANNEL_CLOSED: {
+    why: 'The channel has ended; nothing can be appended to it.',
+    fix: 'Create a new channel.',
+  },
+  SERVER_BUSY: {
+    why: 'The server holds as many channels or connections as it may.',
+    fix: 'Wait, or raise the limits of the server.',
+  },
+  CHANNEL_STOPPED: {
+    why: 'The client asked this run to stop; nothing can be written to it any more.',
+    fix: 'Nothing: let the error end the function, or stop the producer in channel.onStop().',
+  },
+} as const satisfies ErrorTexts

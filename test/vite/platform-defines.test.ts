@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { expect, test } from 'vitest'
+import { definesFor } from '../../src/vite/platform-defines.js'
+
+const index = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
+
+/** The script of an app that uses the composable, as it is bundled for one platform. */
+async function bundleFor(platform: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    define: { ...definesFor(platform), 'process.env.NODE_ENV': '"production"' },
+    plugins: [
+      {
+        name: 'app',
+        enforce: 'pre',
+        resolveId: (id) => (id.endsWith('the-app') ? 'the-app' : null),
+        load: (id) => (id === 'the-app' ? `export { useSSEChannel } from ${JSON.stringify(index)}` : null),
+      },
+    ],
+    build: {
+      write: false,
+      lib: { entry: 'the-app', formats: ['es'] },
+      rollupOptions: { external: ['vue', 'pinia', '@vueuse/core'] },
+    },
+  })
+  const [result] = [built].flat()
+  if (!result || !('output' in result)) throw new Error('nothing was built')
+  return result.output[0].code
+}
+
+/** Words that only this part has. */
+const parts = {
+  fetch: '.getReader()',
+  xhr: 'overrideMimeType',
+  'the socket of a browser': 'new WebSocket(',
+  'the socket of uni': 'uni.connectSocket(',
+  'uni.request': 'uni.request({',
+  'the stream of Douyin': 'tt.createEventSource',
+  "App's pages": 'plus.webview',
+  'long polls': 'waitMs',
+  'sentences about push': 'Enable uni-push',
+  'sentences about a refused start': 'Two runs at once would be billed twice.',
+}
+const everywhere = ['long polls', 'sentences about a refused start']
+const web = ['fetch', 'xhr', 'the socket of a browser', ...everywhere]
+const miniProgram = ['uni.request', 'the socket of uni', ...everywhere]
+
+test.each([
+  ['h5', web],
+  ['mp-weixin', miniProgram],
+  ['mp-toutiao', [...miniProgram, 'the stream of Douyin']],
+  ['app', Object.keys(parts)],
+  ['', Object.keys(parts)],
+])('a build for "%s" has what can run there, and no more', { timeout: 300_000 }, async (platform, kept) => {
+  const code = await bundleFor(platform)
+  const found = Object.entries(parts).filter(([, words]) => code.includes(words))
+  expect(found.map(([name]) => name).sort()).toEqual([...kept].sort())
+})
