@@ -66,9 +66,14 @@ function refuse(state: Connected, error: ChannelError): Step {
   return close({ ...state, run }, 'error', asRefusal(error))
 }
 
-/** The platform had said that there is no network, and the request got nowhere: it was right. */
-const neverLeft = (state: Connected, error: ChannelError): boolean =>
-  state.name === 'connecting' && state.doubtful && state.run.away === 'offline' && error.status === undefined
+/**
+ * The platform had said that there is no network, and the request got nowhere: it was right, most likely. If it was
+ * not, a server of ours runs one start of an id; of any other the start is not sent again, as it may be billed twice.
+ */
+function neverLeft(state: Connected, error: ChannelError): boolean {
+  if (state.name !== 'connecting' || state.run.expects !== 'ours') return false
+  return state.doubtful && state.run.away === 'offline' && error.status === undefined
+}
 
 /** Sends the start once more: it is known that no run has come of it. */
 function again(state: Connected, error: ChannelError, at: number, random: number, policy: Policy): Step {

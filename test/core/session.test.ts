@@ -459,8 +459,20 @@ describe('background', () => {
     expect(source.dials).toEqual(['start', 'read a_0'])
   })
 
-  test('a start that failed while the platform said "offline" has not left, and is sent when there is a network', () => {
+  test('a start that failed while the platform said "offline" is read, not sent again, at who may not be ours', () => {
+    const { session, source, lifecycle } = setup()
+    lifecycle.tell('offline')
+    session.start(knownOf('channel'), 'x')
+    source.lose(new ChannelError('CONNECTION_LOST'))
+    lifecycle.tell('online')
+    expect(source.dials).toEqual(['start', 'read from the start'])
+  })
+
+  test('towards a server of ours it is sent again when there is a network', () => {
     const { session, source, lifecycle, clock } = setup({ policy: { attempts: 1 } })
+    session.start(knownOf('before'), 'x')
+    source.open()
+    session.stop()
     lifecycle.tell('offline')
     session.start(knownOf('channel'), 'x')
     source.lose(new ChannelError('CONNECTION_LOST'))

@@ -144,7 +144,8 @@ class World {
     if (input.type === 'opened' && isLive(before) && before.run.away === 'offline')
       this.dialsWithoutProgress = 1
     const gotNowhere = input.type === 'lost' && input.error?.status === undefined
-    if (isStart && before.doubtful && before.run.away === 'offline' && gotNowhere) this.run.sent = false
+    const mayRepeat = isStart && before.doubtful && before.run.expects === 'ours'
+    if (mayRepeat && before.run.away === 'offline' && gotNowhere) this.run.sent = false
     if (input.type === 'unsent' && isStart) this.run.sent = false
     if ((input.type !== 'lost' && input.type !== 'unsent') || isStart) return
     const elapsedMs = this.at - this.run.startedAt
@@ -253,7 +254,7 @@ class World {
           type: 'open',
           intent,
           known: knownOf('id', cursor),
-          expects: 'unknown',
+          expects: variant % 2 ? 'ours' : 'unknown',
           away: ([undefined, 'background', 'offline'] as const)[variant % 4 > 2 ? 0 : variant % 3],
           at,
         }
