@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { lazyContent } from './lazy-content.js'
+import { missingEasycom } from './missing-easycom.js'
 import { missingVueExports } from './missing-vue-exports.js'
 import { pushGuard } from './push-guard.js'
 
@@ -17,6 +18,7 @@ export default function uniSSEChannel(): Plugin[] {
       config: () => ({ optimizeDeps: { exclude: ['uni-sse-channel'] } }),
     },
     pushGuard({ portModule: portModule() }),
+    missingEasycom(),
     missingVueExports(),
     lazyContent(),
   ]
