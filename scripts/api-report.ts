@@ -1,10 +1,12 @@
-// npm run api: what each entry of lib/ exports, into api/. With --check: fails where that is not what is there.
+// npm run api: what each entry of lib/ exports, into api/, and what editors are told of the component. With --check: fails where that is not what is there.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import ts from 'typescript'
 import { apiOf } from './api/api-of.js'
+import { webTypesOf } from './api/web-types-of.js'
 
 const FOLDER = 'api'
+const WEB_TYPES = 'web-types.json'
 
 /** Type files by entry, as package.json names them. */
 function entries(): Map<string, string> {
@@ -34,22 +36,26 @@ const program = ts.createProgram([...files.values()], {
 for (const [name, path] of files)
   reports.set(`${name}.md`, `${title(name)}\n\`\`\`ts\n${apiOf(program, path, 'lib')}\n\`\`\`\n`)
 
+const { name, version } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+  'name' | 'version',
+  string
+>
+const component = readFileSync('components/streaming-text/streaming-text.vue', 'utf8')
+const webTypes = `${JSON.stringify(webTypesOf({ name, version }, 'streaming-text', component), null, 2)}\n`
+
+const texts = new Map([...reports].map(([file, text]) => [join(FOLDER, file), text])).set(WEB_TYPES, webTypes)
+
 if (process.argv.includes('--check')) {
-  const read = (name: string) =>
-    existsSync(join(FOLDER, name)) ? readFileSync(join(FOLDER, name), 'utf8') : undefined
-  const written = existsSync(FOLDER) ? readdirSync(FOLDER) : []
-  const others = [...new Set([...reports.keys(), ...written])].filter(
-    (name) => read(name) !== reports.get(name),
-  )
+  const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)
+  const written = existsSync(FOLDER) ? readdirSync(FOLDER).map((file) => join(FOLDER, file)) : []
+  const others = [...new Set([...texts.keys(), ...written])].filter((path) => read(path) !== texts.get(path))
   if (others.length > 0) {
-    console.error(`The public API has changed: ${others.map((name) => basename(name, '.md')).join(', ')}.`)
-    console.error(
-      'If that is meant: npm run api, look at what differs in api/, and commit it with a changeset.',
-    )
+    console.error(`The public API is not as it is written in ${others.join(', ')}.`)
+    console.error('If that is meant: npm run api, look at what differs, and commit it with a changeset.')
     process.exit(1)
   }
 } else {
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER)
-  for (const [name, text] of reports) writeFileSync(join(FOLDER, name), text)
+  for (const [path, text] of texts) writeFileSync(path, text)
 }

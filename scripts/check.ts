@@ -10,6 +10,7 @@ const steps: readonly (readonly [name: string, command: string])[] = [
   ['dead code', 'knip'],
   ['build', 'npm run --silent build'],
   ['public API, as it is in api/', 'tsx scripts/api-report.ts --check'],
+  ['licences', 'tsx scripts/licences.ts'],
   ['package', 'publint --strict'],
   ['package types', 'attw --pack .'],
   ['bundles of platforms', 'tsx scripts/build/platform-bundles.ts'],

@@ -48,6 +48,7 @@ export async function buildVendored(folder: string): Promise<void> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.js'))
     .map((name) => join(folder, name))
+  const inside = new Set<string>()
   for (const name of PACKAGES) {
     const target = join(folder, 'vendored', `${name.replace(/\W+/g, '-').replace(/^-/, '')}.js`)
     const used = new Set<string>()
@@ -65,18 +66,20 @@ export async function buildVendored(folder: string): Promise<void> {
       if (new RegExp(`from ['"]${name}['"]`).test(changed))
         throw new Error(`${file}: ${name} is imported in a form unknown here`)
     }
-    if (used.size > 0) await bundle(name, [...used], target)
+    if (used.size > 0) for (const each of await bundle(name, [...used], target)) inside.add(each)
   }
-  writeFileSync(join(folder, 'vendored', 'LICENSE'), PACKAGES.map(licenceOf).join('\n'))
+  writeFileSync(join(folder, 'vendored', 'LICENSE'), [...inside].sort().map(licenceOf).join('\n'))
 }
 
-async function bundle(name: string, names: readonly string[], outfile: string): Promise<void> {
+/** @returns the packages of which something is in the file now: those of packages may come along */
+async function bundle(name: string, names: readonly string[], outfile: string): Promise<readonly string[]> {
+  const written: string[] = []
   await build({
     configFile: false,
     logLevel: 'warn',
     // Without what is for development: the app's own tools see the store through the app's Pinia.
     define: { 'process.env.NODE_ENV': '"production"', __VUE_PROD_DEVTOOLS__: 'false' },
-    plugins: [plugin(`export { ${names.join(', ')} } from '${name}'`)],
+    plugins: [plugin(`export { ${names.join(', ')} } from '${name}'`), rendered(written)],
     build: {
       target: 'es2018',
       minify: false,
@@ -89,12 +92,25 @@ async function bundle(name: string, names: readonly string[], outfile: string): 
       },
     },
   })
+  return written
 }
+
+/** Collects the packages whose code got into a bundle. */
+const rendered = (found: string[]): Plugin => ({
+  name: 'rendered',
+  generateBundle(_options, files) {
+    for (const file of Object.values(files))
+      for (const [id, { renderedLength }] of Object.entries(file.type === 'chunk' ? file.modules : {})) {
+        const name = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id.replace(/\\/g, '/'))?.[1]
+        if (name !== undefined && renderedLength > 0) found.push(name)
+      }
+  },
+})
 
 /** What the licences ask for: their text, beside the code. */
 function licenceOf(name: string): string {
   const text = readFileSync(new URL(`../../node_modules/${name}/LICENSE`, import.meta.url), 'utf8')
-  return `${name}\n\n${text.trim()}\n`
+  return `=== ${name}\n\n${text.trim()}\n`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildVendored(process.argv[2] ?? 'lib')

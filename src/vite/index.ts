@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { compactViewScripts } from './compact-view-scripts.js'
 import { lazyContent } from './lazy-content.js'
+import { missingEasycom } from './missing-easycom.js'
 import { missingVueExports } from './missing-vue-exports.js'
 import { platformDefines } from './platform-defines.js'
 import { pushGuard } from './push-guard.js'
@@ -20,6 +21,7 @@ export default function uniSSEChannel(): Plugin[] {
     },
     platformDefines(),
     pushGuard({ portModule: portModule() }),
+    missingEasycom(),
     missingVueExports(),
     lazyContent(),
     compactViewScripts(),

@@ -1,0 +1,93 @@
+import ts from 'typescript'
+
+interface Package {
+  readonly name: string
+  readonly version: string
+}
+
+interface Described {
+  readonly name: string
+  readonly description?: string
+}
+
+/**
+ * What an editor is told of a component: https://github.com/JetBrains/web-types. Read from `defineProps<{…}>`,
+ * `defineEmits<{…}>`, their comments, and the slots of the template.
+ * @param tag the component's name in templates
+ * @param vue source of the component, with `<script setup lang="ts">`
+ */
+export function webTypesOf({ name, version }: Package, tag: string, vue: string): object {
+  const script = /<script setup lang="ts">([\s\S]*?)<\/script>/.exec(vue)?.[1] ?? ''
+  const source = ts.createSourceFile(`${tag}.ts`, script, ts.ScriptTarget.ES2020, true)
+  const template = vue.slice(0, vue.indexOf('<script'))
+  const defaults = defaultsOf(source)
+  const props = membersOf(source, 'defineProps').map((member) => {
+    const described = describe(member)
+    const known = defaults.get(described.name)
+    return {
+      ...described,
+      value: { kind: 'expression', type: typeText(member) },
+      required: !member.questionToken,
+      ...(known !== undefined && { default: known }),
+    }
+  })
+  return {
+    $schema: 'https://raw.githubusercontent.com/JetBrains/web-types/master/schema/web-types.json',
+    framework: 'vue',
+    name,
+    version,
+    contributions: {
+      html: {
+        'types-syntax': 'typescript',
+        'description-markup': 'markdown',
+        'vue-components': [
+          {
+            name: tag.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase()),
+            props,
+            js: { events: membersOf(source, 'defineEmits').map(describe) },
+            slots: Array.from(template.matchAll(/<slot[^>]*?\sname="([^"]+)"/g), ([, slot]) => ({
+              name: slot,
+            })),
+          },
+        ],
+      },
+    },
+  }
+}
+
+function membersOf(source: ts.SourceFile, macro: string): ts.PropertySignature[] {
+  const call = find(source, (node) => ts.isCallExpression(node) && node.expression.getText() === macro)
+  const type = call && ts.isCallExpression(call) ? call.typeArguments?.[0] : undefined
+  return type && ts.isTypeLiteralNode(type) ? type.members.filter(ts.isPropertySignature) : []
+}
+
+/** Of those whose default is written as a value. */
+function defaultsOf(source: ts.SourceFile): ReadonlyMap<string, string> {
+  const call = find(
+    source,
+    (node) => ts.isCallExpression(node) && node.expression.getText() === 'withDefaults',
+  )
+  const values = call && ts.isCallExpression(call) ? call.arguments[1] : undefined
+  const written: readonly ts.ObjectLiteralElementLike[] =
+    values && ts.isObjectLiteralExpression(values) ? values.properties : []
+  return new Map(
+    written
+      .filter(ts.isPropertyAssignment)
+      .filter(({ initializer }) => !ts.isArrowFunction(initializer))
+      .map(({ name, initializer }) => [name.getText(), initializer.getText().replace(/'/g, '"')]),
+  )
+}
+
+function find(node: ts.Node, matches: (node: ts.Node) => boolean): ts.Node | undefined {
+  return matches(node) ? node : ts.forEachChild(node, (child) => find(child, matches))
+}
+
+function describe(member: ts.PropertySignature): Described {
+  const comments = ts
+    .getJSDocCommentsAndTags(member)
+    .map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? '')
+  const description = comments.join(' ').replace(/\s+/g, ' ').trim()
+  return { name: member.name.getText(), ...(description !== '' && { description }) }
+}
+
+const typeText = ({ type }: ts.PropertySignature) => type?.getText().replace(/\s+/g, ' ') ?? 'unknown'
