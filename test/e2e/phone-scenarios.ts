@@ -34,7 +34,7 @@ export function describePhoneScenarios(name: string, platform: Platform<PhoneApp
       const { app } = stage
       await askSlowly(stage, '断网')
       await app.phone.setNetwork('none')
-      await app.waitFor(async () => /回到前台后继续|Paused/.test(await app.text()))
+      await app.waitFor(async () => /网络已断开|No network/.test(await app.text()))
       expect(resumes(stage)).toBe(0)
       await progressed(stage, 100)
       await app.phone.setNetwork('wifi')

@@ -10,7 +10,7 @@ export class ProgressReporter implements Reporter {
     this.#done = 0
   }
 
-  onTestModuleEnd(module: TestModule): void {
+  onTestModuleEnd(_module: TestModule): void {
     this.#done++
     console.log(`   ${this.#done} of ${this.#all} files`)
   }

@@ -75,14 +75,13 @@ describe('formulas in a stream', () => {
     expect(calls.flat().flatMap((op) => (op.op === 'text' ? [op.text] : []))).toEqual(['a', 'b'])
   })
 
-  it('that are too long for a formula stream on as source, and are not taken back', () => {
+  it('that are too long for a formula are source, and are not taken back', () => {
     const source = 'x + y \\\\\n'.repeat(400)
     const calls = stream(`$$\n${source}$$\n`, [10])
     expect(formulasOf(calls.flat())).toEqual([])
     expect(failedOf(calls.flat())).toEqual([])
     const texts = joined(calls.flat()).flatMap((op) => (op.op === 'text' ? [op.text] : []))
     expect(texts).toEqual([source.trimEnd()])
-    expect(calls.filter((call) => call.some((op) => op.op === 'text')).length).toBeGreaterThan(50)
   })
 
   it('that end with the text are decided, complete or not', () => {

@@ -118,11 +118,11 @@ describe('on H5 a reader', () => {
 
   it('copies HTML of plain elements for what takes it', async () => {
     const page = await play({
-      text: '# A <b>\n\n1. [x](https://example.com/a)\n\n| a |\n|--:|\n| b |\n\n$y$',
+      text: '# A <blink>\n\n1. [x](https://example.com/a)\n\n| a |\n|--:|\n| b |\n\n$y$',
     })
     await selectAll(page)
     const { html } = await copyAndPaste(page)
-    expect(html).toContain('<h1>A &lt;b&gt;</h1>')
+    expect(html).toContain('<h1>A &lt;blink&gt;</h1>')
     expect(html).toMatch(/<ol><li value="1"><p><a href="https:\/\/example.com\/a">x<\/a><\/p><\/li><\/ol>/)
     expect(html).toMatch(/<table><thead><tr><th style="text-align:\s?right;?">a<\/th>/)
     expect(html).toContain('<p>$y$</p>')

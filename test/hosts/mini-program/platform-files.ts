@@ -23,7 +23,7 @@ export const platformFiles: Record<MiniProgramPlatformName, PlatformFiles> = {
     ...{ template: '.axml', style: '.acss', script: '.sjs', directive: 'a' },
     translate: translateAxml,
     // A module's default there, and nothing else.
-    translateScript: (code) => code.replace(/^export default /m, 'module.exports = '),
+    translateScript: (code) => code.replace(/(^|[;}])export default\s*/m, '$1module.exports = '),
   },
 }
 
