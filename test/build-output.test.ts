@@ -10,11 +10,11 @@ const KB = 1024
 
 /** What a platform's output must contain, and how large all of it may be. WeChat's limit for a package is 2 MB. */
 const platforms: { name: BuildPlatform; template?: string; maxBytes: number }[] = [
-  { name: 'h5', maxBytes: 700 * KB },
+  { name: 'h5', maxBytes: 760 * KB },
   { name: 'mp-weixin', template: '.wxml', maxBytes: 400 * KB },
   { name: 'mp-toutiao', template: '.ttml', maxBytes: 400 * KB },
   // uni-app writes ES5 there, a good third more.
-  { name: 'mp-alipay', template: '.axml', maxBytes: 450 * KB },
+  { name: 'mp-alipay', template: '.axml', maxBytes: 520 * KB },
   // Most of it is uni-app's own view layer.
   { name: 'app', maxBytes: 1_200 * KB },
   { name: 'app-harmony', maxBytes: 1_200 * KB },
