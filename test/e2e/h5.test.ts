@@ -52,7 +52,7 @@ describe('H5: a page', () => {
     await askSlowly(stage, '离线')
     await app.page.setOffline(true)
     server.destroySockets()
-    await app.waitFor(async () => /回到前台后继续|Paused/.test(await app.text()))
+    await app.waitFor(async () => /网络已断开|No network/.test(await app.text()))
     await progressed(stage, 100)
     await app.page.setOffline(false)
     await expectWholeAnswer(stage)
