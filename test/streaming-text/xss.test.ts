@@ -49,7 +49,7 @@ it.each([
     await ended(played)
     const found = await page.evaluate((call: string) => {
       const allowed =
-        'DIV P H1 H2 H3 H4 H5 H6 UL OL LI BLOCKQUOTE PRE CODE SPAN BUTTON TABLE THEAD TBODY TR TH TD A IMG EM STRONG DEL BR HR INPUT'
+        'DIV P H1 H2 H3 H4 H5 H6 UL OL LI BLOCKQUOTE PRE CODE SPAN BUTTON TABLE THEAD TBODY TR TH TD A IMG EM STRONG DEL SUB SUP MARK KBD DETAILS SUMMARY BR HR INPUT'
       const elements = [...document.querySelectorAll<HTMLElement>('.st-host *')]
       const attributes = elements.flatMap((element) => [...element.attributes])
       const addresses = attributes.filter(({ name }) => ['href', 'src', 'action', 'srcdoc'].includes(name))
