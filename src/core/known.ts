@@ -4,7 +4,8 @@ import type { Aftermath } from './error-codes.js'
 
 /**
  * Whose server answers a run.
- * - `ours`: it has named the channel (`x-channel-id`), or has gone on from a cursor of ours. Its ids are cursors, it can
+ * - `ours`: it has named the channel (`x-channel-id`), has gone on from a cursor of ours, or, where heads are hidden,
+ *   gives ids as only our server makes them. Its ids are cursors, it can
  *   be read on, it takes a stop, it sends heartbeats.
  * - `foreign`: it has answered without a name. Its ids mean nothing to us, and none of the above holds.
  * - `unknown`: nothing has answered, or the platform hides heads.
@@ -82,7 +83,8 @@ const verdicts = {
  */
 export function rule(known: Known, { id }: ChannelEvent, isReadOn: boolean): Ruling {
   const order = id === '' ? 'opaque' : succession(known.cursor, id)
-  const server = isReadOn && goesOn(known, id) ? 'ours' : known.server
+  const isOurs = (isReadOn && goesOn(known, id)) || (known.server === 'unknown' && ofOurMaking.test(id))
+  const server = isOurs ? 'ours' : known.server
   // As long as it is not known whose they are, ids are cursors only while they count as ours would.
   if (server === 'foreign' || (server === 'unknown' && order !== 'next')) {
     const foreign = { ...known, server: 'foreign', cursor: undefined, blind: true, delivered: true } as const
@@ -93,6 +95,9 @@ export function rule(known: Known, { id }: ChannelEvent, isReadOn: boolean): Rul
   const cursor = id || known.cursor
   return { known: { ...known, server, cursor, blind: id === '', delivered: true }, verdict }
 }
+
+/** A cursor whose epoch has the 72 random bits that our server gives it: where heads are hidden, it names itself so. */
+const ofOurMaking = /^[0-9a-f]{18}(?:\.[A-Za-z0-9]+)?_\d+$/
 
 /** Asked for what comes after a cursor of ours, it answers with ids of ours. */
 function goesOn({ server, cursor }: Known, id: string): boolean {
