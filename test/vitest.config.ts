@@ -22,6 +22,8 @@ export default defineConfig({
       { find: /^uni-sse-channel\/server$/, replacement: source('src/server/index.ts') },
     ],
   },
+  // Tests build what other tests import: Vite must look again for files that were not there before.
+  server: { fs: { cachedChecks: false } },
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', new ProgressReporter()],
