@@ -2,6 +2,7 @@ import { effectScope, shallowRef, watch, type ShallowRef } from 'vue'
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
+import { onLetGo } from '../run/let-go.js'
 import type { Channel, ChannelStatus } from '../run/channel.js'
 import { untracked } from '../run/untracked.js'
 import { createChannelId } from '../transports/channel-id.js'
@@ -428,9 +429,12 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
       if (stored) takeStored(stored)
       else if (tree.nodes.size > 0) record.save()
     })
-    record.subscribe(takeStored)
+    onLetGo(channel, record.subscribe(takeStored))
     // Who is hidden may be killed.
-    platformLifecycle().subscribe((change) => change === 'background' && record.save())
+    onLetGo(
+      channel,
+      platformLifecycle().subscribe((change) => change === 'background' && record.save()),
+    )
     // As long-lived as the conversation, whoever shows it: an answer is stored while no page is there.
     effectScope(true).run(() => {
       watch(channel.answer, () => live && record.saveSoon(), { flush: 'sync' })

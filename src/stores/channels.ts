@@ -1,6 +1,7 @@
 import { createPinia, defineStore, type Pinia } from 'pinia'
 import { computed, markRaw, onScopeDispose, reactive, shallowRef, triggerRef } from 'vue'
 import type { Channel } from '../run/channel.js'
+import { letGo } from '../run/let-go.js'
 import { untrackedly } from '../run/untracked.js'
 import { whenIdleFor } from '../run/when-idle-for.js'
 import { appPinia, type AppPinia } from './app-pinia.js'
@@ -100,7 +101,9 @@ const useStore = defineStore('uni-sse-channel', () => {
 
   function remove(key: string) {
     stop(key)
-    entries.value.get(key)?.release()
+    const entry = entries.value.get(key)
+    entry?.release()
+    if (entry) letGo(entry.channel)
     if (entries.value.delete(key)) triggerRef(entries)
   }
 
