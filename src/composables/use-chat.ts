@@ -35,6 +35,7 @@ import { isServerRendering } from './server-rendering.js'
 import { useChannel } from './use-channel.js'
 import type { UseSSEChannelReturn } from './use-sse-channel.js'
 
+/** What `useChat()` takes besides what `useSSEChannel()` takes. */
 export interface UseChatOptions<Message extends AnyChatMessage = ChatMessage>
   extends UseSSEChannelOptions, ChatListeners<Message> {
   /**
@@ -94,6 +95,7 @@ export interface ToolApprovalResponse {
   readonly options?: ChatRequest
 }
 
+/** What `useChat()` gives: a conversation, and what can be done with it. */
 export interface UseChatReturn<Message extends AnyChatMessage = ChatMessage> extends Pick<
   UseSSEChannelReturn,
   'connection'

@@ -7,6 +7,7 @@ export type Outcome = 'done' | 'stopped' | 'error'
 /** `expired`: only the tombstone is left, the events are gone. */
 export type ChannelStatus = 'active' | Outcome | 'expired'
 
+/** How a channel ended; `expired`: only the tombstone is left. */
 export type EndedStatus = Exclude<ChannelStatus, 'active'>
 
 /**
@@ -21,6 +22,7 @@ export interface EventDraft {
   readonly data: string
 }
 
+/** A channel that a log is to make. */
 export interface NewChannel {
   readonly channelId: string
   readonly kind: ChannelKind
@@ -49,6 +51,7 @@ export interface NewChannel {
   readonly quota?: { readonly key: string; readonly max: number } | undefined
 }
 
+/** What is known of a channel, without its events. */
 export interface ChannelInfo {
   readonly channelId: string
   readonly kind: ChannelKind
@@ -102,6 +105,7 @@ export interface Follower {
   gone(): void
 }
 
+/** A reader of what comes from now on. */
 export interface Following {
   /** The sequence number the first batch will have. What is before it must be read. */
   readonly nextSeq: number

@@ -30,6 +30,7 @@ export type Signal =
   | { readonly kind: 'run'; readonly channelId: string; readonly outcome: Outcome }
   | { readonly kind: 'error'; readonly channelId: string | undefined; readonly error: ChannelError }
 
+/** Over which kind of connection a reader is served. */
 export type Wire = 'http' | 'fetch' | 'socket'
 
 /**
