@@ -52,17 +52,16 @@ export function postgresConversations(options: PostgresConversationsOptions): Co
   let state: 'open' | 'closed' = 'open'
 
   async function open(): Promise<PostgresPool> {
-    const pool = typeof connection === 'object' && isPool(connection) ? connection : await makePool()
+    const pool =
+      typeof connection === 'object' && isPool(connection) ? connection : await makePool(connection)
     if (tables === 'ensure') await pool.query(sql.ensure, [])
     return pool
   }
 
-  async function makePool(): Promise<PostgresPool> {
+  async function makePool(to: string | Readonly<Record<string, unknown>>): Promise<PostgresPool> {
     if (own) return own
     const { default: pg } = await import('pg')
-    own = new pg.Pool(
-      typeof connection === 'string' ? { connectionString: connection } : { ...connection },
-    ) as unknown as OwnPool
+    own = new pg.Pool(typeof to === 'string' ? { connectionString: to } : { ...to })
     // Of a connection that nobody uses at the moment: the next call makes another.
     own.on('error', () => undefined)
     return own
