@@ -1,3 +1,4 @@
+import type { PoolConfig } from 'pg'
 import { ChannelError } from '../../core/channel-error.js'
 import type {
   ConversationHead,
@@ -61,7 +62,12 @@ export function postgresConversations(options: PostgresConversationsOptions): Co
   async function makePool(to: string | Readonly<Record<string, unknown>>): Promise<PostgresPool> {
     if (own) return own
     const { default: pg } = await import('pg')
+<<<<<<< HEAD
     own = new pg.Pool(typeof to === 'string' ? { connectionString: to } : { ...to })
+=======
+    const settings = typeof connection === 'string' ? { connectionString: connection } : connection
+    own = new pg.Pool(settings as PoolConfig) as unknown as OwnPool
+>>>>>>> h-server
     // Of a connection that nobody uses at the moment: the next call makes another.
     own.on('error', () => undefined)
     return own
