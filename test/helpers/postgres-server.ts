@@ -25,14 +25,9 @@ const run = promisify(execFile)
 export async function createPostgresServer(): Promise<PostgresServer> {
   const programs = postgresFolder() ?? ''
   const folder = await mkdtemp(join(tmpdir(), 'pg-'))
-<<<<<<< HEAD
-  const as: { uid?: number; gid?: number } = process.getuid?.() === 0 ? unprivileged() : {}
-  if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid)
-=======
   const other = process.getuid?.() === 0 ? unprivileged() : undefined
   if (other) await chown(folder, other.uid, other.gid)
   const as = other ?? {}
->>>>>>> h-server
   const data = join(folder, 'data')
   const how = ['--username=test', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync']
   await run(join(programs, 'initdb'), ['-D', data, ...how], { ...as, cwd: folder })

@@ -53,21 +53,16 @@ export function postgresConversations(options: PostgresConversationsOptions): Co
   let state: 'open' | 'closed' = 'open'
 
   async function open(): Promise<PostgresPool> {
-    const pool =
-      typeof connection === 'object' && isPool(connection) ? connection : await makePool(connection)
+    const pool = typeof connection === 'object' && isPool(connection) ? connection : await makePool()
     if (tables === 'ensure') await pool.query(sql.ensure, [])
     return pool
   }
 
-  async function makePool(to: string | Readonly<Record<string, unknown>>): Promise<PostgresPool> {
+  async function makePool(): Promise<PostgresPool> {
     if (own) return own
     const { default: pg } = await import('pg')
-<<<<<<< HEAD
-    own = new pg.Pool(typeof to === 'string' ? { connectionString: to } : { ...to })
-=======
     const settings = typeof connection === 'string' ? { connectionString: connection } : connection
     own = new pg.Pool(settings as PoolConfig) as unknown as OwnPool
->>>>>>> h-server
     // Of a connection that nobody uses at the moment: the next call makes another.
     own.on('error', () => undefined)
     return own
