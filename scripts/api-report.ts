@@ -1,4 +1,4 @@
-// npm run api: what each entry of lib/ exports, into api/, and what editors are told of the component. With --check: fails where that is not what is there.
+// npm run api: what each entry of lib/ exports, into api/, and what editors are told of the components. With --check: fails where that is not what is there.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
@@ -8,6 +8,10 @@ import { webTypesOf } from './api/web-types-of.js'
 const FOLDER = 'api'
 const WEB_TYPES = 'web-types.json'
 
+/** Folders of components; beside them are those that several share. */
+const components = () =>
+  readdirSync('components').filter((name) => existsSync(`components/${name}/${name}.vue`))
+
 /** Type files by entry, as package.json names them. */
 function entries(): Map<string, string> {
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> }
@@ -16,7 +20,7 @@ function entries(): Map<string, string> {
     const types = (target as { import?: { types?: string } }).import?.types
     if (types !== undefined) found.set(name === '.' ? 'index' : name.slice(2).replace(/\//g, '-'), types)
   }
-  for (const component of readdirSync('lib/components'))
+  for (const component of components())
     found.set(component, `lib/components/${component}/${component}.vue.d.ts`)
   return found
 }
@@ -40,8 +44,10 @@ const { name, version } = JSON.parse(readFileSync('package.json', 'utf8')) as Re
   'name' | 'version',
   string
 >
-const component = readFileSync('components/streaming-text/streaming-text.vue', 'utf8')
-const webTypes = `${JSON.stringify(webTypesOf({ name, version }, 'streaming-text', component), null, 2)}\n`
+const sources = components().map(
+  (tag) => [tag, readFileSync(`components/${tag}/${tag}.vue`, 'utf8')] as const,
+)
+const webTypes = `${JSON.stringify(webTypesOf({ name, version }, sources), null, 2)}\n`
 
 const texts = new Map([...reports].map(([file, text]) => [join(FOLDER, file), text])).set(WEB_TYPES, webTypes)
 

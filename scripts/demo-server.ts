@@ -13,6 +13,7 @@ import {
   type HandlerOptions,
   type Producer,
 } from 'uni-sse-channel/server'
+import { createUploads } from './demo-uploads.js'
 import { CLOUD_PATHS } from './local-cloud/cloud-paths.js'
 import type { LocalCloud } from './local-cloud/cloud/create-local-cloud.js'
 
@@ -57,12 +58,14 @@ export function createDemoServer(
   }
   const handler = createHandler(hub, options)
   const sockets = createSocketHandler(hub, options)
+  const uploads = createUploads()
   const page =
     root === undefined ? undefined : sirv(root, { single: true, etag: true, gzip: true, brotli: true })
   const notFound = 'Nothing here. The API is at /api/chat.'
   const goesTo = (path: string, { url = '' }: IncomingMessage) => url.indexOf(path) === 0
   const server = createServer((request, response) => {
     if (cloud && goesTo(CLOUD_PATHS.functions, request)) return cloud.handle(request, response)
+    if (uploads(request, response)) return
     handler(request, response, () => {
       const refuse = () => void response.writeHead(404, { 'content-type': 'text/plain' }).end(notFound)
       if (page) page(request, response, refuse)

@@ -11,12 +11,30 @@ interface Described {
 }
 
 /**
- * What an editor is told of a component: https://github.com/JetBrains/web-types. Read from `defineProps<{…}>`,
+ * What an editor is told of components: https://github.com/JetBrains/web-types. Read from `defineProps<{…}>`,
  * `defineEmits<{…}>`, their comments, and the slots of the template.
- * @param tag the component's name in templates
- * @param vue source of the component, with `<script setup lang="ts">`
+ * @param components the name of each in templates, and its source, with `<script setup lang="ts">`
  */
-export function webTypesOf({ name, version }: Package, tag: string, vue: string): object {
+export function webTypesOf(
+  { name, version }: Package,
+  components: readonly (readonly [tag: string, vue: string])[],
+): object {
+  return {
+    $schema: 'https://raw.githubusercontent.com/JetBrains/web-types/master/schema/web-types.json',
+    framework: 'vue',
+    name,
+    version,
+    contributions: {
+      html: {
+        'types-syntax': 'typescript',
+        'description-markup': 'markdown',
+        'vue-components': components.map(([tag, vue]) => componentOf(tag, vue)),
+      },
+    },
+  }
+}
+
+function componentOf(tag: string, vue: string): object {
   const script = /<script setup lang="ts">([\s\S]*?)<\/script>/.exec(vue)?.[1] ?? ''
   const source = ts.createSourceFile(`${tag}.ts`, script, ts.ScriptTarget.ES2020, true)
   const template = vue.slice(0, vue.indexOf('<script'))
@@ -32,26 +50,12 @@ export function webTypesOf({ name, version }: Package, tag: string, vue: string)
     }
   })
   return {
-    $schema: 'https://raw.githubusercontent.com/JetBrains/web-types/master/schema/web-types.json',
-    framework: 'vue',
-    name,
-    version,
-    contributions: {
-      html: {
-        'types-syntax': 'typescript',
-        'description-markup': 'markdown',
-        'vue-components': [
-          {
-            name: tag.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase()),
-            props,
-            js: { events: membersOf(source, 'defineEmits').map(describe) },
-            slots: Array.from(template.matchAll(/<slot[^>]*?\sname="([^"]+)"/g), ([, slot]) => ({
-              name: slot,
-            })),
-          },
-        ],
-      },
-    },
+    name: tag.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase()),
+    props,
+    js: { events: membersOf(source, 'defineEmits').map(describe) },
+    slots: Array.from(template.matchAll(/<slot([^>]*)/g), ([, attributes = '']) => ({
+      name: /\sname="([^"]+)"/.exec(attributes)?.[1] ?? 'default',
+    })),
   }
 }
 
@@ -87,7 +91,10 @@ function describe(member: ts.PropertySignature): Described {
     .getJSDocCommentsAndTags(member)
     .map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? '')
   const description = comments.join(' ').replace(/\s+/g, ' ').trim()
-  return { name: member.name.getText(), ...(description !== '' && { description }) }
+  return { name: nameOf(member), ...(description !== '' && { description }) }
 }
+
+/** Without the quotes that `update:search` needs. */
+const nameOf = ({ name }: ts.PropertySignature) => name.getText().replace(/^['"]|['"]$/g, '')
 
 const typeText = ({ type }: ts.PropertySignature) => type?.getText().replace(/\s+/g, ' ') ?? 'unknown'

@@ -25,7 +25,7 @@ const emit = defineEmits<{
 `
 
 test('props, events and slots are told as the component declares them', () => {
-  expect(webTypesOf({ name: 'a-package', version: '1.2.3' }, 'an-answer', COMPONENT)).toMatchObject({
+  expect(webTypesOf({ name: 'a-package', version: '1.2.3' }, [['an-answer', COMPONENT]])).toMatchObject({
     framework: 'vue',
     name: 'a-package',
     version: '1.2.3',
