@@ -61,6 +61,7 @@ const chapters: readonly Chapter[] = [
     zh: '参考',
     pages: [
       { path: 'chat', en: 'useChat, parts, decoders', zh: 'useChat、parts、解码器', only: 'en' },
+      { path: 'components', en: 'Chat components', zh: '对话组件' },
       { path: 'streaming-text', en: '<streaming-text>', zh: '<streaming-text>', only: 'en' },
       { path: 'client', en: 'Without Vue', zh: '不用 Vue', only: 'en' },
       { path: 'server', en: 'Server', zh: '服务端', only: 'en' },
