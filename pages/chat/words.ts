@@ -1,13 +1,10 @@
-import { platformLocale } from 'uni-sse-channel'
-
 const zh = {
   title: '流式对话',
   menu: '打开对话列表',
   close: '关闭对话列表',
   newChat: '新对话',
-  channels: '通道',
-  playground: '渲染演练场',
-  unicloud: 'uniCloud 任务',
+  more: '全部页面',
+  settings: '设置',
   greeting: '有什么可以帮你？',
   hint: '回答会一边生成一边显示。切到后台、断网、换页面，都会从断点继续，一个字也不会少。',
   note: '内容由 AI 生成，请核对重要信息',
@@ -21,9 +18,8 @@ const en: typeof zh = {
   menu: 'Open the list of chats',
   close: 'Close the list of chats',
   newChat: 'New chat',
-  channels: 'Channels',
-  playground: 'Playground',
-  unicloud: 'uniCloud tasks',
+  more: 'All pages',
+  settings: 'Settings',
   greeting: 'How can I help?',
   hint: 'Answers appear while they are written. In the background, offline or on another page they wait, and go on to the last character.',
   note: 'Answers come from an AI. Check what matters.',
@@ -36,4 +32,4 @@ const en: typeof zh = {
   ],
 }
 
-export const words = /^zh/i.test(platformLocale()) ? zh : en
+export const chatWords = { zh, en }
