@@ -1,5 +1,6 @@
 import { tryOnScopeDispose } from '@vueuse/core'
 import { getCurrentScope, toValue } from 'vue'
+import { forUsers } from '../core/built-for.js'
 import { inspectOptions } from '../development/inspect-options.js'
 import { uiMessageStream } from '../decoders/ui-message-stream.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
@@ -30,7 +31,8 @@ export function useChannel(options: UseSSEChannelOptions): Channel {
   const { key, keepMs = KEEP_MS, ...merged } = { ...defaults, ...own }
   // An address of its own is another server than the app's.
   const given = own.source ?? (own.url === undefined ? defaults.source : undefined)
-  inspectOptions({ key, options: own, known: OPTION_NAMES, scoped: getCurrentScope() !== undefined })
+  if (!forUsers)
+    inspectOptions({ key, options: own, known: OPTION_NAMES, scoped: getCurrentScope() !== undefined })
   const policy = createPolicy(merged.reconnect, merged.timeouts)
   const name = key ?? `scope:${++anonymous}`
 

@@ -2,6 +2,7 @@ declare const __UNI_SSE_WEB__: boolean
 declare const __UNI_SSE_UNI__: boolean
 declare const __UNI_SSE_APP__: boolean
 declare const __UNI_SSE_DOUYIN__: boolean
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 /*
  * Where this build may run. The Vite plugin writes what it knows of the platform in place of these names, and the
@@ -22,3 +23,9 @@ export const forDouyin = typeof __UNI_SSE_DOUYIN__ === 'undefined' || __UNI_SSE_
 
 /** One known platform: whatever runs in a server or a cloud function is not part of this build. */
 export const forReaders = typeof __UNI_SSE_WEB__ !== 'undefined'
+
+/**
+ * What users get: options were checked in development, and errors say why, but not what to do about it. Written out:
+ * this way bundlers leave out what only developers read. Where nothing is known of the platform nothing is left out.
+ */
+export const forUsers = forReaders && process.env.NODE_ENV === 'production'
