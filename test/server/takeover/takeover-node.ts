@@ -4,7 +4,15 @@ import { appendFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createHandler, createHub, resumable, type EventLog } from '../../../src/server/index.js'
+import {
+  createHandler,
+  createHub,
+  fileLog,
+  resumable,
+  type EventLog,
+  type Producer,
+  type StartRequest,
+} from '../../../src/server/index.js'
 import { redisLog } from '../../../src/server/redis/redis-log.js'
 
 const { LOG = 'redis', WHERE = '', EFFECTS = '', LEASE_MS = '4500', ABLE = 'yes' } = process.env
@@ -12,6 +20,8 @@ const { LOG = 'redis', WHERE = '', EFFECTS = '', LEASE_MS = '4500', ABLE = 'yes'
 interface Job {
   readonly steps: number
   readonly stepMs: number
+  /** `no`: it ends with its process. Default yes. */
+  readonly resumable?: 'no'
 }
 interface Chunk {
   readonly type: string
@@ -30,13 +40,20 @@ const steps = resumable<Job, Chunk>('steps', async function* ({ input, written, 
 })
 
 async function openLog(): Promise<EventLog> {
+  if (LOG === 'file') return fileLog({ directory: WHERE, takeoverMs: 20_000 })
   if (LOG !== 'redis') throw new Error(`There is no log "${LOG}".`)
   return redisLog({ connection: WHERE, leaseMs: Number(LEASE_MS), takeoverMs: 20_000 })
 }
 
 const log = await openLog()
 const hub = createHub({ log, resumable: ABLE === 'yes' ? [steps] : [] })
-const handler = createHandler(hub, { basePath: '/api/chat', start: ({ body }) => steps(body as Job) })
+function start({ body }: StartRequest): Producer {
+  const job = body as Job
+  const producer = steps(job)
+  return job.resumable === 'no' ? (context) => producer(context) : producer
+}
+
+const handler = createHandler(hub, { basePath: '/api/chat', start })
 const server = createServer(handler).listen(0, '127.0.0.1', () =>
   process.send?.((server.address() as AddressInfo).port),
 )
