@@ -7,7 +7,7 @@ import { lockDirectory } from './directory-lock.js'
 import { createFileJournal, place, type FileJournal } from './file-journal.js'
 import { createOrphanage } from './orphanage.js'
 import type { FileRecord } from './records.js'
-import { openSegments, type Segments } from './segments.js'
+import { openSegments } from './segments.js'
 import { createSyncing } from './syncing.js'
 
 export interface FileLogOptions extends Omit<MemoryLogOptions, 'clock'> {

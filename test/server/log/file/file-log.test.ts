@@ -14,7 +14,7 @@ import { draft, eventLogContract, newChannel } from '../../event-log.contract.js
 
 let root: string
 let directories = 0
-let logs: EventLog[] = []
+const logs: EventLog[] = []
 let errors: ChannelError[] = []
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'file-log-'))
