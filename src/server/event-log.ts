@@ -7,6 +7,7 @@ export type Outcome = 'done' | 'stopped' | 'error'
 /** `expired`: only the tombstone is left, the events are gone. */
 export type ChannelStatus = 'active' | Outcome | 'expired'
 
+/** How a channel ended; `expired`: only the tombstone is left. */
 export type EndedStatus = Exclude<ChannelStatus, 'active'>
 
 /**
@@ -21,6 +22,7 @@ export interface EventDraft {
   readonly data: string
 }
 
+/** A channel that a log is to make. */
 export interface NewChannel {
   readonly channelId: string
   readonly kind: ChannelKind
@@ -75,6 +77,7 @@ export interface Adopter {
   taken(channelId: string): void
 }
 
+/** What is known of a channel, without its events. */
 export interface ChannelInfo {
   readonly channelId: string
   readonly kind: ChannelKind
@@ -128,6 +131,7 @@ export interface Follower {
   gone(): void
 }
 
+/** A reader of what comes from now on. */
 export interface Following {
   /** The sequence number the first batch will have. What is before it must be read. */
   readonly nextSeq: number

@@ -12,6 +12,7 @@ import type { Observer, Signal } from './signal.js'
 import type { StreamFormat } from './stream-format.js'
 import type { Sink, Subscription } from './subscription.js'
 
+/** What `createHub()` takes. */
 export interface HubOptions {
   /** Where events are kept: `memoryLog()`. */
   readonly log: EventLog
@@ -32,6 +33,7 @@ export interface HubOptions {
   readonly resumable?: readonly Resumable[]
 }
 
+/** A channel to be made without a producer. */
 export interface CreateOptions {
   /** Default: an unguessable one. */
   readonly channelId?: string
@@ -43,12 +45,14 @@ export interface CreateOptions {
   readonly format?: StreamFormat
 }
 
+/** A message for a channel, and which channel it is for. */
 export interface Message {
   readonly channelId: string
   /** A JSON value; what the channel's format takes. */
   readonly data: unknown
 }
 
+/** A message that is in the log. */
 export interface Sent {
   readonly channelId: string
   /** The message's cursor. */
@@ -60,6 +64,7 @@ export type BatchResult =
   | { readonly ok: true; readonly channelId: string; readonly id: string }
   | { readonly ok: false; readonly channelId: string; readonly error: ChannelError }
 
+/** A channel to be made with a producer. */
 export interface RunOptions {
   readonly metadata?: Readonly<Record<string, unknown>>
   /** Default: the hub's. */
@@ -79,6 +84,7 @@ export interface ChatName {
   readonly userId?: string | undefined
 }
 
+/** A producer that fills a channel. */
 export interface Run {
   readonly channelId: string
   /** `attached`: the channel existed already, so the producer was not started. */
@@ -87,6 +93,7 @@ export interface Run {
   readonly ended: Promise<EndedStatus>
 }
 
+/** How a channel stands after a stop. */
 export interface Stopped {
   readonly channelId: string
   readonly status: ChannelStatus
@@ -114,6 +121,7 @@ export interface ReadyOpening {
 /** What is behind a cursor. */
 export type Opening = ReadyOpening | DrainedOpening | GapOpening
 
+/** Channels, and the producers that fill them. */
 export interface Hub {
   /**
    * Opens a channel that `send` fills. Replaces an expired one of this id.

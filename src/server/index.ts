@@ -53,6 +53,25 @@ export type {
   Match,
   TextStream,
 } from './filter/content-filter.js'
+export { createConversations } from './conversations/create-conversations.js'
+export type {
+  AnswerStart,
+  BegunAnswer,
+  Conversations,
+  ConversationsOptions,
+  HistoryMessage,
+  LoadedConversation,
+  LongHistory,
+} from './conversations/conversations.js'
+export type * from './conversations/conversation-store.js'
+export type { ConversationMessage } from './conversations/conversation-message.js'
+export type { ChangedFrame, ConversationChange } from './conversations/read-change.js'
+export { memoryConversations } from './conversations/memory-conversations.js'
+export {
+  postgresConversations,
+  type PostgresConversationsOptions,
+  type PostgresPool,
+} from './conversations/postgres-conversations.js'
 export type { CorsPolicy } from './http/cors.js'
 export { readChatInput, type ChatInput, type ChatMessage } from './producers/chat-input.js'
 export { demoModel, type DemoModelOptions } from './producers/demo-model.js'

@@ -3,6 +3,7 @@ import type { EventLog } from './event-log.js'
 import { createMemoryStore, type MemoryStoreOptions } from './memory-store.js'
 import { nodeClock } from './node-clock.js'
 
+/** What `memoryLog()` takes. */
 export interface MemoryLogOptions {
   /** Events kept of one channel. Default 10,000; `Infinity` switches it off. */
   readonly maxEvents?: number

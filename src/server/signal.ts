@@ -32,6 +32,7 @@ export type Signal =
   | { readonly kind: 'takeover'; readonly channelId: string; readonly name: string }
   | { readonly kind: 'error'; readonly channelId: string | undefined; readonly error: ChannelError }
 
+/** Over which kind of connection a reader is served. */
 export type Wire = 'http' | 'fetch' | 'socket'
 
 /**

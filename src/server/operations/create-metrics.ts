@@ -10,6 +10,7 @@ export interface MetricsRegistry {
   metrics(): Promise<string>
 }
 
+/** What `createMetrics()` takes. */
 export interface MetricsOptions {
   /** Where they are registered. Default: a registry of their own. */
   readonly register?: MetricsRegistry
@@ -17,6 +18,7 @@ export interface MetricsOptions {
   readonly prefix?: string
 }
 
+/** What `createMetrics()` gives. */
 export interface Metrics {
   readonly contentType: string
   /** In the text format of Prometheus. */

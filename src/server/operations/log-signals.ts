@@ -12,6 +12,7 @@ export interface Logger {
   readonly error: Log
 }
 
+/** What `logSignals()` takes. */
 export interface LogSignalsOptions {
   /**
    * How a channel is named in the log. Default: by its id. Where ids are all that protects channels (no `authorize`),

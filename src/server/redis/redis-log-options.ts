@@ -19,6 +19,7 @@ export interface RedisRetention {
   readonly tombstoneMs?: number
 }
 
+/** What `redisLog()` takes. */
 export interface RedisLogOptions {
   /** An address, options, or a function that answers a new client: for Sentinel and Redis Cluster. */
   readonly connection: RedisConnection
