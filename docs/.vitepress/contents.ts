@@ -70,6 +70,7 @@ const chapters: readonly Chapter[] = [
       { path: 'errors', en: 'Errors', zh: '错误码', only: 'en' },
       { path: 'protocol', en: 'Protocol', zh: '协议', only: 'en' },
       { path: 'conformance', en: 'Proving a server', zh: '验证服务端' },
+      { path: 'takeover', en: 'Going on in another process', zh: '换一个进程继续' },
       { path: 'failover', en: 'Redis fail-over', zh: 'Redis 主从切换', only: 'en' },
       { path: 'markdown', en: 'Markdown engine', zh: 'Markdown 引擎', only: 'en' },
     ],
