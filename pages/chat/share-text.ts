@@ -1,5 +1,6 @@
 import { writeClipboard } from 'uni-sse-channel'
-import { words } from './words'
+import { language } from '../app-settings'
+import { chatWords } from './words'
 
 /** By the system's own dialog where a browser has one; else it is copied, and that is told. */
 export async function shareText(text: string): Promise<void> {
@@ -10,5 +11,5 @@ export async function shareText(text: string): Promise<void> {
     return
   }
   // #endif
-  if (await writeClipboard(text)) void uni.showToast({ title: words.shared, icon: 'none' })
+  if (await writeClipboard(text)) void uni.showToast({ title: chatWords[language.value].shared, icon: 'none' })
 }
