@@ -14,6 +14,14 @@ interface Chapter {
   readonly pages: readonly Page[]
 }
 
+const named = (text: string) => ({ en: text, zh: text })
+
+/** Pages that `npm run api` writes, by what is imported. */
+const apiTitle = (name: string): string => {
+  if (name === 'streaming-text') return '<streaming-text>'
+  return name === 'main' ? 'uni-sse-channel' : `/${name.replace('-', '/')}`
+}
+
 /** The order in which the pages are read. */
 const chapters: readonly Chapter[] = [
   {
@@ -64,6 +72,23 @@ const chapters: readonly Chapter[] = [
       { path: 'failover', en: 'Redis fail-over', zh: 'Redis 主从切换', only: 'en' },
       { path: 'markdown', en: 'Markdown engine', zh: 'Markdown 引擎', only: 'en' },
     ],
+  },
+  {
+    en: 'All that is exported',
+    zh: '全部导出',
+    pages: [
+      'main',
+      'streaming-text',
+      'client',
+      'markdown',
+      'highlight',
+      'math',
+      'unicloud',
+      'cloud',
+      'vite',
+      'server',
+      'server-redis',
+    ].map((name) => ({ path: `api/${name}`, ...named(apiTitle(name)) })),
   },
 ]
 

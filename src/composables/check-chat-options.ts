@@ -1,5 +1,5 @@
 import { isRef } from 'vue'
-import type { UseChatOptions } from './use-chat.js'
+import type { UseChatOptions } from './chat-options.js'
 import type { AnyChatMessage } from '../chat/chat-message.js'
 import { ChannelError } from '../core/channel-error.js'
 

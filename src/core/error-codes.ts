@@ -55,6 +55,8 @@ export const errorCodes = {
   CHANNEL_EXISTS: { retryable: false, run: 'alive' },
   CHANNEL_CLOSED: { retryable: false, run: 'alive', status: 409 },
   SERVER_BUSY: { retryable: true, run: 'alive', status: 503 },
+  CONVERSATION_NOT_FOUND: { retryable: false, run: 'alive', status: 404 },
+  CONVERSATION_CHANGED: { retryable: true, run: 'alive', status: 409 },
   CHANNEL_STOPPED: { retryable: false, run: 'over' },
   CHANNEL_CLAIMED: { retryable: false, run: 'alive' },
   LOG_FAILED: { retryable: true, run: 'alive' },

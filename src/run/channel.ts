@@ -26,6 +26,7 @@ import { untracked } from './untracked.js'
 /** `submitted`: sent, nothing has come yet. */
 export type ChannelStatus = 'idle' | 'submitted' | 'streaming' | Outcome
 
+/** Whether a connection is there: `waiting` for the next try, `paused` while the app is in the background. */
 export type Connection = 'closed' | 'connecting' | 'open' | 'waiting' | 'paused'
 
 /** Where to read: a channel that runs, or ran. Without a cursor from its start. */

@@ -6,6 +6,7 @@ import type { ChannelInfo, EndedStatus, EventDraft, EventLog, NewChannel, Outcom
 import { eventBytes, MemoryChannel } from './memory-channel.js'
 import { nodeClock } from './node-clock.js'
 
+/** What `memoryLog()` takes. */
 export interface MemoryLogOptions {
   /** Events kept of one channel. Default 10,000; `Infinity` switches it off. */
   readonly maxEvents?: number

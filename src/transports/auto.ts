@@ -15,6 +15,7 @@ import { uniRequestTransport } from './uni-request.js'
 import { webSocketTransport } from './web-socket.js'
 import { xhrTransport } from './xhr.js'
 
+/** How a transport is chosen, and when another one is taken. */
 export interface AutoTransportOptions {
   /** What is tried, best first. Default: `platformTransports()`. */
   readonly order?: readonly Transport[]

@@ -14,6 +14,7 @@ import type { Protocol, ResponseHead, Transport, TransportRequest } from './tran
 
 export type RequestHeaders = Readonly<Record<string, string | undefined>>
 
+/** A server that is asked over HTTP: where it is, what is sent with each request, and how. */
 export interface HttpSourceOptions {
   /** The base of the routes: `https://example.com/api/chat`. Relative ones work on H5 only. Asked at each connection. */
   readonly url: string | (() => string)

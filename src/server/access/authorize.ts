@@ -14,6 +14,7 @@ export interface AccessRequest {
   readonly address: string | undefined
 }
 
+/** What somebody wants, and of which channel. */
 export interface Wish {
   readonly action: Action
   /** Undefined for `admin`. */

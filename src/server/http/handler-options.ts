@@ -4,6 +4,7 @@ import { checkBucket, type Bucket } from '../limits/rate-limiter.js'
 import type { CorsPolicy } from './cors.js'
 import type { Start, StartRequest } from './start.js'
 
+/** What a handler refuses, and when a connection is ended. Each may be left out. */
 export interface HandlerLimits {
   /** Size of a request body. Default 1 MiB; `Infinity` switches it off. */
   readonly maxBodyBytes?: number

@@ -10,6 +10,7 @@ import { createWatchdog } from './watchdog.js'
 
 type Headers = Readonly<Record<string, string>>
 
+/** What `relay()` takes: whose stream it is, where it is, and what is asked. */
 export interface RelayOptions {
   /** Who answers: `dify`, `coze`, `openAI`… */
   readonly vendor: Vendor
