@@ -67,7 +67,10 @@ export function createAsking(
     }
     const { input, headers } = requestBody(body, request, call.headers, prepareRequest)
     setHeaders(headers)
-    return writer.write(tree, node, () => channel.start(input, { channelId, origin }), change)
+    return writer.write(tree, node, () => channel.start(input, { channelId, origin }), {
+      ...change,
+      channelId,
+    })
   }
 
   function answerNode(
