@@ -210,7 +210,7 @@ describe('httpStorage', () => {
     passing = 'on'
     void open(device).list()
     await atServerIs(['1'])
-    await eventually('all is sent', () => device.get(`uni-sse-channel@${base}:/unsent`) === undefined)
+    await eventually('all is sent', () => device.get(`uni-sse-channel@${base}:/http/unsent`) === undefined)
   })
 
   it('takes in what another device was faster with, before it sends its own', async () => {
@@ -290,7 +290,8 @@ describe('httpStorage', () => {
 
   it('sends no piece of an answer: the server has it from the run', async () => {
     const storage: ChatStorage = open()
-    await storage.save('c', change('1', node('1')))
+    const message = { ...node('1').message, role: 'assistant', status: 'streaming' } as const
+    await storage.save('c', change('1', { ...node('1'), message }))
     await atServerIs(['1'])
     const before = requests.length
     for (let i = 0; i < 5; i++)
