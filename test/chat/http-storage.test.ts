@@ -161,6 +161,28 @@ describe('a chat whose conversation is on the server', () => {
     expect(there.texts()).toEqual(['one', '1: one'])
   })
 
+  it('has each message once where requests hold the whole path, whatever the server called the answer', async () => {
+    const here = page(createMemoryDevice(), { prepareRequest: undefined })
+    await here.sendMessage('one')
+    await here.sendMessage('two')
+    await atServerIs(['one', '1: one', 'two', '3: two'])
+    const there = page(createMemoryDevice(), { prepareRequest: undefined })
+    await eventually('it is there', () => there.texts().length === 4)
+    await there.sendMessage('three')
+    await atServerIs(['one', '1: one', 'two', '3: two', 'three', '5: three'])
+    const { nodes } = (await served.conversations.load({ userId: 'ann', chatId: 'c' })) ?? { nodes: [] }
+    expect(nodes).toHaveLength(6)
+  })
+
+  it('shows at the next launch at once what it has shown', async () => {
+    const device = createMemoryDevice()
+    const before = page(device)
+    await before.sendMessage('one')
+    await atServerIs(['one', '1: one'])
+    passing = 'cut'
+    expect(page(device).texts()).toEqual(['one', '1: one'])
+  })
+
   it('reads an answer on that another device has asked for', async () => {
     goOn = deferred()
     const here = page()
