@@ -71,7 +71,7 @@ const open = (device: DeviceStorage = createMemoryDevice(), user = 'ann') =>
 
 let chats = 0
 /** A page on a device of its own. */
-function page(device = createMemoryDevice(), options: UseChatOptions = {}) {
+function page(device = createMemoryDevice(), options: UseChatOptions = { prepareRequest: onlyNewMessage }) {
   const scope = effectScope()
   scopes.push(scope)
   const storage = open(device)
@@ -82,7 +82,6 @@ function page(device = createMemoryDevice(), options: UseChatOptions = {}) {
       id: 'c',
       key: `page ${++chats}`,
       storage,
-      prepareRequest: onlyNewMessage,
       ...options,
     }),
   )
@@ -162,11 +161,11 @@ describe('a chat whose conversation is on the server', () => {
   })
 
   it('has each message once where requests hold the whole path, whatever the server called the answer', async () => {
-    const here = page(createMemoryDevice(), { prepareRequest: undefined })
+    const here = page(createMemoryDevice(), {})
     await here.sendMessage('one')
     await here.sendMessage('two')
     await atServerIs(['one', '1: one', 'two', '3: two'])
-    const there = page(createMemoryDevice(), { prepareRequest: undefined })
+    const there = page(createMemoryDevice(), {})
     await eventually('it is there', () => there.texts().length === 4)
     await there.sendMessage('three')
     await atServerIs(['one', '1: one', 'two', '3: two', 'three', '5: three'])
