@@ -2,6 +2,7 @@ import { forApp, forDouyin, forUni, forWeb } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
+import { tellDial } from '../development/tell-dial.js'
 import { systemClock } from '../platform/system-clock.js'
 import { appView, type AppViewOptions } from './app-view.js'
 import { douyinTransport } from './douyin.js'
@@ -231,6 +232,7 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     })
 
     function stream(): HangUp {
+      tellDial(chosen.name, request)
       try {
         return chosen.stream(request, inner.observer)
       } catch (thrown) {

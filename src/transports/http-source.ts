@@ -2,6 +2,7 @@ import { backoffMs, type BackoffPolicy } from '../core/backoff.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp, Observer, Source } from '../core/source.js'
+import { tellDial } from '../development/tell-dial.js'
 import { watchConnection } from '../development/watch-connection.js'
 import { isThenable } from '../platform/quietly.js'
 import { systemClock } from '../platform/system-clock.js'
@@ -122,14 +123,15 @@ export function httpSource(options: HttpSourceOptions): Source {
             watched.opened(named === undefined ? { isHidden } : { channelId: isCut ? channelId : named })
           },
         }
-        return whenKnown(ownHeaders(), watched, (own) =>
-          transport.stream(
+        return whenKnown(ownHeaders(), watched, (own) => {
+          const request =
             intent.kind === 'start'
               ? startOf(channelId, intent.input, own)
-              : readOf(channelId, intent.cursor, own),
-            target,
-          ),
-        )
+              : readOf(channelId, intent.cursor, own)
+          // Of several, the one that is chosen tells itself.
+          if (transport.name !== 'auto') tellDial(transport.name, request)
+          return transport.stream(request, target)
+        })
       }
       return watchConnection(() => ask('url', options.url), observer, open)
     },
