@@ -67,7 +67,7 @@ const chapters: readonly Chapter[] = [
       { path: 'server', en: 'Server', zh: '服务端', only: 'en' },
       { path: 'vendors', en: 'Vendors', zh: '模型厂商' },
       { path: 'platforms', en: 'Platforms', zh: '平台' },
-      { path: 'errors', en: 'Errors', zh: '错误码', only: 'en' },
+      { path: 'errors', en: 'Errors', zh: '错误码' },
       { path: 'protocol', en: 'Protocol', zh: '协议' },
       { path: 'conformance', en: 'Proving a server', zh: '验证服务端' },
       { path: 'failover', en: 'Redis fail-over', zh: 'Redis 主从切换', only: 'en' },
