@@ -6,7 +6,8 @@ import { errorTexts } from '../src/core/error-texts.js'
 import { chineseErrorTexts } from './errors-doc/chinese-error-texts.js'
 
 interface Words {
-  readonly texts: Readonly<Record<ErrorCode, ErrorText>>
+  /** A code that has none is told in English. */
+  readonly texts: Readonly<Partial<Record<ErrorCode, ErrorText>>>
   readonly head: string
   readonly fix: string
   readonly status: string
@@ -22,6 +23,8 @@ const english: Words = {
   head: `# Errors
 
 Every failure is a \`ChannelError\`. Branch on its \`code\`: codes are permanent, messages are not. \`retryable\` says whether another try can help, \`status\` is the HTTP status where the server answered (NaN where the platform hides it), \`retryAfterMs\` the shortest wait the server asked for, \`cause\` the error underneath.
+
+An app that was built for production says in its messages why, but not what to do: that is for who writes the app, and stands here.
 
 Generated from \`src/core/error-codes.ts\` and \`error-texts.ts\` by \`npx tsx scripts/errors-doc.ts\`.`,
   fix: '**What to do:** ',
@@ -43,6 +46,8 @@ const chinese: Words = {
 
 所有失败都是 \`ChannelError\`。按 \`code\` 区分：错误码永远不变，错误信息会变。\`retryable\` 表示再试有没有用；\`status\` 是服务端应答的 HTTP 状态码（平台不给时是 NaN）；\`retryAfterMs\` 是服务端要求的最短等待；\`cause\` 是底层的错误。
 
+为生产环境构建的应用，错误信息只说原因，不说怎么办：怎么办是给写应用的人看的，写在这里。
+
 由 \`npx tsx scripts/errors-doc.ts\` 从 \`src/core/error-codes.ts\` 和 \`scripts/errors-doc/chinese-error-texts.ts\` 生成。`,
   fix: '**怎么办：**',
   status: '**状态码：**',
@@ -60,7 +65,7 @@ const chinese: Words = {
 /** The page of errors in one language, from the table of codes. */
 function errorsDoc({ texts, head, ...words }: Words): string {
   const sections = (Object.keys(errorCodes) as ErrorCode[]).map((code) => {
-    const { why, fix } = texts[code]
+    const { why, fix } = texts[code] ?? errorTexts[code]
     const { retryable, run, status } = factsOf(code)
     const facts = [
       why,

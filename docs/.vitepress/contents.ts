@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import type { DefaultTheme } from 'vitepress'
 
 /** A page, its name in English and in Chinese. `only`: it is written in English only. */
@@ -18,8 +19,20 @@ const named = (text: string) => ({ en: text, zh: text })
 
 /** Pages that `npm run api` writes, by what is imported. */
 const apiTitle = (name: string): string => {
-  if (name === 'streaming-text') return '<streaming-text>'
+  if (components.has(name)) return `<${name}>`
   return name === 'main' ? 'uni-sse-channel' : `/${name.replace('-', '/')}`
+}
+
+const inRepository = (path: string) => readdirSync(new URL(`../../${path}`, import.meta.url))
+
+const components = new Set(inRepository('components'))
+
+/** As they are in docs/api: components behind entries, of which the first is the whole package's. */
+function apiPages(): readonly string[] {
+  const rank = (name: string) => (name === 'main' ? 0 : components.has(name) ? 2 : 1)
+  return inRepository('docs/api')
+    .map((file) => file.replace(/\.md$/, ''))
+    .sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))
 }
 
 /** The order in which the pages are read. */
@@ -62,6 +75,7 @@ const chapters: readonly Chapter[] = [
     zh: '参考',
     pages: [
       { path: 'chat', en: 'useChat, parts, decoders', zh: 'useChat、parts、解码器', only: 'en' },
+      { path: 'components', en: 'Chat components', zh: '对话组件' },
       { path: 'streaming-text', en: '<streaming-text>', zh: '<streaming-text>', only: 'en' },
       { path: 'client', en: 'Without Vue', zh: '不用 Vue' },
       { path: 'server', en: 'Server', zh: '服务端', only: 'en' },
@@ -70,6 +84,7 @@ const chapters: readonly Chapter[] = [
       { path: 'errors', en: 'Errors', zh: '错误码' },
       { path: 'protocol', en: 'Protocol', zh: '协议' },
       { path: 'conformance', en: 'Proving a server', zh: '验证服务端' },
+      { path: 'takeover', en: 'Going on in another process', zh: '换一个进程继续' },
       { path: 'failover', en: 'Redis fail-over', zh: 'Redis 主从切换', only: 'en' },
       { path: 'markdown', en: 'Markdown engine', zh: 'Markdown 引擎', only: 'en' },
     ],
@@ -77,19 +92,7 @@ const chapters: readonly Chapter[] = [
   {
     en: 'All that is exported',
     zh: '全部导出',
-    pages: [
-      'main',
-      'streaming-text',
-      'client',
-      'markdown',
-      'highlight',
-      'math',
-      'unicloud',
-      'cloud',
-      'vite',
-      'server',
-      'server-redis',
-    ].map((name) => ({ path: `api/${name}`, ...named(apiTitle(name)) })),
+    pages: apiPages().map((name) => ({ path: `api/${name}`, ...named(apiTitle(name)) })),
   },
 ]
 

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../src/core/error-codes.js'
 import type { ErrorText } from '../../src/core/error-text.js'
 
 /** The sentences of `error-texts.ts` for docs/zh/errors.md. An app says its own: these are for who writes it. */
-export const chineseErrorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
+export const chineseErrorTexts: Readonly<Partial<Record<ErrorCode, ErrorText>>> = {
   BAD_OPTIONS: {
     why: '选项或参数的值，本库无法使用。',
     fix: '看错误信息：里面写着是哪个选项、可以用哪些值。',
@@ -174,6 +174,14 @@ export const chineseErrorTexts: Readonly<Record<ErrorCode, ErrorText>> = {
   PUSH_LOST: {
     why: '有一次推送丢了，又没有日志可读，继续下去会有缺口。',
     fix: '给云函数配上日志，并部署读取函数：见 docs/zh/unicloud.md。',
+  },
+  CONVERSATION_NOT_FOUND: {
+    why: '这个用户没有这个 id 的会话，或已经没有了。',
+    fix: '列出会话，或开始新的会话。',
+  },
+  CONVERSATION_CHANGED: {
+    why: '会话在读取之后被别处改过（409）：另一个标签页，或另一台设备。',
+    fix: '重新读取，再改一次。httpStorage() 会自己这样做。',
   },
   BAD_CURSOR: {
     why: '游标的格式不是 <epoch>_<seq>（400）。',

@@ -2,6 +2,7 @@ import type { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { ChannelInfo, ChannelStatus, EndedStatus, EventLog } from './event-log.js'
 import type { ContentFilter } from './filter/content-filter.js'
+import type { Resumable } from './hub/resumable.js'
 import type { HubStats } from './hub-stats.js'
 import type { HubLimits } from './limits/hub-limits.js'
 import type { Bucket } from './limits/rate-limiter.js'
@@ -25,6 +26,11 @@ export interface HubOptions {
   readonly limits?: HubLimits
   /** Applied to every message and every chunk before it is stored, so that a replay is what was live. */
   readonly filter?: ContentFilter
+  /**
+   * Producers that this process can go on with when another one dies or goes down. Default none: then such runs end as
+   * PRODUCER_LOST.
+   */
+  readonly resumable?: readonly Resumable[]
 }
 
 /** A channel to be made without a producer. */
@@ -183,7 +189,8 @@ export interface Hub {
   isReady(): Promise<boolean>
   /**
    * For a process that goes: takes no more runs, is not ready any more, and lets its own runs go on to their end for
-   * `drainMs`. What has not ended then ends as PRODUCER_LOST. The log and its readers stay: close the handlers after it.
+   * `drainMs`. What has not ended then is left to another process where one can go on with it, and else ends as
+   * PRODUCER_LOST. The log and its readers stay: close the handlers after it.
    * Called again, it does not wait any longer. Waits two seconds at most for a log that is away: then it is the other
    * nodes that say so.
    * @param options.drainMs how long runs may go on, in milliseconds. Default 0

@@ -81,7 +81,9 @@ describe('the documents', () => {
     const links = [...readFileSync(`${docs}/public/llms.txt`, 'utf8').matchAll(/\]\((\S+?)\)/g)]
     const named = links.map(([, link = '']) => link.replace(/\.html$/, ''))
     expect(named.filter((link) => !isPage(link))).toEqual([])
-    expect(pages.map(({ path }) => path).filter((path) => !named.includes(path))).toEqual([])
+    // Of the reference the first page is enough: it is written anew with every export.
+    const wanted = pages.map(({ path }) => path).filter((path) => !/^api\/(?!main$)/.test(path))
+    expect(wanted.filter((path) => !named.includes(path))).toEqual([])
   })
 
   it('say in Chinese what they say in English, heading by heading', () => {

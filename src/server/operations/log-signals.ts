@@ -53,7 +53,9 @@ function describe(signal: Signal): readonly [Level, string] {
     case 'disconnect':
       return [signal.reason === 'slow' ? 'warn' : 'debug', 'reader gone']
     case 'run':
-      return ['info', 'run ended']
+      return ['info', 'run over']
+    case 'takeover':
+      return ['warn', 'run taken over']
     case 'error':
       return ['error', 'failure']
   }
