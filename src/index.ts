@@ -62,15 +62,15 @@ export { createSSEChannel } from './composables/channel-defaults.js'
 export type { ChannelDefaults, UseSSEChannelOptions } from './run/channel-settings.js'
 export type { ReconnectOptions, TimeoutOptions } from './run/policy.js'
 export { useSSEChannel, type UseSSEChannelReturn } from './composables/use-sse-channel.js'
-export {
-  useChat,
-  type ChatRequest,
-  type ChatStatus,
-  type ToolApprovalResponse,
-  type ToolOutput,
-  type UseChatOptions,
-  type UseChatReturn,
-} from './composables/use-chat.js'
+export { useChat } from './composables/use-chat.js'
+export type { UseChatOptions } from './composables/chat-options.js'
+export type {
+  ChatRequest,
+  ChatStatus,
+  ToolApprovalResponse,
+  ToolOutput,
+  UseChatReturn,
+} from './composables/chat-return.js'
 export {
   useConversations,
   type UseConversationsOptions,
@@ -89,7 +89,8 @@ export {
   lastAssistantMessageIsCompleteWithApprovalResponses,
   lastAssistantMessageIsCompleteWithToolCalls,
 } from './chat/complete-tool-calls.js'
-export type { Branches, WhenBusy } from './chat/conversation.js'
+export type { Branches } from './chat/conversation.js'
+export type { WhenBusy } from './chat/conversation-settings.js'
 export type { QueuedMessage } from './chat/message-queue.js'
 export type { MessageNode, PendingRequest } from './chat/message-tree.js'
 export type { ChatInput } from './chat/outgoing.js'

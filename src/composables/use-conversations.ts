@@ -6,6 +6,7 @@ import { useChannelStore } from '../stores/channels.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { isServerRendering } from './server-rendering.js'
 
+/** What `useConversations()` takes. */
 export interface UseConversationsOptions {
   /** The same as of the `useChat()` that shows them. */
   readonly storage: ChatStorage
@@ -13,6 +14,7 @@ export interface UseConversationsOptions {
   readonly pageSize?: number
 }
 
+/** What `useConversations()` gives: a list of conversations, and what can be done with it. */
 export interface UseConversationsReturn {
   /** Those that fit `search`, as many as `loadMore()` asked for: pinned ones first, then the newest. */
   readonly conversations: Readonly<Ref<readonly ConversationInfo[]>>
@@ -53,11 +55,17 @@ export function useConversations({
     }
   }
 
+  function show(listed: readonly ConversationInfo[]) {
+    const next = sorted(listed)
+    // Most of what is written is a piece of an answer: then whoever shows the list need not render.
+    if (JSON.stringify(next) !== JSON.stringify(all.value)) all.value = next
+  }
+
   function refresh() {
     try {
       const listed = storage.list()
-      if (Array.isArray(listed)) all.value = sorted(listed as readonly ConversationInfo[])
-      else void attempt(async () => (all.value = sorted(await listed)))
+      if (Array.isArray(listed)) show(listed as readonly ConversationInfo[])
+      else void attempt(async () => show(await listed))
     } catch (thrown) {
       error.value = toChannelError(thrown, 'STORAGE_FAILED')
     }

@@ -1,0 +1,47 @@
+import { effectScope, watch } from 'vue'
+import { platformLifecycle } from '../platform/platform-lifecycle.js'
+import type { Channel } from '../run/channel.js'
+import { onLetGo } from '../run/let-go.js'
+import { answeringOf } from './chat-state.js'
+import type { ConversationRecord } from './conversation-record.js'
+import type { Hearing } from './hearing.js'
+import { mergeTrees } from './merge-trees.js'
+import type { ShownState } from './shown-state.js'
+import type { StoredConversation } from './storage/chat-storage.js'
+
+/**
+ * Shows what is stored of the conversation, and what others write of it later; stores the answer while it is written. As
+ * long as the channel is there, whoever shows it: an answer is stored while no page is open.
+ * @returns undefined when the conversation is there already
+ */
+export function keepStored(
+  record: ConversationRecord,
+  channel: Channel,
+  shown: ShownState,
+  hearing: Hearing,
+): PromiseLike<void> | undefined {
+  function take(stored: StoredConversation) {
+    const { tree, stage } = shown.now
+    shown.set({
+      info: { ...stored.info, ...(hearing.isHeard && { isUnread: false }) },
+      queue: stored.queue,
+      tree: mergeTrees(tree, stored, answeringOf({ stage })?.key),
+    })
+  }
+
+  const loading = record.load((stored) => {
+    if (stored) take(stored)
+    else if (shown.now.tree.nodes.size > 0) record.save()
+  })
+  onLetGo(channel, record.subscribe(take))
+  // Who is hidden may be killed.
+  onLetGo(
+    channel,
+    platformLifecycle().subscribe((change) => change === 'background' && record.save()),
+  )
+  const pieceCame = () => answeringOf(shown.now) && record.saveSoon()
+  effectScope(true).run(() => {
+    watch([channel.answer, channel.status, channel.channelId], pieceCame, { flush: 'sync' })
+  })
+  return loading
+}
