@@ -63,10 +63,14 @@ export function createAsking(
       ),
       trigger: request.trigger,
       messageId: request.messageId,
+      answerId: node.key,
     }
     const { input, headers } = requestBody(body, request, call.headers, prepareRequest)
     setHeaders(headers)
-    return writer.write(tree, node, () => channel.start(input, { channelId, origin }), change)
+    return writer.write(tree, node, () => channel.start(input, { channelId, origin }), {
+      ...change,
+      channelId,
+    })
   }
 
   function answerNode(

@@ -26,7 +26,7 @@ export function toWrite(now: ChatState, { from, frame }: Written): Written {
   const { tree, queue, info } = now
   const answering = answeringOf(now)
   const node = tree.nodes.get(answering?.key ?? '')
-  const live = node && { ...node, message: { ...node.message } }
+  const live = node && answering && { ...node, message: { ...answering.message } }
   const isSame = from?.tree === tree && from.queue === queue && from.info === info
   return { nodes: tree.nodes, live, frame: isSame ? frame : textOf(tree.leaf, now), from: now }
 }
@@ -47,8 +47,8 @@ export function changeBetween(
   if (nodes.length === 0 && removed.length === 0 && !isFramed) return { writer, nodes, growth, removed }
   // With others, the answer is written as a whole too: a piece alone is a piece.
   if (growth && next.live) nodes.push(next.live)
-  if (!isFramed && nodes.length === 0) return { writer, nodes, removed }
-  return { writer, nodes, removed, frame: frameOf(next) }
+  const isNew = nodes.some(({ key }) => !writtenNode(former, key))
+  return isFramed || isNew ? { writer, nodes, removed, frame: frameOf(next) } : { writer, nodes, removed }
 }
 
 function frameOf({ from }: Written): NonNullable<ConversationChange['frame']> {

@@ -25,8 +25,9 @@ const run = promisify(execFile)
 export async function createPostgresServer(): Promise<PostgresServer> {
   const programs = postgresFolder() ?? ''
   const folder = await mkdtemp(join(tmpdir(), 'pg-'))
-  const as = process.getuid?.() === 0 ? unprivileged() : {}
-  if (as.uid !== undefined) await chown(folder, as.uid, as.gid)
+  const other = process.getuid?.() === 0 ? unprivileged() : undefined
+  if (other) await chown(folder, other.uid, other.gid)
+  const as = other ?? {}
   const data = join(folder, 'data')
   const how = ['--username=test', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync']
   await run(join(programs, 'initdb'), ['-D', data, ...how], { ...as, cwd: folder })

@@ -1,3 +1,4 @@
+import type { PoolConfig } from 'pg'
 import { ChannelError } from '../../core/channel-error.js'
 import type {
   ConversationHead,
@@ -60,9 +61,8 @@ export function postgresConversations(options: PostgresConversationsOptions): Co
   async function makePool(): Promise<PostgresPool> {
     if (own) return own
     const { default: pg } = await import('pg')
-    own = new pg.Pool(
-      typeof connection === 'string' ? { connectionString: connection } : { ...connection },
-    ) as unknown as OwnPool
+    const settings = typeof connection === 'string' ? { connectionString: connection } : connection
+    own = new pg.Pool(settings as PoolConfig) as unknown as OwnPool
     // Of a connection that nobody uses at the moment: the next call makes another.
     own.on('error', () => undefined)
     return own
