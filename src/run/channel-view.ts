@@ -17,7 +17,6 @@ export interface Standing {
 }
 
 /** What is known of a channel, as refs. */
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type, @typescript-eslint/explicit-module-boundary-types -- As the interface of a channel names them.
 export function createChannelView(reading: Reading) {
   const messages = lazyView(reading.messages)
   const parts = lazyView(reading.parts)
