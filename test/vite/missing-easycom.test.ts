@@ -41,7 +41,16 @@ test('a page with the component and no rule for it is told once, with the rule',
   const said = await warnings({})
   expect(said).toHaveLength(1)
   expect(said[0]).toMatch(/(?:one|two)\.vue/)
-  expect(said[0]).toContain(RULE)
+  expect(said[0]).toContain('uni-sse-channel/components/$1/$1.vue')
+})
+
+test('a page with a chat component is told by its name, where only the other one is found', async () => {
+  const said = await warnings({
+    'one.vue': '<template><chat-composer @send="send" /></template>',
+    [COMPONENT]: '',
+  })
+  expect(said).toHaveLength(1)
+  expect(said[0]).toContain('<chat-composer>')
 })
 
 test('a rule for another component does not help', async () => {
