@@ -2,26 +2,23 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
-/** The package's components. */
-const NAMES = [
+const NAMES: readonly string[] = [
   'streaming-text',
   'chat-messages',
   'chat-message',
   'chat-composer',
   'chat-conversations',
-] as const
-type Name = (typeof NAMES)[number]
-
-const pascalCase = (name: string) =>
-  name.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase())
-const tagOf = (name: Name) => new RegExp(`<(?:${name}|${pascalCase(name)})[\\s/>]`)
+]
+const pascalOf = (name: string) => name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
+const bothForms = (name: string) => `(?:${name}|${pascalOf(name)})`
+const tagOf = (name: string) => new RegExp(`<${bothForms(name)}[\\s/>]`)
 /** In the file itself, or for the whole app. */
-const ownWay = (name: Name) =>
-  new RegExp(`${name}\\.vue|\\.component\\(\\s*['"](?:${name}|${pascalCase(name)})['"]`)
+const ownWayOf = (name: string) =>
+  new RegExp(`${name}\\.vue|import ${pascalOf(name)}\\b|\\.component\\(\\s*['"]${bothForms(name)}['"]`)
 /** These import components by themselves. */
 const IMPORTERS = /unplugin-vue-components|uni-components/
 
-/** Tells in development, once, that a page has one of the components and nothing finds it: there it would stay empty. */
+/** Tells in development, once, that a page has one of our components and nothing finds it: its place would stay empty. */
 export function missingEasycom(): Plugin {
   let state: 'idle' | 'looking' | 'told' = 'idle'
   let tell: (text: string) => void = () => undefined
@@ -38,12 +35,12 @@ export function missingEasycom(): Plugin {
       const input = process.env.UNI_INPUT_DIR
       if (state !== 'looking' || !input || !/\.n?vue$/.test(file) || /\/node_modules\//.test(file))
         return null
-      const isLost = (name: Name) =>
-        tagOf(name).test(code) && !ownWay(name).test(code) && !findsComponent(input, name)
-      const lost = NAMES.find(isLost)
-      if (!lost) return null
+      const name = NAMES.find(
+        (one) => tagOf(one).test(code) && !ownWayOf(one).test(code) && !findsComponent(input, one),
+      )
+      if (name === undefined) return null
       state = 'told'
-      tell(words(lost, file, Intl.DateTimeFormat().resolvedOptions().locale))
+      tell(words(file, name, Intl.DateTimeFormat().resolvedOptions().locale))
       return null
     },
   }
@@ -53,24 +50,24 @@ export function missingEasycom(): Plugin {
  * Whether easycom, or the app's main file, finds the component in a project.
  * @param input folder with pages.json; true where there is none: then nothing is known
  */
-export function findsComponent(input: string, name: Name = 'streaming-text'): boolean {
-  const read = (file: string) =>
-    existsSync(join(input, file)) ? readFileSync(join(input, file), 'utf8') : undefined
+export function findsComponent(input: string, component: string): boolean {
+  const read = (name: string) =>
+    existsSync(join(input, name)) ? readFileSync(join(input, name), 'utf8') : undefined
   const pages = read('pages.json')
   if (pages === undefined) return true
   return (
-    hasRule(pages, name) ||
-    foldersOf(input).some((folder) => existsSync(join(folder, `components/${name}/${name}.vue`))) ||
-    ['main.ts', 'main.js'].some((file) => ownWay(name).test(read(file) ?? ''))
+    hasRule(pages, component) ||
+    foldersOf(input).some((folder) => existsSync(join(folder, `components/${component}/${component}.vue`))) ||
+    ['main.ts', 'main.js'].some((name) => ownWayOf(component).test(read(name) ?? ''))
   )
 }
 
 /** The file may have comments, and rules for some platforms only: any rule will do. */
-function hasRule(pages: string, name: Name): boolean {
+function hasRule(pages: string, component: string): boolean {
   const rules = pages.replace(/^\s*\/\/.*$/gm, '').matchAll(/"((?:[^"\\]|\\.)*)"\s*:\s*"[^"]*\.n?vue"/g)
   return Array.from(rules).some(([, rule = '']) => {
     try {
-      return new RegExp(JSON.parse(`"${rule}"`) as string).test(name)
+      return new RegExp(JSON.parse(`"${rule}"`) as string).test(component)
     } catch {
       return false
     }
@@ -82,10 +79,10 @@ function foldersOf(input: string): string[] {
   return [input, ...(existsSync(modules) ? readdirSync(modules).map((name) => join(modules, name)) : [])]
 }
 
-/** One rule for all of them. */
-const RULE = `"easycom": { "custom": { "^(${NAMES.join('|')})$": "uni-sse-channel/components/$1/$1.vue" } }`
+const RULE =
+  '"easycom": { "custom": { "^(streaming-text|chat-(?:message|messages|composer|conversations))$": "uni-sse-channel/components/$1/$1.vue" } }'
 
-const words = (name: Name, file: string, locale: string) =>
+const words = (file: string, name: string, locale: string) =>
   /^zh/i.test(locale)
     ? `[uni-sse-channel] ${file} 用了 <${name}>，但 easycom 找不到这个组件，页面上会是空的。\n  怎么办：在 pages.json 里加上 ${RULE}`
     : `[uni-sse-channel] ${file} has <${name}>, but easycom does not find the component: the page will show nothing there.\n  What to do: add to pages.json ${RULE}`
