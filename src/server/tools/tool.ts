@@ -60,7 +60,7 @@ export function tool<Input = Readonly<Record<string, unknown>>>(
 ): ServerTool
 export function tool(
   name: string,
-  schema: StandardSchema<never> | JsonSchema,
+  schema: StandardSchema | JsonSchema,
   execute?: (input: never, context: ToolCallContext) => ToolOutput<unknown>,
   options: ToolOptions<never> = {},
 ): ServerTool {
