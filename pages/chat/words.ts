@@ -10,7 +10,12 @@ const zh = {
   note: '内容由 AI 生成，请核对重要信息',
   look: '请看附件',
   shared: '已复制，可以粘贴分享',
-  suggestions: ['用表格比较 SSE 和 WebSocket', '写一个防抖函数并解释', '给我一份深圳两日游计划'],
+  suggestions: [
+    '用表格比较 SSE 和 WebSocket',
+    '写一个防抖函数并解释',
+    '给我一份深圳两日游计划',
+    '成都这周的天气怎么样？',
+  ],
 }
 
 const en: typeof zh = {
@@ -29,6 +34,7 @@ const en: typeof zh = {
     'Compare SSE and WebSocket in a table',
     'Write a debounce function and explain it',
     'Plan two days in Shenzhen',
+    'How is the weather in Chengdu this week?',
   ],
 }
 
