@@ -20,23 +20,36 @@ import { eventLatency } from './event-latency.js'
 const DELTAS = 2_000
 const ROUNDS = 9
 
-const deltas = Array.from({ length: DELTAS }, (_, index) => `第${index}个词 `)
-const answer = deltas.join('')
+/** Answers whose CPU must grow as their length does: the second is four times as long. */
+const LENGTHS = [10_000, 40_000] as const
+const GROWTH_ROUNDS = 3
 
-const pieces = [
-  { type: 'start' },
-  { type: 'text-start', id: '1' },
-  ...deltas.map((delta) => ({ type: 'text-delta', id: '1', delta })),
-  { type: 'text-end', id: '1' },
-  { type: 'finish' },
-]
-  .map((chunk, index) => `id: e_${index}\ndata: ${JSON.stringify(chunk)}\n\n`)
-  .concat(`id: e_${DELTAS + 4}\ndata: [DONE]\n\n`)
-  .map((text) => new TextEncoder().encode(text))
+interface Answer {
+  readonly text: string
+  readonly pieces: readonly Uint8Array[]
+}
+
+function answerOf(length: number): Answer {
+  const deltas = Array.from({ length }, (_, index) => `第${index}个词 `)
+  const pieces = [
+    { type: 'start' },
+    { type: 'text-start', id: '1' },
+    ...deltas.map((delta) => ({ type: 'text-delta', id: '1', delta })),
+    { type: 'text-end', id: '1' },
+    { type: 'finish' },
+  ]
+    .map((chunk, index) => `id: e_${index}\ndata: ${JSON.stringify(chunk)}\n\n`)
+    .concat(`id: e_${length + 4}\ndata: [DONE]\n\n`)
+    .map((text) => new TextEncoder().encode(text))
+  return { text: deltas.join(''), pieces }
+}
+
+let answer = answerOf(DELTAS)
 
 /** The same answer to whatever is asked, each piece in a turn of its own, as a network gives them. */
 function serveAnswer(): Promise<Response> {
   let next = 0
+  const { pieces } = answer
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       await new Promise((resolve) => setImmediate(resolve))
@@ -113,15 +126,34 @@ async function naive(): Promise<string> {
 async function bare(): Promise<string> {
   const reader = (await serveAnswer()).body?.getReader()
   while (reader && !(await reader.read()).done);
-  return answer
+  return answer.text
 }
 
 async function cpuMs(run: () => Promise<string>): Promise<number> {
   const before = process.cpuUsage()
   const text = await run()
   const { user, system } = process.cpuUsage(before)
-  if (text !== answer) throw new Error(`wrong text of ${text.length} characters`)
+  if (text !== answer.text) throw new Error(`wrong text of ${text.length} characters`)
   return (user + system) / 1000
+}
+
+/** How ours grows with the answer: the best of a few rounds at each length, in turns. */
+async function growth(): Promise<{ rows: Row[]; growth: number }> {
+  const best = new Map<number, number>()
+  const answers = LENGTHS.map(answerOf)
+  for (let round = 0; round < GROWTH_ROUNDS; round++)
+    for (const [index, length] of LENGTHS.entries()) {
+      answer = answers[index] ?? answer
+      best.set(length, Math.min(best.get(length) ?? Infinity, await cpuMs(ours)))
+    }
+  const [short, long] = LENGTHS.map((length) => best.get(length) ?? NaN)
+  const rows = LENGTHS.map((length) => ({
+    subject: 'ours',
+    metric: `CPU for ${length} deltas`,
+    value: rounded(best.get(length) ?? NaN),
+    unit: 'ms',
+  }))
+  return { rows, growth: rounded((long ?? NaN) / (short ?? NaN)) }
 }
 
 export default async function pipeline(): Promise<BenchResult> {
@@ -135,6 +167,7 @@ export default async function pipeline(): Promise<BenchResult> {
     'reading alone': bare,
   }
   const times = new Map<string, number[]>()
+  let grown
   try {
     // In turns, so that what the machine does besides meets all alike.
     for (let round = -2; round < ROUNDS; round++)
@@ -142,6 +175,7 @@ export default async function pipeline(): Promise<BenchResult> {
         const ms = await cpuMs(run)
         if (round >= 0) times.set(name, [...(times.get(name) ?? []), ms])
       }
+    grown = await growth()
   } finally {
     Object.assign(globalThis, { fetch })
     Reflect.deleteProperty(globalThis, 'window')
@@ -155,10 +189,11 @@ export default async function pipeline(): Promise<BenchResult> {
     unit: 'µs',
   }))
   return {
-    rows: [...rows, ...latency.rows],
+    rows: [...rows, ...grown.rows, ...latency.rows],
     ratios: {
       ...latency.ratios,
       cpu_vs_ai_sdk: rounded(median('ours') / median('@ai-sdk/vue')),
+      cpu_growth_4x: grown.growth,
       cpu_vs_naive: rounded(median('ours') / median('fetch-event-source and a ref')),
     },
   }

@@ -1,32 +1,18 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import sirv from 'sirv'
 import {
   createHandler,
   createHub,
   createSocketHandler,
-  demoModel,
   memoryLog,
-  openAIModel,
-  readChatInput,
-  type ChatInput,
   type EventLog,
   type HandlerOptions,
-  type Producer,
 } from 'uni-sse-channel/server'
+import { createDemoModels } from './demo/demo-models.js'
+import { createDemoRoutes } from './demo/demo-routes.js'
+import { createNotifications, NOTIFICATIONS } from './demo/notifications.js'
 import { CLOUD_PATHS } from './local-cloud/cloud-paths.js'
 import type { LocalCloud } from './local-cloud/cloud/create-local-cloud.js'
-
-type Model = (input: ChatInput) => Producer
-
-/** A real model when the environment names one, else the built-in demo model. */
-function chooseModel(env: NodeJS.ProcessEnv): { readonly name: string; readonly model: Model } {
-  const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey = '', OPENAI_MODEL: model } = env
-  if (!baseUrl || !model) return { name: 'the built-in demo model', model: demoModel() }
-  return {
-    name: `${model} at ${new URL(baseUrl).host}`,
-    model: openAIModel({ baseUrl, apiKey, model }),
-  }
-}
 
 export interface DemoServer {
   readonly server: Server
@@ -36,7 +22,8 @@ export interface DemoServer {
 }
 
 /**
- * One process for page and API: `/api/chat` speaks docs/protocol.md, everything else is the built page.
+ * One process for page and API: `/api/chat` speaks docs/protocol.md, the rest of `/api` is the demo's, everything else is
+ * the built page.
  * @param root folder of the built H5 demo; without it only the API is served
  * @param log where answers are kept
  * @param cloud uniCloud on this machine, for the page that shows it
@@ -47,11 +34,13 @@ export function createDemoServer(
   log: EventLog = memoryLog(),
   cloud?: LocalCloud,
 ): DemoServer {
-  const { name, model } = chooseModel(env)
   const hub = createHub({ log })
+  const notifications = createNotifications(hub, Date.now)
+  const models = createDemoModels(env, { now: Date.now, notify: notifications.notify })
+  const routes = createDemoRoutes(notifications, models.names)
   const options: HandlerOptions = {
     basePath: '/api/chat',
-    start: ({ body }) => model(readChatInput(body)),
+    start: ({ body }) => models.answer(body),
     // The demo also runs as a mini-program and an App, whose origin is none or `null`. A product lists its own.
     cors: '*',
   }
@@ -63,12 +52,19 @@ export function createDemoServer(
   const goesTo = (path: string, { url = '' }: IncomingMessage) => url.indexOf(path) === 0
   const server = createServer((request, response) => {
     if (cloud && goesTo(CLOUD_PATHS.functions, request)) return cloud.handle(request, response)
+    if (routes(request, response)) return
+    // A page that comes at once waits for the channel to be there.
+    if (goesTo(`/api/chat/${NOTIFICATIONS}`, request))
+      return void notifications.ready.finally(() => serve(request, response)).catch(() => undefined)
+    serve(request, response)
+  })
+  function serve(request: IncomingMessage, response: ServerResponse) {
     handler(request, response, () => {
       const refuse = () => void response.writeHead(404, { 'content-type': 'text/plain' }).end(notFound)
       if (page) page(request, response, refuse)
       else refuse()
     })
-  })
+  }
   server.on('upgrade', (request, socket, head) => {
     if (cloud && goesTo(CLOUD_PATHS.push, request)) cloud.push.accept(request, socket, head)
     // For platforms that give the body of a request only as a whole.
@@ -85,5 +81,6 @@ export function createDemoServer(
     await closed
   }
 
-  return { server, model: name, close }
+  const [{ id, name }] = models.names
+  return { server, model: id === 'demo' ? 'the built-in demo model' : name, close }
 }

@@ -21,6 +21,8 @@ export function errorsDoc(): string {
 
 Every failure is a \`ChannelError\`. Branch on its \`code\`: codes are permanent, messages are not. \`retryable\` says whether another try can help, \`status\` is the HTTP status where the server answered (NaN where the platform hides it), \`retryAfterMs\` the shortest wait the server asked for, \`cause\` the error underneath.
 
+An app that was built for production says in its messages why, but not what to do: that is for who writes the app, and stands here.
+
 Generated from \`src/core/error-codes.ts\` and \`error-texts.ts\` by \`npx tsx scripts/errors-doc.ts\`.
 
 ${sections.join('\n')}`

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { postgresFolder } from './postgres-folder.js'
 import { run } from './run.js'
 
 interface Requirement {
@@ -39,6 +40,8 @@ const requirements: readonly Requirement[] = [
   { debianPackage: 'fonts-dejavu-extra', isThere: () => hasFont('DejaVu Math TeX Gyre') },
   { debianPackage: 'fontconfig', isThere: () => onPath('fc-list') },
   { debianPackage: 'redis-server', isThere: () => onPath('redis-server') },
+  // Debian keeps its programs outside of PATH.
+  { debianPackage: 'postgresql', isThere: () => postgresFolder() !== undefined, neededBy: 'some' },
   // For the servers in examples/. Go is too large to be installed for one test, and Java comes with its own ways.
   { debianPackage: 'python3-fastapi', isThere: () => hasPython('fastapi'), neededBy: 'some' },
   { debianPackage: 'uvicorn', isThere: () => hasPython('uvicorn'), neededBy: 'some' },

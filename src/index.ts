@@ -101,6 +101,8 @@ export type {
   ConversationInfo,
   StoredConversation,
 } from './chat/storage/chat-storage.js'
+export { httpStorage, type HttpStorageOptions } from './chat/storage/http-storage.js'
+export { onlyNewMessage } from './chat/only-new-message.js'
 export { memoryStorage, uniStorage } from './chat/storage/uni-storage.js'
 export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
 export {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { sidebar } from './contents.js'
+import { demoFrames } from './demo-frames.js'
 import { englishOnly } from './english-only.js'
 import { githubSlug } from './github-slug.js'
 import { outsideLinks } from './outside-links.js'
@@ -43,6 +44,7 @@ export default defineConfig({
       themeConfig: {
         nav: [
           { text: 'Quick start', link: '/start' },
+          { text: 'Playground', link: '/playground' },
           { text: 'Recipes', link: '/recipes/models' },
           { text: 'Questions', link: '/faq' },
         ],
@@ -57,6 +59,7 @@ export default defineConfig({
       themeConfig: {
         nav: [
           { text: '快速开始', link: '/zh/start' },
+          { text: '演练场', link: '/zh/playground' },
           { text: '配方', link: '/zh/recipes/models' },
           { text: '常见问题', link: '/zh/faq' },
         ],
@@ -102,6 +105,7 @@ export default defineConfig({
     config: (md) => {
       outsideLinks(md, docs, repository)
       englishOnly(md)
+      demoFrames(md, base)
     },
   },
   vite: {

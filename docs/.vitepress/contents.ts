@@ -14,6 +14,14 @@ interface Chapter {
   readonly pages: readonly Page[]
 }
 
+const named = (text: string) => ({ en: text, zh: text })
+
+/** Pages that `npm run api` writes, by what is imported. */
+const apiTitle = (name: string): string => {
+  if (name === 'streaming-text') return '<streaming-text>'
+  return name === 'main' ? 'uni-sse-channel' : `/${name.replace('-', '/')}`
+}
+
 /** The order in which the pages are read. */
 const chapters: readonly Chapter[] = [
   {
@@ -21,6 +29,7 @@ const chapters: readonly Chapter[] = [
     zh: '开始',
     pages: [
       { path: 'start', en: 'Quick start', zh: '快速开始' },
+      { path: 'playground', en: 'Playground', zh: '演练场' },
       { path: 'faq', en: 'Questions', zh: '常见问题' },
       { path: 'migration', en: 'Migration', zh: '从别的方案迁移' },
       { path: 'comparison', en: 'Comparison', zh: '与别的方案比较' },
@@ -53,17 +62,36 @@ const chapters: readonly Chapter[] = [
     zh: '参考',
     pages: [
       { path: 'chat', en: 'useChat, parts, decoders', zh: 'useChat、parts、解码器', only: 'en' },
+      { path: 'components', en: 'Chat components', zh: '对话组件' },
       { path: 'streaming-text', en: '<streaming-text>', zh: '<streaming-text>', only: 'en' },
-      { path: 'client', en: 'Without Vue', zh: '不用 Vue', only: 'en' },
+      { path: 'client', en: 'Without Vue', zh: '不用 Vue' },
       { path: 'server', en: 'Server', zh: '服务端', only: 'en' },
-      { path: 'vendors', en: 'Vendors', zh: '模型厂商', only: 'en' },
-      { path: 'platforms', en: 'Platforms', zh: '平台', only: 'en' },
+      { path: 'vendors', en: 'Vendors', zh: '模型厂商' },
+      { path: 'platforms', en: 'Platforms', zh: '平台' },
       { path: 'errors', en: 'Errors', zh: '错误码', only: 'en' },
-      { path: 'protocol', en: 'Protocol', zh: '协议', only: 'en' },
+      { path: 'protocol', en: 'Protocol', zh: '协议' },
       { path: 'conformance', en: 'Proving a server', zh: '验证服务端' },
+      { path: 'takeover', en: 'Going on in another process', zh: '换一个进程继续' },
       { path: 'failover', en: 'Redis fail-over', zh: 'Redis 主从切换', only: 'en' },
       { path: 'markdown', en: 'Markdown engine', zh: 'Markdown 引擎', only: 'en' },
     ],
+  },
+  {
+    en: 'All that is exported',
+    zh: '全部导出',
+    pages: [
+      'main',
+      'streaming-text',
+      'client',
+      'markdown',
+      'highlight',
+      'math',
+      'unicloud',
+      'cloud',
+      'vite',
+      'server',
+      'server-redis',
+    ].map((name) => ({ path: `api/${name}`, ...named(apiTitle(name)) })),
   },
 ]
 

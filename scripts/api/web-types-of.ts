@@ -5,32 +5,27 @@ interface Package {
   readonly version: string
 }
 
-interface Described {
+export interface Told {
   readonly name: string
   readonly description?: string
 }
 
-/**
- * What an editor is told of a component: https://github.com/JetBrains/web-types. Read from `defineProps<{…}>`,
- * `defineEmits<{…}>`, their comments, and the slots of the template.
- * @param tag the component's name in templates
- * @param vue source of the component, with `<script setup lang="ts">`
- */
-export function webTypesOf({ name, version }: Package, tag: string, vue: string): object {
-  const script = /<script setup lang="ts">([\s\S]*?)<\/script>/.exec(vue)?.[1] ?? ''
-  const source = ts.createSourceFile(`${tag}.ts`, script, ts.ScriptTarget.ES2020, true)
-  const template = vue.slice(0, vue.indexOf('<script'))
-  const defaults = defaultsOf(source)
-  const props = membersOf(source, 'defineProps').map((member) => {
-    const described = describe(member)
-    const known = defaults.get(described.name)
-    return {
-      ...described,
-      value: { kind: 'expression', type: typeText(member) },
-      required: !member.questionToken,
-      ...(known !== undefined && { default: known }),
-    }
-  })
+/** A component's part of a package's web-types. */
+export interface ComponentTypes {
+  readonly name: string
+  readonly props: readonly (Told & {
+    readonly value: { readonly kind: 'expression'; readonly type: string }
+    readonly required: boolean
+    readonly default?: string
+  })[]
+  /** `type` is what a listener is given, as a tuple. */
+  readonly js: { readonly events: readonly (Told & { readonly type: string })[] }
+  /** `props` is what the slot is bound to. */
+  readonly slots: readonly (Told & { readonly props: readonly string[] })[]
+}
+
+/** What editors are told of a package's components: https://github.com/JetBrains/web-types */
+export function webTypesOf({ name, version }: Package, components: readonly ComponentTypes[]): object {
   return {
     $schema: 'https://raw.githubusercontent.com/JetBrains/web-types/master/schema/web-types.json',
     framework: 'vue',
@@ -40,18 +35,49 @@ export function webTypesOf({ name, version }: Package, tag: string, vue: string)
       html: {
         'types-syntax': 'typescript',
         'description-markup': 'markdown',
-        'vue-components': [
-          {
-            name: tag.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase()),
-            props,
-            js: { events: membersOf(source, 'defineEmits').map(describe) },
-            slots: Array.from(template.matchAll(/<slot[^>]*?\sname="([^"]+)"/g), ([, slot]) => ({
-              name: slot,
-            })),
-          },
-        ],
+        'vue-components': components.map(({ js, slots, ...others }) => ({
+          ...others,
+          js: { events: js.events.map(({ type: _type, ...told }) => told) },
+          slots: slots.map(({ props: _props, ...told }) => told),
+        })),
       },
     },
+  }
+}
+
+/**
+ * Read from `defineProps<{…}>`, `defineEmits<{…}>`, their comments, and the slots of the template.
+ * @param tag the component's name in templates
+ * @param vue source of the component, with `<script setup lang="ts">`
+ */
+export function componentTypesOf(tag: string, vue: string): ComponentTypes {
+  const script = /<script setup lang="ts">([\s\S]*?)<\/script>/.exec(vue)?.[1] ?? ''
+  const source = ts.createSourceFile(`${tag}.ts`, script, ts.ScriptTarget.ES2020, true)
+  const template = vue.slice(0, vue.indexOf('<script'))
+  const defaults = defaultsOf(source)
+  const props = membersOf(source, 'defineProps').map((member) => {
+    const described = describe(member)
+    const known = defaults.get(described.name)
+    return {
+      ...described,
+      value: { kind: 'expression', type: typeText(member) } as const,
+      required: !member.questionToken,
+      ...(known !== undefined && { default: known }),
+    }
+  })
+  return {
+    name: tag.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase()),
+    props,
+    js: {
+      events: membersOf(source, 'defineEmits').map((member) => ({
+        ...describe(member),
+        type: typeText(member),
+      })),
+    },
+    slots: Array.from(template.matchAll(/<slot([^>]*)/g), ([, attributes = '']) => ({
+      name: /\sname="([^"]+)"/.exec(attributes)?.[1] ?? 'default',
+      props: Array.from(attributes.matchAll(/\s:([\w-]+)="/g), ([, prop = '']) => prop),
+    })),
   }
 }
 
@@ -82,12 +108,15 @@ function find(node: ts.Node, matches: (node: ts.Node) => boolean): ts.Node | und
   return matches(node) ? node : ts.forEachChild(node, (child) => find(child, matches))
 }
 
-function describe(member: ts.PropertySignature): Described {
+function describe(member: ts.PropertySignature): Told {
   const comments = ts
     .getJSDocCommentsAndTags(member)
     .map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? '')
   const description = comments.join(' ').replace(/\s+/g, ' ').trim()
-  return { name: member.name.getText(), ...(description !== '' && { description }) }
+  return { name: nameOf(member), ...(description !== '' && { description }) }
 }
+
+/** Without the quotes that `update:search` needs. */
+const nameOf = ({ name }: ts.PropertySignature) => name.getText().replace(/^['"]|['"]$/g, '')
 
 const typeText = ({ type }: ts.PropertySignature) => type?.getText().replace(/\s+/g, ' ') ?? 'unknown'

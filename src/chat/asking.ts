@@ -64,6 +64,7 @@ export function createAsking(
       ),
       trigger: request.trigger,
       messageId: request.messageId,
+      answerId: node.key,
     }
     const { input, headers } = requestBody(body, request, call.headers, prepareRequest)
     setHeaders(headers)

@@ -6,6 +6,7 @@ import { Listeners, type ListenerOptions, type SourceListener } from './listener
 import { messageEvent, plainEvent, type SourceEvent } from './source-event.js'
 import { asWebInterface } from './web-interface.js'
 
+/** What the constructor of an `EventSource` takes. */
 export interface EventSourceInit {
   /** Cookies to other origins too. Default false. */
   readonly withCredentials?: boolean

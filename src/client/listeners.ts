@@ -1,6 +1,7 @@
 import { dispatch } from './dispatch.js'
 import type { SourceEvent } from './source-event.js'
 
+/** A function, or an object whose `handleEvent()` is called. */
 export type SourceListener = ((event: SourceEvent) => unknown) | { handleEvent(event: SourceEvent): unknown }
 
 /** What of an `AbortSignal` is needed: mini-programs have none of their own. */
@@ -9,6 +10,7 @@ export interface ListenerSignal {
   addEventListener(type: 'abort', listener: () => void): void
 }
 
+/** How a listener is called. As of `addEventListener()` on the web. */
 export interface ListenerOptions {
   /** Called before those without. Default false. */
   readonly capture?: boolean

@@ -20,6 +20,7 @@ export interface SSEMessage {
   readonly id: string
 }
 
+/** What `post()` takes: where to, what, and who is told. */
 export interface SSEPostOptions {
   /** Absolute, except on H5. */
   readonly url: string
@@ -47,6 +48,7 @@ export interface SSERequest {
   readonly ended: Promise<Outcome>
 }
 
+/** A client that `SSEClient.create()` has made. */
 export interface ServerSentEvents {
   readonly id: string
   /**
@@ -56,6 +58,7 @@ export interface ServerSentEvents {
   post(options: SSEPostOptions): SSERequest
 }
 
+/** What `SSEClient.create()` takes. */
 export type SSEClientOptions = Pick<HttpSourceOptions, 'transport' | 'protocol' | 'withCredentials'>
 
 /**

@@ -9,6 +9,7 @@ export interface ChannelControl {
   readonly beatAt: number
 }
 
+/** One of the things that are kept of a channel besides its entries. */
 export type ControlName = keyof ChannelControl
 
 /**

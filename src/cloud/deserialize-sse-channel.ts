@@ -33,6 +33,7 @@ export interface CloudChannel {
   onStop(listener: () => void): void
 }
 
+/** What `deserializeSSEChannel()` takes. */
 export interface CloudChannelOptions {
   /** Where entries are kept for clients that miss a push. Without it pushes are all there is, as with the vendor's. */
   readonly log?: ChannelLog

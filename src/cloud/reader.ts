@@ -3,6 +3,7 @@ import { attempt } from './attempt.js'
 import type { ChannelLog } from './channel-log.js'
 import { isPosition, type LogEntry, type ReaderAnswer, type ReaderRequest } from './wire.js'
 
+/** What `createReader()` takes. */
 export interface ReaderOptions {
   readonly log: ChannelLog
   /**
@@ -14,6 +15,7 @@ export interface ReaderOptions {
   readonly keepMs?: number
 }
 
+/** The cloud function that clients catch up with: give it the event and the context. */
 export type Reader = (request: ReaderRequest, context?: unknown) => Promise<ReaderAnswer>
 
 const PAGE_ENTRIES = 200

@@ -56,6 +56,7 @@ export type ReaderRequest =
   /** The client's push id changed while the run was going. */
   | { readonly action: 'move'; readonly channelId: string; readonly pushClientId: string }
 
+/** What a reader answers: the entries from where it was asked. */
 export interface ReaderAnswer {
   readonly entries: readonly LogEntry[]
   /** There are more entries than fit this answer. */

@@ -6,6 +6,7 @@ import type { PrepareRequest } from '../chat/request-body.js'
 import type { ChatStorage } from '../chat/storage/chat-storage.js'
 import type { UseSSEChannelOptions } from '../run/channel-settings.js'
 
+/** What `useChat()` takes besides what `useSSEChannel()` takes. */
 export interface UseChatOptions<Message extends AnyChatMessage = ChatMessage>
   extends UseSSEChannelOptions, ChatListeners<Message> {
   /**

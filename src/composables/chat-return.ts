@@ -42,6 +42,7 @@ export interface ToolApprovalResponse {
   readonly options?: ChatRequest
 }
 
+/** What `useChat()` gives: a conversation, and what can be done with it. */
 export interface UseChatReturn<Message extends AnyChatMessage = ChatMessage> extends Pick<
   UseSSEChannelReturn,
   'connection'

@@ -1,3 +1,4 @@
+import { forUsers } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { UseSSEChannelOptions } from '../run/channel-settings.js'
 
@@ -22,10 +23,12 @@ const BACKGROUNDS: readonly unknown[] = ['resume', 'keep', 'stop', undefined]
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /**
- * What plain JavaScript may get wrong, and what would fail late or be passed over in silence.
+ * What plain JavaScript may get wrong, and what would fail late or be passed over in silence. In development: an app that
+ * was built for its users has been tried.
  * @throws {ChannelError} BAD_OPTIONS
  */
 export function checkOptions(given: UseSSEChannelOptions): void {
+  if (forUsers) return
   const { key, keepMs, source, decoder, reconnect, timeouts, background } = given
   demand(
     key === undefined || (typeof key === 'string' && key !== ''),
@@ -42,7 +45,9 @@ export function checkOptions(given: UseSSEChannelOptions): void {
   demand(
     // Called, a Decoder gives a function that takes an event.
     decoder === undefined || (typeof decoder === 'function' && decoder.length === 0),
-    'decoder must be a Decoder, as jsonDecoder, not called',
+    typeof decoder === 'string'
+      ? `there is no decoder "${String(decoder)}" by name; import one, as openAIDecoder: docs/vendors.md lists them`
+      : 'decoder must be a Decoder, as jsonDecoder, not called',
   )
   demand(BACKGROUNDS.includes(background), "background must be 'resume', 'keep' or 'stop'")
   for (const [name, group] of Object.entries({ reconnect, timeouts }))

@@ -14,4 +14,5 @@ export interface CodeColours {
   start(language: string): ColourLine | undefined
 }
 
+/** Under which `createHighlighter()` provides its colours to components. */
 export const codeColoursKey: InjectionKey<CodeColours> = Symbol('code colours')

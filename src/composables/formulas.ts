@@ -70,4 +70,5 @@ export interface Formulas {
   typesetter(resume: () => void): (ops: readonly ViewOp[]) => readonly ViewOp[]
 }
 
+/** Under which `createMath()` provides its formulas to components. */
 export const formulasKey: InjectionKey<Formulas> = Symbol('formulas')

@@ -6,6 +6,7 @@ import { useChannelStore } from '../stores/channels.js'
 import { createChannelId } from '../transports/channel-id.js'
 import { isServerRendering } from './server-rendering.js'
 
+/** What `useConversations()` takes. */
 export interface UseConversationsOptions {
   /** The same as of the `useChat()` that shows them. */
   readonly storage: ChatStorage
@@ -13,6 +14,7 @@ export interface UseConversationsOptions {
   readonly pageSize?: number
 }
 
+/** What `useConversations()` gives: a list of conversations, and what can be done with it. */
 export interface UseConversationsReturn {
   /** Those that fit `search`, as many as `loadMore()` asked for: pinned ones first, then the newest. */
   readonly conversations: Readonly<Ref<readonly ConversationInfo[]>>

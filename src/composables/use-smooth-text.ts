@@ -4,6 +4,7 @@ import { prefersReducedMotion } from '../platform/prefers-reduced-motion.js'
 import { onVisibility } from '../platform/on-visibility.js'
 import { graphemeFloor } from './grapheme-end.js'
 
+/** What `useSmoothText()` takes. */
 export interface UseSmoothTextOptions {
   /** More is expected. When it ends, everything is shown at once. Default true. */
   readonly isGrowing?: MaybeRefOrGetter<boolean>

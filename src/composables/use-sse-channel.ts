@@ -3,6 +3,7 @@ import type { UseSSEChannelOptions } from '../run/channel-settings.js'
 import { whileHydrating } from './while-hydrating.js'
 import { useChannel } from './use-channel.js'
 
+/** What `useSSEChannel()` gives: the answer so far as refs, and what can be done with it. */
 export type UseSSEChannelReturn<Message = unknown> = Omit<Channel<Message>, 'key' | 'isLive' | 'tap'>
 
 /**

@@ -31,6 +31,7 @@ export interface ScrollEvent {
   readonly detail: { readonly scrollTop: number; readonly scrollHeight: number }
 }
 
+/** What `useStickToBottom()` takes. */
 export interface UseStickToBottomOptions {
   /**
    * Selector of the `scroll-view` in this component. With it, a view that got higher itself (a keyboard that
@@ -40,6 +41,7 @@ export interface UseStickToBottomOptions {
   readonly scrollView?: string
 }
 
+/** What `useStickToBottom()` gives, to be bound to the `scroll-view`. */
 export interface UseStickToBottomReturn {
   /** For the scroll-view's `scroll-top`. */
   readonly scrollTop: Readonly<Ref<number>>

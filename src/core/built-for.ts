@@ -2,6 +2,8 @@ declare const __UNI_SSE_WEB__: boolean
 declare const __UNI_SSE_UNI__: boolean
 declare const __UNI_SSE_APP__: boolean
 declare const __UNI_SSE_DOUYIN__: boolean
+declare const __UNI_SSE_ALIPAY__: boolean
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 /*
  * Where this build may run. The Vite plugin writes what it knows of the platform in place of these names, and the
@@ -20,5 +22,17 @@ export const forApp = typeof __UNI_SSE_APP__ === 'undefined' || __UNI_SSE_APP__
 /** On Douyin. */
 export const forDouyin = typeof __UNI_SSE_DOUYIN__ === 'undefined' || __UNI_SSE_DOUYIN__
 
+/** On Alipay. */
+export const forAlipay = typeof __UNI_SSE_ALIPAY__ === 'undefined' || __UNI_SSE_ALIPAY__
+
+/** Of pages that load parts of an app when they are needed: H5. Elsewhere an app is one piece, or may be. */
+export const inPieces = forWeb && !forUni
+
 /** One known platform: whatever runs in a server or a cloud function is not part of this build. */
 export const forReaders = typeof __UNI_SSE_WEB__ !== 'undefined'
+
+/**
+ * What users get: options were checked in development, and errors say why, but not what to do about it. Written out:
+ * this way bundlers leave out what only developers read. Where nothing is known of the platform nothing is left out.
+ */
+export const forUsers = forReaders && process.env.NODE_ENV === 'production'

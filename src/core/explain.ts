@@ -1,21 +1,32 @@
-import { forReaders } from './built-for.js'
-import { clientErrorTexts } from './client-error-texts.js'
+import { forReaders, forUsers } from './built-for.js'
+import { clientErrorCures } from './client-error-cures.js'
+import { clientErrorReasons } from './client-error-reasons.js'
+import { cloudErrorTexts } from './cloud-error-texts.js'
 import type { ErrorCode } from './error-codes.js'
 import type { ErrorText, ErrorTexts } from './error-text.js'
-import { errorTexts } from './error-texts.js'
+import { serverErrorTexts } from './server-error-texts.js'
 
-let known: ErrorTexts = forReaders ? clientErrorTexts : errorTexts
+/** Of codes that a client alone does not come to. */
+let others: ErrorTexts = forReaders ? {} : { ...cloudErrorTexts, ...serverErrorTexts }
 
 /** More sentences, of a part that not every build has. */
 export function learnTexts(texts: ErrorTexts): void {
-  known = { ...known, ...texts }
+  others = { ...others, ...texts }
 }
 
 /** A server's own code that came without its sentence. */
 const unknown: ErrorText = { why: 'The server refused.', fix: 'docs/errors.md says what the code means.' }
 
-/** The sentences of a code. */
-export const textOf = (code: ErrorCode): ErrorText => known[code] ?? unknown
+const isClients = (code: ErrorCode): code is keyof typeof clientErrorReasons => code in clientErrorReasons
+
+/** The sentences of a code. In an app that was built for production what to do is left to docs/errors.md. */
+export function textOf(code: ErrorCode): ErrorText {
+  if (!isClients(code)) return others[code] ?? unknown
+  return { why: clientErrorReasons[code], fix: forUsers ? '' : clientErrorCures[code] }
+}
 
 /** What an error says where nothing more is known of it. */
-export const explain = (code: ErrorCode): string => `${textOf(code).why} ${textOf(code).fix}`
+export function explain(code: ErrorCode): string {
+  const { why, fix } = textOf(code)
+  return `${why} ${fix}`.trim()
+}

@@ -18,6 +18,14 @@ export const serverErrorTexts = {
     why: 'The server holds as many channels or connections as it may.',
     fix: 'Wait, or raise the limits of the server.',
   },
+  CONVERSATION_NOT_FOUND: {
+    why: 'This user has no conversation of this id, or no longer.',
+    fix: 'List the conversations, or begin a new one.',
+  },
+  CONVERSATION_CHANGED: {
+    why: 'Somebody else has changed the conversation since it was loaded (409): another tab, another device.',
+    fix: 'Load it again, and make the change anew. httpStorage() does so by itself.',
+  },
   CHANNEL_STOPPED: {
     why: 'The client asked this run to stop; nothing can be written to it any more.',
     fix: 'Nothing: let the error end the function, or stop the producer in channel.onStop().',

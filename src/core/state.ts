@@ -44,11 +44,13 @@ export interface Run {
 /**
  * Where a channel begins for who reads it without a cursor.
  * - `zero`: with its first event, as every run does.
- * - `sought`: another event came first, and another look is taken: a platform may have mixed up the order.
+ * - `sought`: another event came first, so often, and another look is taken: a platform may have mixed up the order.
  * - `joined`: it is no run, and the server keeps the newest of it only; its number.
  */
 export type Beginning =
-  { readonly name: 'zero' | 'sought' } | { readonly name: 'joined'; readonly seq: number }
+  | { readonly name: 'zero' }
+  | { readonly name: 'sought'; readonly looks: number }
+  | { readonly name: 'joined'; readonly seq: number }
 
 /** `background` is a fact, or frozen. `offline` is a hint that is put to the test: it may be wrong. */
 export type Away = 'background' | 'offline'

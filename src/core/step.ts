@@ -128,9 +128,13 @@ function receive(state: Connected, input: Extract<Input, { type: 'event' }>, pol
 
 const numberOf = ({ id }: ChannelEvent): number => parseCursor(id)?.seq ?? 0
 
+/** How often the beginning is looked for before it counts as gone: a platform that mixes up the order may do so again. */
+const LOOKS = 3
+
 /**
  * The first event is not number 0. The platform mixed up the order, which another look repairs, or what came earlier is
- * gone. Of a run that is an error, which the server says; of any other channel it gives what it keeps.
+ * gone. Of a run that is an error, which the server says: what was started here is looked for as long as connections
+ * may fail. Any other channel gives what it keeps.
  */
 function seekBeginning(
   state: Connected,
@@ -138,19 +142,20 @@ function seekBeginning(
   policy: Policy,
 ): Step {
   const { run } = state
+  const { beginning, known } = run
+  const looks = beginning.name === 'sought' ? beginning.looks + 1 : 1
   const mayLook = canRead && run.failures < policy.attempts
-  if (state.intent === 'read' && (run.beginning.name === 'sought' || !mayLook)) {
-    const known = { ...run.known, cursor: event.id, delivered: true }
-    const joined = {
+  if (known.startedAt === undefined && (looks >= LOOKS || !mayLook)) {
+    const joined: Run = {
       ...run,
-      known,
+      known: { ...known, cursor: event.id, delivered: true },
       failures: 0,
       beginning: { name: 'joined', seq: numberOf(event) },
-    } as const
+    }
     return move(heard(state, joined, at, policy), [{ type: 'deliver', event }])
   }
   if (!mayLook) return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
-  const seeking = { ...state, run: { ...run, beginning: { name: 'sought' } as const } }
+  const seeking: Connected = { ...state, run: { ...run, beginning: { name: 'sought', looks } } }
   return recover(seeking, new ChannelError('SEQUENCE_GAP'), canRead, at, 0, policy)
 }
 

@@ -10,6 +10,7 @@ type LanguageModule = LanguageFn | { readonly default: LanguageFn }
 /** Gives a grammar of highlight.js, at the first code block that needs it. */
 export type LanguageLoader = () => LanguageModule | Promise<LanguageModule>
 
+/** What `createHighlighter()` gives: a Vue plugin. */
 export interface Highlighter extends CodeColours {
   install(app: App): void
 }

@@ -8,12 +8,14 @@ export interface Run {
   text: string
 }
 
+/** A cell of a table. `key` is stable. */
 export interface Cell {
   readonly key: number
   readonly align: Align
   readonly runs: Run[]
 }
 
+/** A row of a table. `key` is stable. */
 export interface Row {
   readonly key: number
   readonly header: boolean

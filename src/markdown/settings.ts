@@ -42,6 +42,7 @@ const allExtensions: readonly Extension[] = [
   'html',
 ]
 
+/** What the engine reads as markdown, and its limits. */
 export interface MarkdownOptions {
   /** Default: all. An empty list is plain CommonMark. */
   readonly extensions?: readonly Extension[]

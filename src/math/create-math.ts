@@ -6,11 +6,13 @@ import { formulaText, richNode } from './formula-text.js'
 import { REFUSED, toFormula } from './formula-tree.js'
 import type { RenderTree } from './katex-tree.js'
 
+/** The module `katex`, however it was imported. */
 export type KatexModule = typeof katex | { readonly default: typeof katex }
 
 /** Gives KaTeX, at the first formula. */
 export type KatexLoader = () => KatexModule | Promise<KatexModule>
 
+/** What `createMath()` takes besides KaTeX. */
 export interface MathOptions {
   /**
    * `katex` (default): KaTeX's fonts, which `uni-sse-channel/math.css` brings. `system`: those of the device;
@@ -19,6 +21,7 @@ export interface MathOptions {
   readonly fonts?: 'katex' | 'system'
 }
 
+/** What `createMath()` gives: a Vue plugin. */
 export interface MathPlugin extends Formulas, Typesetter {
   install(app: App): void
 }

@@ -75,6 +75,7 @@ type ToolProgress =
   | (ResultBase & { readonly state: 'output-error'; readonly errorText: string; readonly rawInput?: unknown })
   | { readonly state: 'output-denied'; readonly input: unknown; readonly approval: ToolApproval }
 
+/** How far the call of a tool is. `input-streaming`: its input is still coming. */
 export type ToolState = ToolProgress['state']
 
 /** A call of a tool that the application knows: its name is in the type. */
@@ -89,8 +90,10 @@ export type DynamicToolPart = {
 } & CallBase &
   ToolProgress
 
+/** A call of a tool, with its input and, once it is there, its output. */
 export type ToolPart = StaticToolPart | DynamicToolPart
 
+/** A page that the answer refers to. */
 export interface SourceUrlPart extends WithMetadata {
   readonly type: 'source-url'
   readonly sourceId: string
@@ -98,6 +101,7 @@ export interface SourceUrlPart extends WithMetadata {
   readonly title?: string | undefined
 }
 
+/** A document that the answer refers to, which has no address. */
 export interface SourceDocumentPart extends WithMetadata {
   readonly type: 'source-document'
   readonly sourceId: string
@@ -106,6 +110,7 @@ export interface SourceDocumentPart extends WithMetadata {
   readonly filename?: string | undefined
 }
 
+/** A file of the answer, such as an image: a URL or a data URL, and its media type. */
 export interface FilePart extends WithMetadata {
   readonly type: 'file'
   /** May be a data URL. */
@@ -116,6 +121,7 @@ export interface FilePart extends WithMetadata {
   readonly providerReference?: Readonly<Record<string, string>>
 }
 
+/** A file that belongs to the reasoning: a URL or a data URL, and its media type. */
 export interface ReasoningFilePart extends WithMetadata {
   readonly type: 'reasoning-file'
   readonly url: string

@@ -53,7 +53,7 @@ export function platformThrow(name: string, thrown: unknown): ChannelError {
 
 function inItsWords(code: ErrorCode, name: string, words: string, cause: unknown): ChannelError {
   const { why, fix } = textOf(code)
-  return new ChannelError(code, `${why} ${name}: "${words || 'no reason given'}". ${fix}`, { cause })
+  return new ChannelError(code, `${why} ${name}: "${words || 'no reason given'}". ${fix}`.trim(), { cause })
 }
 
 /** How much of what a platform says is repeated, in characters. */

@@ -5,6 +5,7 @@ import type { Decoder } from '../decoders/decoder.js'
 import type { RequestHeaders } from '../transports/http-source.js'
 import type { ReconnectOptions, TimeoutOptions } from './policy.js'
 
+/** What `useSSEChannel()` takes. All of it may be set once for the app by `createSSEChannel()`. */
 export interface UseSSEChannelOptions {
   /** The base of the server's routes. Default `/api/chat`, which works on H5 only: elsewhere it must be absolute. */
   readonly url?: MaybeRefOrGetter<string>

@@ -1,4 +1,5 @@
 import { shallowRef, type ShallowRef } from 'vue'
+import { inPieces } from '../core/built-for.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { Clock } from '../core/clock.js'
@@ -15,6 +16,7 @@ import type { UIMessageChunk } from '../messages/chunk.js'
 import type { LooseText } from '../messages/fold-text.js'
 import type { Part } from '../messages/part.js'
 import { createChannelId } from '../transports/channel-id.js'
+import { laterAnswer } from './later-answer.js'
 import { holdView, isAsMuch, type HeldView } from './held-view.js'
 import { isDomEvent } from './is-dom-event.js'
 import { lazyView } from './lazy-view.js'
@@ -24,6 +26,7 @@ import { untracked } from './untracked.js'
 /** `submitted`: sent, nothing has come yet. */
 export type ChannelStatus = 'idle' | 'submitted' | 'streaming' | Outcome
 
+/** Whether a connection is there: `waiting` for the next try, `paused` while the app is in the background. */
 export type Connection = 'closed' | 'connecting' | 'open' | 'waiting' | 'paused'
 
 /** Where to read: a channel that runs, or ran. Without a cursor from its start. */
@@ -108,6 +111,8 @@ export interface Channel<Message = unknown> {
 
 const MAX_MESSAGES = 10_000
 
+const newAnswer = inPieces ? laterAnswer : createAnswer
+
 export function createChannel(options: ChannelOptions): Channel {
   const { clock } = options
   const messages = lazyView<readonly unknown[]>(() => (held ? held.messages.slice() : log.slice()))
@@ -126,7 +131,7 @@ export function createChannel(options: ChannelOptions): Channel {
   const startedAt = shallowRef<number>()
 
   let origin: Origin | undefined
-  let answer: Answer = createAnswer()
+  let answer: Answer = newAnswer()
   const taps = new Set<(chunk: UIMessageChunk | LooseText) => void>()
   let decode: Decode = options.decoder()
   let log: unknown[] = []
@@ -286,7 +291,7 @@ export function createChannel(options: ChannelOptions): Channel {
   }
 
   function forget() {
-    answer = createAnswer(origin)
+    answer = newAnswer(origin)
     decode = options.decoder()
     log = []
     counts = { received: 0, bytes: 0 }

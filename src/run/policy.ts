@@ -1,3 +1,4 @@
+import { forUsers } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Policy } from '../core/state.js'
 
@@ -27,7 +28,7 @@ export interface TimeoutOptions {
 /** How long silence is borne of who may be thinking, in milliseconds: five minutes. */
 const OTHERS_MS = 300_000
 
-/** @throws {ChannelError} BAD_OPTIONS */
+/** @throws {ChannelError} BAD_OPTIONS in development */
 export function createPolicy(reconnect: ReconnectOptions = {}, timeouts: TimeoutOptions = {}): Policy {
   return {
     attempts: count('reconnect.attempts', reconnect.attempts ?? 5),
@@ -46,12 +47,12 @@ export function createPolicy(reconnect: ReconnectOptions = {}, timeouts: Timeout
 }
 
 function count(name: string, value: number): number {
-  if (value >= 0 && Number.isFinite(value)) return value
+  if (forUsers || (value >= 0 && Number.isFinite(value))) return value
   throw new ChannelError('BAD_OPTIONS', `${name} must be a number from 0 on, got ${String(value)}.`)
 }
 
 function limit(name: string, value: number): number {
-  if (typeof value === 'number' && value > 0) return value
+  if (forUsers || (typeof value === 'number' && value > 0)) return value
   throw new ChannelError(
     'BAD_OPTIONS',
     `${name} must be milliseconds above 0 or Infinity, got ${String(value)}.`,

@@ -2,14 +2,15 @@ import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { parseCursor } from '../core/cursor.js'
 import { checkChannelId, createChannelId } from './channel-id.js'
 import type { ChannelInfo, EndedStatus, NewChannel } from './event-log.js'
-import { createChunkFilter, filterDeep } from './filter/chunk-filter.js'
+import { filterDeep } from './filter/chunk-filter.js'
 import { createFeeds } from './feed.js'
 import { createHubStats } from './hub-stats.js'
 import type { BatchResult, ChatName, Hub, HubOptions, Message, Opening, Sent, Stopped } from './hub.js'
 import { createConnectionLimits } from './limits/connection-limits.js'
 import { createLimitChecks } from './limits/hub-limits.js'
 import { readChannel } from './read-channel.js'
-import { startRun, type ActiveRun } from './run.js'
+import { resumeOf } from './hub/resumable.js'
+import { createRuns } from './hub/runs.js'
 import { json, uiMessageStream, type Ending, type StreamFormat } from './stream-format.js'
 import type { Observer, Signal } from './signal.js'
 import { PAGE, subscribe } from './subscription.js'
@@ -17,16 +18,20 @@ import { within } from './within.js'
 
 /** Channels and the producers that fill them. */
 export function createHub(options: HubOptions): Hub {
-  const { log, format: defaultFormat = uiMessageStream, onError = warn, filter } = options
+  const { log, format: defaultFormat = uiMessageStream, onError = warn, filter, resumable = [] } = options
   const limits = createLimitChecks(options.limits)
   const connections = createConnectionLimits(options.limits)
   const formats = new Map([json, uiMessageStream, defaultFormat].map((format) => [format.name, format]))
   const feeds = createFeeds(log)
-  const runs = new Map<string, ActiveRun>()
   const stats = createHubStats()
   const observers = new Set<Observer>()
   let state: 'open' | 'draining' | 'closed' = 'open'
   const isOpen = () => state === 'open'
+  const runs = createRuns({
+    ...{ log, limits, filter, resumable, report, tell },
+    formatOf: (name) => formats.get(name),
+    count: (bytes) => stats.count(bytes),
+  })
 
   function tell(signal: Signal) {
     for (const observer of [...observers]) observer(signal)
@@ -168,6 +173,7 @@ export function createHub(options: HubOptions): Hub {
       const { metadata = {}, format = defaultFormat, chat, namedBy = 'application' } = options
       const channelId = checkChannelId(proposed ?? createChannelId())
       if (!isOpen()) throw new ChannelError('SERVER_BUSY', 'This server is going down.')
+      runs.check(producer)
       formats.set(format.name, format)
       const ifLost = format.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
       const quota = limits.quota(metadata.userId)
@@ -180,6 +186,7 @@ export function createHub(options: HubOptions): Hub {
         metadata,
         ifLost,
         ifFinished,
+        resume: resumeOf(producer),
         quota,
       } as const
       const waiting = limits.starting(metadata.userId)
@@ -197,13 +204,7 @@ export function createHub(options: HubOptions): Hub {
         await log
           .point(nameOf(chat), channelId)
           .catch((error: unknown) => report(toLogError(error), channelId))
-      const checks = { check: limits.check, filter: filter && createChunkFilter(filter) }
-      const parts = { log, channelId, format, metadata, producer, report, count: stats.count, ...checks }
-      const run = startRun(parts, (outcome) => {
-        runs.delete(channelId)
-        tell({ kind: 'run', channelId, outcome })
-      })
-      runs.set(channelId, run)
+      const run = runs.begin({ channelId, format, metadata, producer })
       // The shutdown came while it was being created: its producer is not begun.
       if (!isOpen()) await run.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
       return { channelId, kind: 'started', ended: whenEnded(channelId) }
@@ -248,14 +249,12 @@ export function createHub(options: HubOptions): Hub {
       )),
 
     async shutdown({ drainMs = 0 } = {}) {
-      if (drainMs > 0 && state === 'open' && runs.size > 0) {
+      if (drainMs > 0 && state === 'open' && runs.ids().length > 0) {
         state = 'draining'
-        await within(drainMs, undefined, Promise.all([...runs.keys()].map(whenEnded)))
+        await within(drainMs, undefined, Promise.all(runs.ids().map(whenEnded)))
       }
       state = 'closed'
-      const error = new ChannelError('PRODUCER_LOST')
-      const ends = [...runs.values()].map((run) => run.end({ outcome: 'error', error }))
-      await within(SHUTDOWN_MS, undefined, Promise.all(ends))
+      await within(SHUTDOWN_MS, undefined, runs.leave())
       // Readers of this process get the ends with the next turn, before their handler lets go of them.
       await new Promise(setImmediate)
     },

@@ -7,6 +7,7 @@ export type Outcome = 'done' | 'stopped' | 'error'
 /** `expired`: only the tombstone is left, the events are gone. */
 export type ChannelStatus = 'active' | Outcome | 'expired'
 
+/** How a channel ended; `expired`: only the tombstone is left. */
 export type EndedStatus = Exclude<ChannelStatus, 'active'>
 
 /**
@@ -21,6 +22,7 @@ export interface EventDraft {
   readonly data: string
 }
 
+/** A channel that a log is to make. */
 export interface NewChannel {
   readonly channelId: string
   readonly kind: ChannelKind
@@ -45,10 +47,37 @@ export interface NewChannel {
    * written. For processes that do not know its format.
    */
   readonly ifFinished?: readonly EventDraft[]
+  /**
+   * How another process goes on with it when the one that creates it dies, before `ifLost` is thought of. For logs that
+   * outlive their processes; needs `ifLost`.
+   */
+  readonly resume?: Resume | undefined
   /** Active channels that may share `key`, this one with them. */
   readonly quota?: { readonly key: string; readonly max: number } | undefined
 }
 
+/** How a run is gone on with: who can, and what it was begun with (JSON, or nothing). */
+export interface Resume {
+  readonly name: string
+  readonly input: string
+}
+
+/** A run whose process died, and that is now the one's who is told. Nobody else writes to it any more. */
+export interface Orphan {
+  readonly channel: ChannelInfo
+  readonly resume: Resume
+}
+
+/** Who goes on with runs of other processes. Its methods must not throw. */
+export interface Adopter {
+  /** Of the runs it can go on with. */
+  readonly names: readonly string[]
+  take(orphan: Orphan): void
+  /** Another process goes on with a run of this one, which was taken for dead. */
+  taken(channelId: string): void
+}
+
+/** What is known of a channel, without its events. */
 export interface ChannelInfo {
   readonly channelId: string
   readonly kind: ChannelKind
@@ -102,6 +131,7 @@ export interface Follower {
   gone(): void
 }
 
+/** A reader of what comes from now on. */
 export interface Following {
   /** The sequence number the first batch will have. What is before it must be read. */
   readonly nextSeq: number
@@ -156,6 +186,13 @@ export interface EventLog {
   point(name: string, channelId: string): Promise<void>
   /** The channel that `name` points at; undefined for none, and for one that is gone or expired. */
   pointed(name: string): Promise<string | undefined>
+  /**
+   * Gives the adopter runs whose process died, each to one process only. Returns its undo. Absent: with the process the
+   * log is gone, too.
+   */
+  adopt?(adopter: Adopter): () => void
+  /** Gives up a run of this process: whoever can goes on with it, and where nobody can it ends as `ifLost`. */
+  release?(channelId: string): Promise<void>
   /**
    * For how long no channel has been lost, in milliseconds: each that was created since is still there, if only as a
    * tombstone. Absent: that can't be said.

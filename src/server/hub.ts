@@ -2,6 +2,7 @@ import type { ChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import type { ChannelInfo, ChannelStatus, EndedStatus, EventLog } from './event-log.js'
 import type { ContentFilter } from './filter/content-filter.js'
+import type { Resumable } from './hub/resumable.js'
 import type { HubStats } from './hub-stats.js'
 import type { HubLimits } from './limits/hub-limits.js'
 import type { Bucket } from './limits/rate-limiter.js'
@@ -11,6 +12,7 @@ import type { Observer, Signal } from './signal.js'
 import type { StreamFormat } from './stream-format.js'
 import type { Sink, Subscription } from './subscription.js'
 
+/** What `createHub()` takes. */
 export interface HubOptions {
   /** Where events are kept: `memoryLog()`. */
   readonly log: EventLog
@@ -24,8 +26,14 @@ export interface HubOptions {
   readonly limits?: HubLimits
   /** Applied to every message and every chunk before it is stored, so that a replay is what was live. */
   readonly filter?: ContentFilter
+  /**
+   * Producers that this process can go on with when another one dies or goes down. Default none: then such runs end as
+   * PRODUCER_LOST.
+   */
+  readonly resumable?: readonly Resumable[]
 }
 
+/** A channel to be made without a producer. */
 export interface CreateOptions {
   /** Default: an unguessable one. */
   readonly channelId?: string
@@ -37,12 +45,14 @@ export interface CreateOptions {
   readonly format?: StreamFormat
 }
 
+/** A message for a channel, and which channel it is for. */
 export interface Message {
   readonly channelId: string
   /** A JSON value; what the channel's format takes. */
   readonly data: unknown
 }
 
+/** A message that is in the log. */
 export interface Sent {
   readonly channelId: string
   /** The message's cursor. */
@@ -54,6 +64,7 @@ export type BatchResult =
   | { readonly ok: true; readonly channelId: string; readonly id: string }
   | { readonly ok: false; readonly channelId: string; readonly error: ChannelError }
 
+/** A channel to be made with a producer. */
 export interface RunOptions {
   readonly metadata?: Readonly<Record<string, unknown>>
   /** Default: the hub's. */
@@ -73,6 +84,7 @@ export interface ChatName {
   readonly userId?: string | undefined
 }
 
+/** A producer that fills a channel. */
 export interface Run {
   readonly channelId: string
   /** `attached`: the channel existed already, so the producer was not started. */
@@ -81,6 +93,7 @@ export interface Run {
   readonly ended: Promise<EndedStatus>
 }
 
+/** How a channel stands after a stop. */
 export interface Stopped {
   readonly channelId: string
   readonly status: ChannelStatus
@@ -108,6 +121,7 @@ export interface ReadyOpening {
 /** What is behind a cursor. */
 export type Opening = ReadyOpening | DrainedOpening | GapOpening
 
+/** Channels, and the producers that fill them. */
 export interface Hub {
   /**
    * Opens a channel that `send` fills. Replaces an expired one of this id.
@@ -175,7 +189,8 @@ export interface Hub {
   isReady(): Promise<boolean>
   /**
    * For a process that goes: takes no more runs, is not ready any more, and lets its own runs go on to their end for
-   * `drainMs`. What has not ended then ends as PRODUCER_LOST. The log and its readers stay: close the handlers after it.
+   * `drainMs`. What has not ended then is left to another process where one can go on with it, and else ends as
+   * PRODUCER_LOST. The log and its readers stay: close the handlers after it.
    * Called again, it does not wait any longer. Waits two seconds at most for a log that is away: then it is the other
    * nodes that say so.
    * @param options.drainMs how long runs may go on, in milliseconds. Default 0

@@ -18,11 +18,14 @@ export type { HubStats } from './hub-stats.js'
 export type { ReadOptions } from './read-channel.js'
 export type { CloseReason, Observer, Signal, Wire } from './signal.js'
 export type { Sink, Subscription, SubscriptionEnd } from './subscription.js'
+export { fileLog, type FileLogOptions } from './log/file/file-log.js'
 export { memoryLog, type MemoryLogOptions } from './memory-log.js'
 export type * from './event-log.js'
 export { json, uiMessageStream } from './stream-format.js'
 export type { Ending, StreamFormat, UIMessageChunk } from './stream-format.js'
-export type { Producer, RunContext } from './producer.js'
+export type { ChunkStream, Producer, RunContext } from './producer.js'
+export { resumable } from './hub/resumable.js'
+export type { Continue, Resumable, ResumableProducer, ResumeContext } from './hub/resumable.js'
 export { createHandler } from './http/create-handler.js'
 export type { Handler } from './http/create-handler.js'
 export { createFetchHandler } from './http/create-fetch-handler.js'
@@ -50,10 +53,37 @@ export type {
   Match,
   TextStream,
 } from './filter/content-filter.js'
+export { createConversations } from './conversations/create-conversations.js'
+export type {
+  AnswerStart,
+  BegunAnswer,
+  Conversations,
+  ConversationsOptions,
+  HistoryMessage,
+  LoadedConversation,
+  LongHistory,
+} from './conversations/conversations.js'
+export type * from './conversations/conversation-store.js'
+export type { ConversationMessage } from './conversations/conversation-message.js'
+export type { ChangedFrame, ConversationChange } from './conversations/read-change.js'
+export { memoryConversations } from './conversations/memory-conversations.js'
+export {
+  postgresConversations,
+  type PostgresConversationsOptions,
+  type PostgresPool,
+} from './conversations/postgres-conversations.js'
+export { tool } from './tools/tool.js'
+export type { ServerTool, ToolCallContext, ToolOptions, ToolOutput } from './tools/tool.js'
+export type { CheckedInput, InputSchema, StandardSchema } from './tools/input-schema.js'
+export type { JsonSchema } from './tools/json-schema.js'
+export { toolLoop, type ModelStep, type ToolLoopOptions } from './tools/tool-loop.js'
+export type { OnToolError } from './tools/run-tool.js'
+export { openAIMessages, openAITools } from './tools/openai-messages.js'
 export type { CorsPolicy } from './http/cors.js'
 export { readChatInput, type ChatInput, type ChatMessage } from './producers/chat-input.js'
 export { demoModel, type DemoModelOptions } from './producers/demo-model.js'
 export { openAIModel, type OpenAIModelOptions } from './producers/openai-model.js'
+export { backgroundResponses, type BackgroundResponsesOptions } from './producers/background-responses.js'
 export { relay, type RelayOptions } from './producers/relay.js'
 export type { Asked, HowToStop, Translated, Translator, Vendor, VendorStop } from '../vendors/vendor.js'
 export { agUi } from '../vendors/ag-ui.js'

@@ -1,5 +1,5 @@
 import type { ChannelEvent } from '../core/channel-event.js'
-import { formatCursor, type Cursor } from '../core/cursor.js'
+import { formatCursor, stemOf, type Cursor } from '../core/cursor.js'
 import { createEpoch } from './channel-id.js'
 import type {
   Batch,
@@ -19,11 +19,33 @@ interface Entry {
   readonly bytes: number
 }
 
+/** All there is of a channel, for a log that keeps it elsewhere, too. */
+export interface ChannelState {
+  readonly spec: NewChannel
+  /** Epochs of its ids, oldest first, each with the number it begins at. */
+  readonly lineage: readonly Generation[]
+  /** The number of the first event kept. */
+  readonly first: number
+  /** Each with when it came. */
+  readonly events: readonly (EventDraft & { readonly at: number })[]
+  readonly outcome: Outcome | undefined
+  readonly createdAt: number
+  readonly touchedAt: number
+}
+
+export interface Generation {
+  readonly epoch: string
+  readonly from: number
+}
+
 export interface ChannelBounds {
   readonly maxEvents: number
   readonly maxBytes: number
   readonly maxAgeMs: number
 }
+
+/** So many are remembered. */
+const GENERATIONS = 8
 
 export const eventBytes = (event: EventDraft) => Buffer.byteLength(event.data) + Buffer.byteLength(event.type)
 
@@ -33,7 +55,7 @@ export class MemoryChannel {
   readonly endListeners = new Set<(status: EndedStatus) => void>()
   outcome: Outcome | undefined
   bytes = 0
-  private readonly epoch = createEpoch()
+  private lineage: readonly Generation[] = [{ epoch: createEpoch(), from: 0 }]
   private entries: Entry[] = []
   /** Index of the first entry kept; those before it are dropped in bulk, since shifting one by one is quadratic. */
   private head = 0
@@ -48,6 +70,34 @@ export class MemoryChannel {
     this.touchedAt = createdAt
   }
 
+  static restored(state: ChannelState, bounds: ChannelBounds): MemoryChannel {
+    const channel = new MemoryChannel(state.spec, bounds, state.createdAt)
+    channel.lineage = state.lineage
+    channel.nextSeq = state.first
+    for (const { at, ...draft } of state.events) channel.add(draft, at)
+    channel.outcome = state.outcome
+    channel.touchedAt = state.touchedAt
+    return channel
+  }
+
+  state(): ChannelState {
+    const { spec, lineage, outcome, createdAt, touchedAt } = this
+    const kept = this.entries.slice(this.head)
+    const events = kept.map(({ event: { type, data }, at }) => ({ type, data, at }))
+    return { spec, lineage, first: this.nextSeq - kept.length, events, outcome, createdAt, touchedAt }
+  }
+
+  /** What comes gets ids that nothing had, should the last events have been lost. */
+  begin(name: string): Generation {
+    const generation = { epoch: `${stemOf(this.epoch)}.${name}`, from: this.nextSeq }
+    this.lineage = [...this.lineage.filter(({ from }) => from < this.nextSeq), generation].slice(-GENERATIONS)
+    return generation
+  }
+
+  get epoch(): string {
+    return (this.lineage[this.lineage.length - 1] as Generation).epoch
+  }
+
   get tail(): number {
     return this.nextSeq
   }
@@ -58,17 +108,33 @@ export class MemoryChannel {
 
   append(drafts: readonly EventDraft[], outcome: Outcome | undefined, now: number): Batch {
     const seq = this.nextSeq
-    const events = drafts.map((draft) => {
-      const event = { id: formatCursor(this.epoch, this.nextSeq++), type: draft.type, data: draft.data }
-      const bytes = eventBytes(draft)
-      this.entries.push({ event, at: now, bytes })
-      this.bytes += bytes
-      return event
-    })
+    const events = drafts.map((draft) => this.add(draft, now))
     this.touchedAt = now
     this.outcome = outcome
     this.trim(now)
     return { seq, events, ended: outcome !== undefined }
+  }
+
+  private add({ type, data }: EventDraft, at: number): ChannelEvent {
+    const event = { id: formatCursor(this.epochAt(this.nextSeq), this.nextSeq), type, data }
+    const bytes = eventBytes(event)
+    this.nextSeq++
+    this.entries.push({ event, at, bytes })
+    this.bytes += bytes
+    return event
+  }
+
+  private epochAt(seq: number): string {
+    if (this.lineage.length === 1) return this.epoch
+    const found = [...this.lineage].reverse().find(({ from }) => from <= seq)
+    return found?.epoch ?? this.epoch
+  }
+
+  /** Whether an id of this epoch and number was or could be one of this channel's. */
+  private knows({ epoch, seq }: Cursor): boolean {
+    const at = this.lineage.findIndex((generation) => generation.epoch === epoch)
+    const next = this.lineage[at + 1]
+    return at >= 0 && (!next || seq < next.from)
   }
 
   trim(now: number): void {
@@ -92,7 +158,7 @@ export class MemoryChannel {
     // An ended channel has at least its end: to begin with nothing would hide that everything is gone.
     const nothingLeft = this.outcome !== undefined && earliest === this.nextSeq && this.nextSeq > 0
     if (after === undefined && nothingLeft) return { kind: 'gap', channel }
-    if (after && after.epoch !== this.epoch) return { kind: 'gap', channel }
+    if (after && !this.knows(after)) return { kind: 'gap', channel }
     const seq = after ? after.seq + 1 : earliest
     if (seq > this.nextSeq) return { kind: 'ahead' }
     if (seq < earliest) return { kind: 'gap', channel }

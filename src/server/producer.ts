@@ -1,5 +1,6 @@
 import { ChannelError } from '../core/channel-error.js'
 
+/** What a producer is given. */
 export interface RunContext<Chunk = unknown> {
   readonly channelId: string
   /** Aborted when the run is stopped. What the producer gives afterwards is discarded. */

@@ -4,6 +4,7 @@ import { parseCursor } from '../core/cursor.js'
 import type { EventLog } from './event-log.js'
 import { PAGE } from './subscription.js'
 
+/** From where a channel is read, and as what. */
 export interface ReadOptions {
   /** Read after this cursor. Default: from the earliest event kept. */
   readonly after?: string | undefined

@@ -28,10 +28,15 @@ export interface ActiveRun {
   end(ending: Ending): Promise<boolean>
   /** Aborts the producer and writes nothing more: the channel is another's. */
   abandon(): void
+  /** The same, because another process goes on. Resolves when what the producer gave has arrived, or never will. */
+  handOver(): Promise<void>
 }
 
+/** How a run of this process is over; `moved`: another process goes on with it. */
+export type RunOutcome = Outcome | 'moved'
+
 /** Fills a channel that exists. `onOver` is called once with how it ended, as soon as no more chunk is taken. */
-export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): ActiveRun {
+export function startRun(parts: RunParts, onOver: (outcome: RunOutcome) => void): ActiveRun {
   const { log, channelId, format, metadata, producer, report, count, check, filter } = parts
   const abort = new AbortController()
   const window = createAppendWindow()
@@ -44,12 +49,14 @@ export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): A
     leave(status === 'done' || status === 'error' ? status : 'stopped'),
   )
 
-  function leave(outcome: Outcome) {
+  function leave(outcome: RunOutcome) {
     if (state === 'over') return
     state = 'over'
     unwatch()
     onOver(outcome)
-    if (outcome !== 'done') abort.abort(new ChannelError('CHANNEL_CLOSED', 'The run has ended.'))
+    if (outcome === 'moved')
+      abort.abort(new ChannelError('SERVER_BUSY', 'Another process goes on with the run.'))
+    else if (outcome !== 'done') abort.abort(new ChannelError('CHANNEL_CLOSED', 'The run has ended.'))
   }
 
   function end(ending: Ending): Promise<boolean> {
@@ -123,7 +130,14 @@ export function startRun(parts: RunParts, onOver: (outcome: Outcome) => void): A
     },
   )
 
-  return { end, abandon: () => leave('stopped') }
+  return {
+    end,
+    abandon: () => leave('stopped'),
+    async handOver() {
+      leave('moved')
+      await window.flush().catch(() => undefined)
+    },
+  }
 }
 
 /** A ChannelError was written for clients; anything else may hold secrets, so they get the code's own sentence. */

@@ -1,12 +1,13 @@
 import type { ChannelError } from '../core/channel-error.js'
-import type { Outcome } from './event-log.js'
+import type { RunOutcome } from './run.js'
 
 /**
  * What happens in a hub and its handlers, for logs and metrics. Never a payload, a header or a query, so never a token;
  * only `error.cause` may hold anything.
  * - `answer`: a request was answered, or its stream began. `route` is `none` for an address of nothing.
  * - `connect`, `disconnect`: a stream or socket came and went, with why it went.
- * - `run`: a run of this process ended.
+ * - `run`: a run of this process is over; `moved`: another process goes on with it.
+ * - `takeover`: this process goes on with a run of another, by the producer of this name.
  * - `error`: what `onError` hears, too.
  */
 export type Signal =
@@ -27,9 +28,11 @@ export type Signal =
       readonly reason: CloseReason
       readonly durationMs: number
     }
-  | { readonly kind: 'run'; readonly channelId: string; readonly outcome: Outcome }
+  | { readonly kind: 'run'; readonly channelId: string; readonly outcome: RunOutcome }
+  | { readonly kind: 'takeover'; readonly channelId: string; readonly name: string }
   | { readonly kind: 'error'; readonly channelId: string | undefined; readonly error: ChannelError }
 
+/** Over which kind of connection a reader is served. */
 export type Wire = 'http' | 'fetch' | 'socket'
 
 /**

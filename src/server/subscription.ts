@@ -24,6 +24,7 @@ export interface Sink {
   end(end: SubscriptionEnd): void
 }
 
+/** One reader that is being served. */
 export interface Subscription {
   /** Goes on after `batch` returned false. */
   resume(): void

@@ -14,6 +14,7 @@ import type { Transport, TransportRequest } from './transport.js'
 /** HarmonyOS has a bridge of the same name, but its `uni.request` gives chunks. */
 declare const harmonyChannel: object | undefined
 
+/** Where the App's view transport runs. */
 export interface AppViewOptions {
   /**
    * Where streams run. Default `page`: in an open page's WebView, so one whose page is closed by `reLaunch` or

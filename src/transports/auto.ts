@@ -1,4 +1,4 @@
-import { forApp, forDouyin, forUni, forWeb } from '../core/built-for.js'
+import { forAlipay, forApp, forDouyin, forUni, forWeb } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
@@ -15,6 +15,7 @@ import { uniRequestTransport } from './uni-request.js'
 import { webSocketTransport } from './web-socket.js'
 import { xhrTransport } from './xhr.js'
 
+/** How a transport is chosen, and when another one is taken. */
 export interface AutoTransportOptions {
   /** What is tried, best first. Default: `platformTransports()`. */
   readonly order?: readonly Transport[]
@@ -34,12 +35,13 @@ export interface AutoTransportOptions {
 /** HarmonyOS has a `plus` too, but its `uni.request` gives chunks. */
 declare const harmonyChannel: object | undefined
 
-const isApp = () => typeof plus === 'object' && typeof harmonyChannel === 'undefined'
+const isApp = () => forApp && typeof plus === 'object' && typeof harmonyChannel === 'undefined'
 
 declare const my: { canIUse?(name: string): boolean } | undefined
 
 /** Until it says that its requests have chunks. Pages in its WebViews have a `my` too. */
 const isAlipay = () =>
+  forAlipay &&
   typeof my === 'object' &&
   typeof XMLHttpRequest === 'undefined' &&
   typeof my.canIUse === 'function' &&
@@ -52,7 +54,7 @@ const uniRequestWhere = (applies: () => boolean): Transport => ({
 
 /** On H5 `uni.request` is an XMLHttpRequest that hides failures; on App and Alipay it gives bodies whole. */
 const uniRequestInPieces = () =>
-  uniRequestWhere(() => typeof XMLHttpRequest === 'undefined' && !isApp() && !isAlipay())
+  uniRequestWhere(() => (!forWeb || typeof XMLHttpRequest === 'undefined') && !isApp() && !isAlipay())
 
 /**
  * What is tried on each platform, in the order of docs/protocol.md#transports.
@@ -67,7 +69,7 @@ export const platformTransports = (app?: AppViewOptions): readonly Transport[] =
   ...(forUni ? [uniRequestInPieces()] : []),
   webSocketTransport,
   // Ahead of long polls: a server that is not ours would answer the start of one with a stream, and that is lost.
-  ...(forUni ? [uniRequestWhere(isAlipay)] : []),
+  ...(forAlipay ? [uniRequestWhere(isAlipay)] : []),
   longPollTransport,
   ...(forApp ? [uniRequestWhere(isApp)] : []),
 ]

@@ -53,4 +53,5 @@ function headersOf(response: Response): Record<string, string> {
   return headers
 }
 
+/** `fetch` with a body that is read as it comes: H5, and everything else that has both. */
 export const fetchTransport: Transport = /* @__PURE__ */ httpTransport(fetchExchange)

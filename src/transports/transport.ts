@@ -27,6 +27,7 @@ export interface TransportRequest {
   readonly protocol?: Protocol
 }
 
+/** What a server said before its first event. */
 export interface ResponseHead {
   /** NaN where the platform does not tell it. */
   readonly status: number

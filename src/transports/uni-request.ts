@@ -59,4 +59,5 @@ export const uniRequestExchange: HttpExchange = {
   },
 }
 
+/** `uni.request` with `enableChunked`: mini-programs and HarmonyOS. */
 export const uniRequestTransport: Transport = /* @__PURE__ */ httpTransport(uniRequestExchange)

@@ -63,4 +63,5 @@ function parseHeaders(lines: string): Record<string, string> {
   return headers
 }
 
+/** `XMLHttpRequest`, read as it grows: browsers whose `fetch` gives no stream. */
 export const xhrTransport: Transport = /* @__PURE__ */ httpTransport(xhrExchange)

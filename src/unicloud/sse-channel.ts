@@ -29,6 +29,7 @@ export type SSEChannelEvents = {
   close: () => void
 }
 
+/** What the constructor of an `SSEChannel` takes. */
 export interface SSEChannelOptions {
   /**
    * Name of the cloud function that reads the log, made with `createReader`, or a function that asks it.

@@ -20,6 +20,7 @@ export type UniCloudTarget =
   | { readonly function: string; readonly object?: never }
   | { readonly object: string; readonly method: string; readonly function?: never }
 
+/** What `uniCloudSource()` takes: the cloud function that answers, and the one that reads. */
 export type UniCloudSourceOptions = UniCloudTarget & {
   /** Name of the reader function, or a function that asks it. Default `sse-channel-reader`. */
   readonly reader?: string | ReadLog

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { webTypesOf } from '../../scripts/api/web-types-of.js'
+import { componentTypesOf, webTypesOf } from '../../scripts/api/web-types-of.js'
 
 const COMPONENT = `<template>
   <view><slot
@@ -25,7 +25,8 @@ const emit = defineEmits<{
 `
 
 test('props, events and slots are told as the component declares them', () => {
-  expect(webTypesOf({ name: 'a-package', version: '1.2.3' }, 'an-answer', COMPONENT)).toMatchObject({
+  const component = componentTypesOf('an-answer', COMPONENT)
+  expect(webTypesOf({ name: 'a-package', version: '1.2.3' }, [component])).toMatchObject({
     framework: 'vue',
     name: 'a-package',
     version: '1.2.3',

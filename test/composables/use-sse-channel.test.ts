@@ -284,7 +284,7 @@ describe('options', () => {
     [{ key: () => 'chat' }, 'key'],
     [{ source: {} }, 'source'],
     [{ source: 'https://example.com' }, 'source'],
-    [{ decoder: 'json' }, 'decoder'],
+    [{ decoder: 'json' }, 'no decoder "json"'],
     [{ background: 'pause' }, 'background'],
     [{ reconnect: 3 }, 'reconnect'],
     [{ reconnect: null }, 'reconnect'],

@@ -163,14 +163,25 @@ describe('open', () => {
     expect(state).toMatchObject({ name: 'waiting', deadline: 0, error: { code: 'SEQUENCE_GAP' } })
   })
 
-  test('what a server gives twice without a beginning is no run, and read from there on', () => {
-    const joined = [readWhole, opened, event('a_3'), alarm(0), opened, event('a_4'), event('a_5')]
+  test('what a server gives three times without a beginning is no run, and read from there on', () => {
+    const look = [opened, event('a_3'), alarm(0)]
+    const joined = [readWhole, ...look, ...look, opened, event('a_4'), event('a_5')]
     const given = play(joined).effects.filter((effect) => effect.type === 'deliver')
     expect(given.map(({ event }) => event.id)).toEqual(['a_4', 'a_5'])
     expect(play([...joined, lost(), alarm(1000)]).last).toMatchObject([{ type: 'dial', cursor: 'a_5' }])
     expect(play([readWhole, opened, event('a_3')], { attempts: 0 }).state).toMatchObject({ name: 'open' })
     // It has not been seen, whatever its number says.
     expect(errorCode(play([...joined, event('a_2')]).state)).toBe('HISTORY_EXPIRED')
+  })
+
+  test('a run that was started here is never joined in its middle, however often its order is mixed up', () => {
+    const look = [opened, event('a_1'), alarm(0)]
+    const { state, effects } = play([start, ...look, ...look, ...look, opened, event('a_0'), event('a_1')], {
+      attempts: 9,
+    })
+    const given = effects.filter((effect) => effect.type === 'deliver').map(({ event }) => event.id)
+    expect(given).toEqual(['a_0', 'a_1'])
+    expect(state).toMatchObject({ name: 'open', run: { failures: 0 } })
   })
 
   test('a start whose answer has no beginning, and that nothing can be read of, is HISTORY_EXPIRED', () => {

@@ -5,12 +5,12 @@ import { definesFor } from '../../src/vite/platform-defines.js'
 
 const index = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
 
-/** The script of an app that uses the composable, as it is bundled for one platform. */
-async function bundleFor(platform: string): Promise<string> {
+/** The scripts of an app that uses the composable, as they are bundled for one platform. */
+async function bundleFor(platform: string, mode = 'production'): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
-    define: { ...definesFor(platform), 'process.env.NODE_ENV': '"production"' },
+    define: { ...definesFor(platform), 'process.env.NODE_ENV': JSON.stringify(mode) },
     plugins: [
       {
         name: 'app',
@@ -27,7 +27,7 @@ async function bundleFor(platform: string): Promise<string> {
   })
   const [result] = [built].flat()
   if (!result || !('output' in result)) throw new Error('nothing was built')
-  return result.output[0].code
+  return result.output.map((file) => ('code' in file ? file.code : '')).join('\n')
 }
 
 /** Words that only this part has. */
@@ -41,9 +41,12 @@ const parts = {
   "App's pages": 'plus.webview',
   'long polls': 'waitMs',
   'sentences about push': 'Enable uni-push',
-  'sentences about a refused start': 'Two runs at once would be billed twice.',
+  'why a start is refused': 'while a run of this channel was still going.',
+  'what to do about it': 'Two runs at once would be billed twice.',
+  'checks of options': 'as jsonDecoder, not called',
 }
-const everywhere = ['long polls', 'sentences about a refused start']
+const everywhere = ['long polls', 'why a start is refused']
+const forDevelopers = ['what to do about it', 'checks of options']
 const web = ['fetch', 'xhr', 'the socket of a browser', ...everywhere]
 const miniProgram = ['uni.request', 'the socket of uni', ...everywhere]
 
@@ -57,4 +60,9 @@ test.each([
   const code = await bundleFor(platform)
   const found = Object.entries(parts).filter(([, words]) => code.includes(words))
   expect(found.map(([name]) => name).sort()).toEqual([...kept].sort())
+})
+
+test('in development an app is told what to do, too', { timeout: 300_000 }, async () => {
+  const code = await bundleFor('mp-weixin', 'development')
+  for (const name of forDevelopers) expect(code).toContain(parts[name as keyof typeof parts])
 })

@@ -1,8 +1,8 @@
 /**
  * What somebody wants of a channel. `start` and `stop` are of runs, `write` is a message sent over HTTP, `admin` the
- * listing of all channels.
+ * listing of all channels. `load` and `save` are of the conversations of whoever asks.
  */
-export type Action = 'read' | 'write' | 'start' | 'stop' | 'admin'
+export type Action = 'read' | 'write' | 'start' | 'stop' | 'admin' | 'load' | 'save'
 
 /** What is known of who asks, the same for every kind of server. */
 export interface AccessRequest {
@@ -14,10 +14,13 @@ export interface AccessRequest {
   readonly address: string | undefined
 }
 
+/** What somebody wants, and of which channel. */
 export interface Wish {
   readonly action: Action
-  /** Undefined for `admin`. */
+  /** Undefined for `admin`, `load` and `save`. */
   readonly channelId: string | undefined
+  /** Of `load` and `save`; absent for the list of all of a user's. */
+  readonly chatId?: string
 }
 
 /** Who asks. */

@@ -1,6 +1,7 @@
 import { ChannelError } from '../../core/channel-error.js'
 import type { AccessRequest, Action, Authorize } from './authorize.js'
 
+/** What `channelTokens()` takes. */
 export interface ChannelTokensOptions {
   /**
    * At least 32 bytes, kept on the server. Of several the first signs and all are accepted, so that one can be replaced
@@ -13,6 +14,7 @@ export interface ChannelTokensOptions {
   readonly lifetimeMs?: number
 }
 
+/** Who a token is for, and what it allows. */
 export interface ChannelGrant {
   readonly userId: string
   /** The one channel it is good for. Default: every channel this user may use. */
@@ -33,7 +35,10 @@ const AUDIENCE = 'uni-sse-channel'
 const MIN_SECRET_BYTES = 32
 const MAX_TOKEN_CHARS = 4_096
 
-/** @throws {ChannelError} BAD_OPTIONS: no secret, or one too short */
+/**
+ * Signs and checks tokens for those whose session another server keeps.
+ * @throws {ChannelError} BAD_OPTIONS: no secret, or one too short
+ */
 export function channelTokens(options: ChannelTokensOptions): ChannelTokens {
   const { queryName = 'token', lifetimeMs = 300_000 } = options
   const secrets = options.secrets.map((secret) =>

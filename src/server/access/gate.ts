@@ -2,7 +2,7 @@ import { ChannelError } from '../../core/channel-error.js'
 import type { ChannelInfo } from '../event-log.js'
 import type { Hub } from '../hub.js'
 import type { Bucket } from '../limits/rate-limiter.js'
-import type { AccessRequest, Authorize, Identity, Wish } from './authorize.js'
+import type { AccessRequest, Action, Authorize, Identity, Wish } from './authorize.js'
 import { identityOf } from './identity-of.js'
 import { ownerOf } from './owner-of.js'
 
@@ -12,6 +12,9 @@ export interface GateOptions {
   /** Requests of one user, or of one address where no user is named. */
   readonly requests?: Bucket | undefined
 }
+
+/** What lists or writes what is everybody's, and what is somebody's. */
+const closed: ReadonlySet<Action> = new Set<Action>(['admin', 'write', 'load', 'save'])
 
 /** Who was let in. */
 export interface Visitor {
@@ -37,8 +40,8 @@ export function createGate(hub: Hub, { authorize, requests }: GateOptions): Gate
 
   async function identify(request: AccessRequest, wish: Wish): Promise<Identity> {
     if (authorize) return identityOf(await authorize(request, wish))
-    // What lists or writes everybody's channels is open to nobody until somebody says to whom.
-    if (wish.action === 'admin' || wish.action === 'write') throw new ChannelError('FORBIDDEN')
+    // Open to nobody until somebody says to whom.
+    if (closed.has(wish.action)) throw new ChannelError('FORBIDDEN')
     return { role: 'operator' }
   }
 

@@ -1,6 +1,7 @@
 import { ChannelError } from '../../core/channel-error.js'
 import { parseCursor } from '../../core/cursor.js'
 import { checkChannelId, checkProposedId, createChannelId, isChatId } from '../channel-id.js'
+import type { Conversations } from '../conversations/conversations.js'
 import type { ChannelInfo } from '../event-log.js'
 import type { Hub, Opening, Sent, Stopped } from '../hub.js'
 import { runStart, type Start, type StartRequest } from '../http/start.js'
@@ -52,13 +53,17 @@ export interface GuardedHub {
 
 export interface GuardedHubOptions extends GateOptions {
   readonly start: (request: StartRequest) => Start | Promise<Start>
+  readonly conversations?: Conversations | undefined
 }
 
 /** Clients are told no more exactly, and no more, than they need: how long a process has run is not theirs to know. */
 const KEPT_STEP_MS = 10_000
 const KEPT_MOST_MS = 3_600_000
 
-export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHubOptions): GuardedHub {
+export function createGuardedHub(
+  hub: Hub,
+  { start, conversations, ...gateOptions }: GuardedHubOptions,
+): GuardedHub {
   const gate = createGate(hub, gateOptions)
 
   // The same of a channel that belongs to others, which does not exist either.
@@ -127,6 +132,7 @@ export function createGuardedHub(hub: Hub, { start, ...gateOptions }: GuardedHub
           start,
           startRequest,
           proposed === undefined ? 'application' : 'client',
+          conversations,
         )
         if (kind === 'attached') await refuseForeign(visitor, channelId)
       } catch (error) {

@@ -12,6 +12,7 @@ export interface Match {
 /** Finds what must not be said. Called with every text, so it must not remember anything. */
 export type FindMatches = (text: string) => Iterable<Match>
 
+/** What `contentFilter()` takes. */
 export interface ContentFilterOptions {
   /** Default `***`. */
   readonly replacement?: string
@@ -30,6 +31,7 @@ export interface ContentFilter {
   stream(): TextStream
 }
 
+/** Text that comes in pieces, filtered on its way. */
 export interface TextStream {
   /** @returns what can be said by now; it may be nothing */
   push(text: string): string
@@ -42,7 +44,10 @@ const MAX_HELD = 4_096
 /** What a pattern may look back at. */
 const CONTEXT = 64
 
-/** @param forbidden patterns (their flags count, `g` and `y` aside) or a function */
+/**
+ * Holds text back until it is known that nothing forbidden begins in it, and says what to do where something does.
+ * @param forbidden patterns (their flags count, `g` and `y` aside) or a function
+ */
 export function contentFilter(
   forbidden: readonly RegExp[] | FindMatches,
   options: ContentFilterOptions = {},

@@ -5,6 +5,7 @@ import { parseTarget } from './route.js'
 import { createServing } from './serving.js'
 import { webExchange } from './web-exchange.js'
 
+/** What the platform knows of a request besides the `Request`. */
 export interface FetchContext {
   /** Of the client, as the server or a proxy that is trusted knows it; for `limits.requests` and `authorize`. */
   readonly address?: string | undefined

@@ -7,6 +7,7 @@ import { corsHeaders, preflightHeaders, type CorsPolicy } from './cors.js'
 import { hasAmbientCredentials, isOwnPage } from './own-page.js'
 import { listChannels } from './list-channels.js'
 import { drainedReply, toReply, waitOf, type Poll } from './polls.js'
+import { createConversationRoutes } from './conversation-routes.js'
 import { jsonReply, toProblem, type Problem } from './problem.js'
 import { allowedMethods, type Route } from './route.js'
 import type { GapAnswer, StreamRequest } from './streams.js'
@@ -45,6 +46,7 @@ export interface Endpoint {
 
 export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions): Endpoint {
   const guarded = createGuardedHub(hub, options)
+  const conversations = createConversationRoutes(hub, options)
   let state: 'open' | 'closed' = 'open'
 
   async function serveStart(request: ApiRequest): Promise<Reply> {
@@ -98,7 +100,12 @@ export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions):
     }
     if (method === 'OPTIONS') return preflight(request, methods, allowed)
     // A form on any page can post to here, with the cookies of whoever looks at that page.
-    if (method === 'POST' && hasAmbientCredentials(request.headers) && !isOwnPage(request.headers, cors))
+    if (
+      method !== 'GET' &&
+      method !== 'HEAD' &&
+      hasAmbientCredentials(request.headers) &&
+      !isOwnPage(request.headers, cors)
+    )
       throw new ChannelError('FORBIDDEN', 'Pages of this origin may not send requests with cookies.')
     switch (to.kind) {
       case 'start':
@@ -113,6 +120,11 @@ export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions):
         return answer(jsonReply(200, await guarded.send(request, to.channelId, request.readJson)))
       case 'channels':
         return answer(jsonReply(200, await listChannels(guarded, request)))
+      case 'conversations':
+      case 'conversation':
+      case 'describe':
+      case 'delete':
+        return answer(await conversations(request, to))
       default:
         return answer(jsonReply(200, { status: 'ok' }))
     }

@@ -1,9 +1,11 @@
+import type { Conversations } from '../conversations/conversations.js'
 import type { Authorize } from '../access/authorize.js'
 import { ChannelError } from '../../core/channel-error.js'
 import { checkBucket, type Bucket } from '../limits/rate-limiter.js'
 import type { CorsPolicy } from './cors.js'
 import type { Start, StartRequest } from './start.js'
 
+/** What a handler refuses, and when a connection is ended. Each may be left out. */
 export interface HandlerLimits {
   /** Size of a request body. Default 1 MiB; `Infinity` switches it off. */
   readonly maxBodyBytes?: number
@@ -37,6 +39,11 @@ export interface HandlerOptions {
    * Default: whoever knows an id may read and stop; nobody may send or list.
    */
   readonly authorize?: Authorize
+  /**
+   * Of the same hub: `createConversations(hub, { store })`. Then starts that name a conversation belong to it, and it has
+   * routes of its own. Needs `authorize`, and a user to be named: conversations are somebody's.
+   */
+  readonly conversations?: Conversations
   readonly cors?: CorsPolicy
   /** Silence after which a comment is sent, in milliseconds. Default 15,000; `Infinity` switches it off. */
   readonly heartbeatMs?: number
@@ -47,7 +54,7 @@ export interface HandlerOptions {
 
 /** `HandlerOptions` with their defaults. @throws {ChannelError} BAD_OPTIONS */
 export function settingsOf(options: HandlerOptions) {
-  const { start, authorize, cors = [], heartbeatMs = 15_000, retryMs, limits = {} } = options
+  const { start, authorize, conversations, cors = [], heartbeatMs = 15_000, retryMs, limits = {} } = options
   const { maxBodyBytes = 1024 * 1024, bodyTimeoutMs = 10_000, maxPendingBytes = 1024 * 1024 } = limits
   const { maxConnectionMs = 3_600_000, requests } = limits
   const positive = { heartbeatMs, maxBodyBytes, bodyTimeoutMs, maxPendingBytes, maxConnectionMs }
@@ -58,6 +65,7 @@ export function settingsOf(options: HandlerOptions) {
     base: (options.basePath ?? '/').replace(/\/+$/, ''),
     start,
     authorize,
+    conversations,
     cors,
     heartbeatMs,
     retryMs,

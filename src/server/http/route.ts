@@ -1,3 +1,5 @@
+import { matchConversation, type ConversationRoute } from './conversation-route.js'
+
 /** What a request asks for. `undefined` from `matchRoute`: nothing of ours. */
 export type Route =
   | { readonly kind: 'start' }
@@ -7,6 +9,8 @@ export type Route =
   | { readonly kind: 'stop'; readonly channelId: string }
   | { readonly kind: 'send'; readonly channelId: string }
   | { readonly kind: 'health' | 'ready' | 'channels' }
+  | { readonly kind: 'conversations' }
+  | ConversationRoute
 
 /** Methods of each route, as its `allow` header wants them. */
 export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> = {
@@ -18,6 +22,10 @@ export const allowedMethods: Readonly<Record<Route['kind'], readonly string[]>> 
   health: ['GET', 'HEAD', 'OPTIONS'],
   ready: ['GET', 'HEAD', 'OPTIONS'],
   channels: ['GET', 'OPTIONS'],
+  conversations: ['GET', 'OPTIONS'],
+  conversation: ['GET', 'POST', 'DELETE', 'OPTIONS'],
+  describe: ['POST', 'OPTIONS'],
+  delete: ['POST', 'OPTIONS'],
 }
 
 export interface Target {
@@ -41,7 +49,7 @@ const kinds: Readonly<Record<string, 'read' | 'poll' | 'stop' | 'send'>> = {
 }
 
 /** Of the server itself: no channel's id begins with a tilde. */
-const ownKinds = ['health', 'ready', 'channels'] as const
+const ownKinds = ['health', 'ready', 'channels', 'conversations'] as const
 
 /** @param base without a slash at its end; empty for the root */
 export function matchRoute(path: string, base: string): Route | undefined {
@@ -50,7 +58,7 @@ export function matchRoute(path: string, base: string): Route | undefined {
   if (rest === '' || rest === '/') return { kind: 'start' }
   if (rest.startsWith('/~')) {
     const own = ownKinds.find((kind) => rest === `/~${kind}`)
-    return own && { kind: own }
+    return own ? { kind: own } : matchConversation(rest, decode)
   }
   const match = /^\/([^/]+)(?:\/(stream|events|stop|send))?$/.exec(rest)
   if (!match) return undefined

@@ -32,8 +32,9 @@ export interface Serving {
 const GRACE_MS = 1_000
 
 export function createServing(hub: Hub, via: Wire, options: HandlerOptions): Serving {
-  const { base, body, start, authorize, cors, requests, heartbeatMs, ...connection } = settingsOf(options)
-  const endpoint = createEndpoint(hub, { start, cors, authorize, requests })
+  const { base, body, cors, heartbeatMs, start, authorize, conversations, requests, ...connection } =
+    settingsOf(options)
+  const endpoint = createEndpoint(hub, { start, cors, authorize, conversations, requests })
   const heartbeat = createHeartbeat(heartbeatMs)
   const streams = createStreams(hub, { via, heartbeat, ...connection })
   const polls = createPolls(hub)

@@ -10,6 +10,7 @@ export interface MetricsRegistry {
   metrics(): Promise<string>
 }
 
+/** What `createMetrics()` takes. */
 export interface MetricsOptions {
   /** Where they are registered. Default: a registry of their own. */
   readonly register?: MetricsRegistry
@@ -17,6 +18,7 @@ export interface MetricsOptions {
   readonly prefix?: string
 }
 
+/** What `createMetrics()` gives. */
 export interface Metrics {
   readonly contentType: string
   /** In the text format of Prometheus. */
@@ -102,13 +104,17 @@ export async function createMetrics(
     buckets: REQUEST_SECONDS,
   })
   const runs = new Counter({
-    ...define('runs_total', 'Runs of this process that ended.'),
+    ...define('runs_total', 'Runs of this process that are over.'),
     labelNames: ['outcome'],
   })
+  const takeovers = new Counter(
+    define('takeovers_total', 'Runs of other processes that this one went on with.'),
+  )
   const errors = new Counter({ ...define('errors_total', 'Failures reported.'), labelNames: ['code'] })
 
   function count(signal: Signal) {
     if (signal.kind === 'run') return runs.inc({ outcome: signal.outcome })
+    if (signal.kind === 'takeover') return takeovers.inc()
     if (signal.kind === 'error') return errors.inc({ code: signal.error.code })
     const { via } = signal
     if (signal.kind === 'connect') return connections.inc({ via })

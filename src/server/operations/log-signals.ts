@@ -12,6 +12,7 @@ export interface Logger {
   readonly error: Log
 }
 
+/** What `logSignals()` takes. */
 export interface LogSignalsOptions {
   /**
    * How a channel is named in the log. Default: by its id. Where ids are all that protects channels (no `authorize`),
@@ -52,7 +53,9 @@ function describe(signal: Signal): readonly [Level, string] {
     case 'disconnect':
       return [signal.reason === 'slow' ? 'warn' : 'debug', 'reader gone']
     case 'run':
-      return ['info', 'run ended']
+      return ['info', 'run over']
+    case 'takeover':
+      return ['warn', 'run taken over']
     case 'error':
       return ['error', 'failure']
   }

@@ -8,8 +8,10 @@ import type { Watchdog } from './watchdog.js'
 
 /** One request to a vendor, and how long it may take. */
 export interface Upstream {
+  readonly method: 'GET' | 'POST'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Of a POST. */
   readonly body: unknown
   readonly framing: Vendor['framing']
   readonly firstByteMs: number
@@ -103,12 +105,12 @@ function textEvents(): Reader {
   }
 }
 
-async function request({ url, headers, body, conceal }: Upstream, signal: AbortSignal) {
+async function request({ method, url, headers, body, conceal }: Upstream, signal: AbortSignal) {
   try {
     return await fetch(url, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
-      body: JSON.stringify(body),
+      ...(method === 'POST' && { body: JSON.stringify(body) }),
       // The key goes to the address it was given for, not to where that points.
       redirect: 'error',
       signal,

@@ -1,5 +1,6 @@
 import { ChannelError } from '../../core/channel-error.js'
 
+/** One message of a conversation, as models take it. */
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant'
   readonly content: string

@@ -4,6 +4,7 @@ import type { ChatInput } from './chat-input.js'
 import { composeDemoAnswer } from './demo-answer.js'
 import { seededRandom, type SeededRandom } from './seeded-random.js'
 
+/** What `demoModel()` takes. */
 export interface DemoModelOptions {
   /** Mean pause between two deltas, in milliseconds, with jitter. Default 17, about 60 a second; 0 switches it off. */
   readonly paceMs?: number

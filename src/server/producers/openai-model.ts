@@ -4,6 +4,7 @@ import type { Producer } from '../producer.js'
 import type { ChatInput } from './chat-input.js'
 import { relay, type RelayOptions } from './relay.js'
 
+/** What `openAIModel()` takes: where the model is, and which one. */
 export interface OpenAIModelOptions extends Pick<RelayOptions, 'timeouts'> {
   /** Up to and without `/chat/completions`: `https://api.openai.com/v1`. */
   readonly baseUrl: string

@@ -11,6 +11,8 @@ export interface Write {
   readonly number: number
   /** What Redis acknowledged last, if that is known: one that does not know it has lost events. */
   readonly known: Known | undefined
+  /** How often the run had been taken over when this was given to be written. */
+  readonly claim: string
   readonly outcome: Outcome | undefined
   readonly chunks: readonly string[]
 }
@@ -23,10 +25,15 @@ export interface Known {
 }
 
 export type WriteAnswer =
-  readonly ['ok', epoch: string, seq: string] | readonly ['closed', status: string] | readonly ['none']
+  | readonly ['ok', epoch: string, seq: string]
+  | readonly ['closed', status: string]
+  /** Another node goes on with the run, or this one does anew. */
+  | readonly ['moved']
+  | readonly ['none']
 
 export interface WriterOptions {
   readonly send: (write: Write) => Promise<WriteAnswer>
+  readonly claimOf: (channelId: string) => string
   /** Appends of this time go out together, in milliseconds. */
   readonly coalesceMs: number
   /** Bytes of appends that have not arrived. Beyond it the next is refused. */
@@ -40,13 +47,14 @@ export interface WriterOptions {
 /** Appends of one node: in order for each channel, many in one write, one write of a channel on its way at a time. */
 export interface ChannelWriter {
   append(channelId: string, events: readonly EventDraft[], outcome?: Outcome): Promise<readonly string[]>
-  /** This node created it: nothing has been written yet. */
-  created(channelId: string, epoch: string): void
+  /** Nobody but this node writes to it: so many events are there, the next is of this epoch. */
+  begins(channelId: string, known: Known): void
 }
 
 interface Item {
   readonly events: readonly EventDraft[]
   readonly bytes: number
+  readonly claim: string
   readonly outcome: Outcome | undefined
   readonly resolve: (ids: readonly string[]) => void
   readonly reject: (error: ChannelError) => void
@@ -69,7 +77,7 @@ const MAX_BYTES = 256 * 1024
 const MAX_REMEMBERED = 50_000
 
 export function createChannelWriter(options: WriterOptions): ChannelWriter {
-  const { send, coalesceMs, maxPendingBytes, onLost, onAnswer } = options
+  const { send, claimOf, coalesceMs, maxPendingBytes, onLost, onAnswer } = options
   const queues = new Map<string, Queue>()
   let flushedAt = -Infinity
   let flush: 'none' | 'set' = 'none'
@@ -98,7 +106,7 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
     let bytes = 0
     for (const item of queue.items) {
       const fits = events + item.events.length <= MAX_EVENTS && bytes + item.bytes <= MAX_BYTES
-      if (count > 0 && !fits) break
+      if (count > 0 && (!fits || item.claim !== queue.items[0]?.claim)) break
       count++
       events += item.events.length
       bytes += item.bytes
@@ -112,9 +120,10 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
     const items = take(queue)
     const events = items.flatMap((item) => item.events)
     const outcome = items[items.length - 1]?.outcome
+    const claim = items[0]?.claim ?? ''
     queue.state = 'sending'
     const known = acknowledged.get(channelId)
-    const write = { channelId, number: ++numbers, known, outcome, chunks: packEvents(events) }
+    const write = { channelId, number: ++numbers, known, claim, outcome, chunks: packEvents(events) }
     send(write).then(
       (answer) => {
         acknowledged.delete(channelId)
@@ -149,7 +158,7 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
 
   function settle(items: readonly Item[], answer: WriteAnswer) {
     if (answer[0] !== 'ok') {
-      const code = answer[0] === 'closed' ? 'CHANNEL_CLOSED' : 'CHANNEL_NOT_FOUND'
+      const code = answer[0] === 'none' ? 'CHANNEL_NOT_FOUND' : 'CHANNEL_CLOSED'
       for (const item of items) fail(item, new ChannelError(code))
       return
     }
@@ -167,7 +176,7 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
   }
 
   return {
-    created: (channelId, epoch) => remember(channelId, { epoch, count: 0 }),
+    begins: remember,
     append(channelId, events, outcome) {
       const bytes = events.reduce((sum, event) => sum + eventBytes(event), 0)
       if (pendingBytes > 0 && pendingBytes + bytes > maxPendingBytes) {
@@ -178,7 +187,7 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
       return new Promise((resolve, reject) => {
         let queue = queues.get(channelId)
         if (!queue) queues.set(channelId, (queue = { items: [], events: 0, state: 'waiting' }))
-        queue.items.push({ events, bytes, outcome, resolve, reject })
+        queue.items.push({ events, bytes, claim: claimOf(channelId), outcome, resolve, reject })
         queue.events += events.length
         if (queue.state === 'sending') return
         if (queue.events >= ENOUGH_EVENTS) sendNext(channelId, queue)

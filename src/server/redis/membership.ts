@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import type { Orphan } from '../event-log.js'
 import type { ChannelCalls } from './channel-calls.js'
+import { readChannelInfo, type RawChannel } from './entry.js'
+import { claimScript } from './lua/claim-script.js'
 import { finishScript, tidyScript } from './lua/end-scripts.js'
 import { runsScript } from './lua/look-scripts.js'
 import { beatScript, farewellScript, FOUND_AT_ONCE } from './lua/node-scripts.js'
@@ -11,6 +15,12 @@ export interface MembershipOptions {
   readonly leaseMs: number
   /** A beat was answered: what it published must be heard. `eviction`: by what Redis throws keys away, or ''. */
   readonly onBeat: (partition: Partition, everyMs: number, eviction: string) => void
+  /** How long a run waits for a node that can go on with it, in milliseconds. */
+  readonly takeoverMs: number
+  /** Of the runs that this node can go on with. */
+  readonly resumable: () => readonly string[]
+  /** A run of a dead node is this one's now. @param count events of it there are */
+  readonly onClaimed: (orphan: Orphan, count: number) => void
 }
 
 /**
@@ -22,10 +32,14 @@ export interface Membership {
   own(channelId: string): void
   disown(channelId: string): void
   owns(channelId: string): boolean
+  /** How often a run of this node was taken over, as Redis says it; '' for what is none. */
+  claimOf(channelId: string): string
   /** Runs of this node, now. */
   owned(): readonly string[]
   /** This node will write no more of a run. It is ended as soon as Redis can be reached. */
   abandon(channelId: string): void
+  /** Gives up a run, of which nothing is on its way any more: whoever can goes on with it. */
+  release(channelId: string): Promise<void>
   /** Ends what Redis takes for a run of this node and is none: its end was lost. */
   reconcile(partition: Partition): Promise<void>
   /** Ends what it still runs and forgets this node. */
@@ -40,8 +54,8 @@ const SOON_MS = 50
 const TIDY_AT_ONCE = 25
 
 export function createMembership(options: MembershipOptions): Membership {
-  const { calls, publish, node, leaseMs, onBeat } = options
-  const owned = new Set<string>()
+  const { calls, publish, node, leaseMs, onBeat, takeoverMs, resumable, onClaimed } = options
+  const owned = new Map<string, string>()
   const abandoned = new Set<string>()
   const everyMs = leaseMs / 10
   const lease = Math.round(leaseMs * LEASE_PART)
@@ -67,7 +81,7 @@ export function createMembership(options: MembershipOptions): Membership {
       for (const id of abandoned) if (calls.partition(id) === partition) await give(id)
       for (const run of lost) {
         const [dead = '', channelId = ''] = run.split('/')
-        await end(channelId, dead, 'dead')
+        await claim(channelId, dead)
       }
       for (let at = 0; at < due.length + some.length; at += TIDY_AT_ONCE)
         await tidy(partition, [...due, ...some].slice(at, at + TIDY_AT_ONCE))
@@ -78,27 +92,44 @@ export function createMembership(options: MembershipOptions): Membership {
     if (isBeating()) schedule(partition, delayMs)
   }
 
-  const end = (channelId: string, only: string, dead: 'dead' | '') =>
-    calls.one(channelId, finishScript, { how: 'lost', only, dead })
+  const end = (channelId: string) => calls.one(channelId, finishScript, { how: 'lost', only: node, stem: '' })
 
   async function give(channelId: string) {
-    await end(channelId, node, '')
+    await end(channelId)
     abandoned.delete(channelId)
+  }
+
+  /** A run of a dead node: taken over, left to others, or ended. */
+  async function claim(channelId: string, dead: string) {
+    const nonce = randomBytes(9).toString('hex')
+    const args = { dead, nonce, lease_ms: lease, grace_ms: takeoverMs }
+    const answer = await calls.one(channelId, claimScript, args, resumable())
+    if (answer[0] !== 'claimed') return
+    const [, raw, claims, name, input] = answer as unknown as ClaimAnswer
+    owned.set(channelId, claims)
+    abandoned.delete(channelId)
+    onClaimed({ channel: readChannelInfo(channelId, raw), resume: { name, input } }, Number(raw[9]))
   }
 
   const tidy = (partition: Partition, channelIds: readonly string[]) =>
     calls.many(partition, tidyScript, channelIds, (id) => [id, channelNews(partition, id)])
 
   return {
-    own: (channelId) => void owned.add(channelId),
+    own: (channelId) => void owned.set(channelId, '0'),
     disown: (channelId) => void owned.delete(channelId),
     owns: (channelId) => owned.has(channelId),
-    owned: () => [...owned],
+    claimOf: (channelId) => owned.get(channelId) ?? '',
+    owned: () => [...owned.keys()],
     abandon(channelId) {
       if (!owned.delete(channelId)) return
       abandoned.add(channelId)
       // Where it is only this write that failed; else with the next beat.
       give(channelId).catch(() => undefined)
+    },
+    async release(channelId) {
+      owned.delete(channelId)
+      abandoned.add(channelId)
+      await give(channelId)
     },
     async reconcile(partition) {
       const { keys } = partition
@@ -113,7 +144,7 @@ export function createMembership(options: MembershipOptions): Membership {
         for (const run of runs) {
           const channelId = run.slice(node.length + 1)
           if (owned.has(channelId)) offset++
-          else await end(channelId, node, '')
+          else await end(channelId)
         }
       }
     },
@@ -121,7 +152,7 @@ export function createMembership(options: MembershipOptions): Membership {
       state = 'left'
       for (const timer of timers.values()) clearTimeout(timer)
       await Promise.all(beating.values())
-      await Promise.all([...owned, ...abandoned].map((id) => end(id, node, '')))
+      await Promise.all([...owned.keys(), ...abandoned].map(end))
       await Promise.all(
         calls.partitions.map((partition) =>
           calls.ask(partition, farewellScript, { keys: partition.keys, args: { node } }),
@@ -130,6 +161,8 @@ export function createMembership(options: MembershipOptions): Membership {
     },
   }
 }
+
+type ClaimAnswer = readonly ['claimed', channel: RawChannel, claims: string, name: string, input: string]
 
 type BeatAnswer = readonly [
   'ok',

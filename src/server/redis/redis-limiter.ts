@@ -4,6 +4,7 @@ import { createConnection } from './connection.js'
 import { linksOf, type RedisConnection } from './redis-client.js'
 import { defineScript } from './script.js'
 
+/** What `redisLimiter()` takes. */
 export interface RedisLimiterOptions {
   /** As for `redisLog`. */
   readonly connection: RedisConnection

@@ -19,6 +19,7 @@ export interface RedisRetention {
   readonly tombstoneMs?: number
 }
 
+/** What `redisLog()` takes. */
 export interface RedisLogOptions {
   /** An address, options, or a function that answers a new client: for Sentinel and Redis Cluster. */
   readonly connection: RedisConnection
@@ -34,6 +35,11 @@ export interface RedisLogOptions {
   readonly coalesceMs?: number
   /** Readers of a run whose process died hear of it within this time, in milliseconds. Default 10,000. */
   readonly leaseMs?: number
+  /**
+   * How long a run whose process died waits for one that can go on with it (`createHub({ resumable })`), in milliseconds,
+   * before it ends as lost. Default 60,000.
+   */
+  readonly takeoverMs?: number
   /** How long appends and reads wait for a Redis that is away, in milliseconds, before they fail. Default 20,000. */
   readonly offlineMs?: number
   /** Bytes of events that wait for Redis in this process; beyond it appends fail. Default 32 MiB. */
@@ -53,6 +59,7 @@ export interface RedisLogSettings {
   readonly maxChannels: number
   readonly coalesceMs: number
   readonly leaseMs: number
+  readonly takeoverMs: number
   readonly offlineMs: number
   readonly silenceMs: number
   readonly maxPendingBytes: number
@@ -70,7 +77,7 @@ export function settingsOf(options: RedisLogOptions, kind: 'one' | 'sentinel' | 
   const { maxEvents = 10_000, maxBytes = 4 * 1024 * 1024, maxAgeMs = 3_600_000 } = options.retention ?? {}
   const { maxChannels = 100_000, tombstoneMs = 86_400_000 } = options.retention ?? {}
   const { prefix = '{uni-sse}:', coalesceMs = 4, leaseMs = 10_000, offlineMs = 20_000 } = options
-  const { maxPendingBytes = 32 * 1024 * 1024, onError = warn } = options
+  const { maxPendingBytes = 32 * 1024 * 1024, onError = warn, takeoverMs = 60_000 } = options
   const { partitions = kind === 'cluster' ? CLUSTER_PARTITIONS : 1 } = options
   if (!(coalesceMs >= 0 && coalesceMs <= 20))
     throw new ChannelError('BAD_OPTIONS', 'coalesceMs is a number of milliseconds from 0 to 20.')
@@ -85,6 +92,7 @@ export function settingsOf(options: RedisLogOptions, kind: 'one' | 'sentinel' | 
     maxChannels: Math.ceil(maxChannels / partitions),
     coalesceMs,
     leaseMs,
+    takeoverMs,
     offlineMs,
     silenceMs: Math.min(most, Math.max(least, leaseMs * SILENCE_PART)),
     maxPendingBytes,

@@ -1,28 +1,29 @@
 import { randomBytes } from 'node:crypto'
 import { ChannelError } from '../../core/channel-error.js'
-import type { ChannelInfo, EndedStatus, EventDraft, EventLog, NewChannel } from '../event-log.js'
+import type { EndedStatus, EventLog } from '../event-log.js'
 import { eventBytes } from '../memory-channel.js'
-import { quotaError } from '../quota-error.js'
 import { within } from '../within.js'
+import { createAdoption } from './adoption.js'
 import { createBus } from './bus.js'
-import { createChannelCalls, finite } from './channel-calls.js'
+import { createChannelCalls } from './channel-calls.js'
 import { createChannelWriter, type Write, type WriteAnswer } from './channel-writer.js'
 import { createConnection, refusal } from './connection.js'
+import { createCreating } from './creating.js'
 import { createEar } from './ear.js'
 import { createEndWatch } from './end-watch.js'
-import { packEvents, partsOf, readChannelInfo, type RawChannel } from './entry.js'
+import { partsOf } from './entry.js'
 import { createFence } from './fence.js'
 import { appendScript, endScript } from './lua/append-script.js'
-import { createScript } from './lua/create-script.js'
 import { finishScript, removeScript } from './lua/end-scripts.js'
 import { countScript, statusScript } from './lua/look-scripts.js'
 import { readyScript } from './lua/node-scripts.js'
 import { createNames } from './names.js'
-import { createMembership, LEASE_PART } from './membership.js'
+import { createMembership } from './membership.js'
 import { channelNews, createPartitions, nodeNews, type Partition } from './partitions.js'
 import { createQuotas } from './quotas.js'
 import { createReading } from './reading.js'
 import { createRecentEnds } from './recent-ends.js'
+import { createRecentStops } from './recent-stops.js'
 import { linksOf } from './redis-client.js'
 import { settingsOf, type RedisLogOptions } from './redis-log-options.js'
 import { createTails } from './tails.js'
@@ -72,19 +73,27 @@ export function redisLog(options: RedisLogOptions): EventLog {
   const calls = createChannelCalls({ fence, partitions, node, publish, bounds })
   const ends = createEndWatch()
   const recent = createRecentEnds()
+  const stops = createRecentStops()
+  const adoption = createAdoption()
   const reading = createReading(calls)
   const tails = createTails({
     hear: (channelId) => hear(channelId),
     leave: (channelId) => bus.leave(calls.partition(channelId), newsOf(channelId)),
     look: async (channelId) => {
-      const [found] = await statusesOf(calls.partition(channelId), [channelId])
+      const found = await positionOf(channelId)
       if (!found?.[0]) return undefined
       const [status, stem, generation, next] = found
       return { status, epoch: generation === '' ? stem : `${stem}.${generation}`, nextSeq: Number(next) }
     },
     read: (channelId, after) => reading.read(channelId, after, { maxEvents: 512, maxBytes: 256 * 1024 }),
   })
-  const vigil = createVigil({ calls, tails, ends })
+  const vigil = createVigil({
+    ...{ calls, tails, ends },
+    onOwner: (channelId, owner, claims) => {
+      if (membership.owns(channelId) && (owner !== node || claims !== membership.claimOf(channelId)))
+        moved(channelId)
+    },
+  })
   const ear = createEar(() => bus.renew())
   const bus = createBus({
     open,
@@ -97,6 +106,13 @@ export function redisLog(options: RedisLogOptions): EventLog {
     publish,
     node,
     leaseMs,
+    takeoverMs: settings.takeoverMs,
+    resumable: adoption.names,
+    onClaimed(orphan, count) {
+      const { channelId, epoch } = orphan.channel
+      writer.begins(channelId, { epoch, count })
+      if (!adoption.take(orphan)) membership.release(channelId).catch(() => undefined)
+    },
     onBeat(partition, everyMs, policy) {
       ear.expect(partition, everyMs)
       if (policy !== '' && eviction === 'none') onError(evicts(policy))
@@ -108,8 +124,16 @@ export function redisLog(options: RedisLogOptions): EventLog {
     coalesceMs: settings.coalesceMs,
     maxPendingBytes: settings.maxPendingBytes,
     send,
-    onLost: membership.abandon,
+    claimOf: membership.claimOf,
+    onLost(channelId) {
+      membership.abandon(channelId)
+      if (ends.has(channelId)) ends.add(channelId, hearOfEnd(channelId))
+    },
     onAnswer(write, answer) {
+      if (answer[0] === 'moved') {
+        if (write.claim === membership.claimOf(write.channelId)) moved(write.channelId)
+        return
+      }
       if (answer[0] === 'ok' && !write.outcome) return
       if (answer[0] === 'ok') recent.add(write)
       over(
@@ -126,19 +150,28 @@ export function redisLog(options: RedisLogOptions): EventLog {
     statesOf: (channelIds) =>
       Promise.all(
         channelIds.map(async (id) => {
-          const [found] = await statusesOf(calls.partition(id), [id])
-          if (!found?.[0]) return 'none'
-          return found[0] === 'active' ? 'active' : 'ended'
+          const status = await statusOf(id)
+          if (!status) return 'none'
+          return status === 'active' ? 'active' : 'ended'
         }),
       ),
+  })
+  const create = createCreating({
+    ...{ calls, connection, membership, writer, quotas, node, leaseMs, statusOf },
+    maxChannels: settings.maxChannels,
   })
   for (const partition of partitions) void bus.hear(partition, nodeNews(partition) + node)
 
   const newsOf = (channelId: string) => channelNews(calls.partition(channelId), channelId)
 
-  async function statusesOf(partition: Partition, channelIds: readonly string[]): Promise<readonly Found[]> {
-    const answer = await calls.many(partition, statusScript, channelIds, (id) => [id, '', '', '0'])
-    return answer.slice(1) as Found[]
+  async function positionOf(channelId: string): Promise<Found | undefined> {
+    const partition = calls.partition(channelId)
+    const answer = await calls.many(partition, statusScript, [channelId], (id) => [id, '', '', '0'])
+    return answer[1] as Found | undefined
+  }
+
+  async function statusOf(channelId: string) {
+    return (await positionOf(channelId))?.[0]
   }
 
   async function hear(channelId: string) {
@@ -151,8 +184,10 @@ export function redisLog(options: RedisLogOptions): EventLog {
     const mine = nodeNews(partition) + node
     if (channel === mine) {
       if (message === 'b') return ear.heard(partition)
-      const [, status, channelId = ''] = message.split(' ')
-      return over(channelId, status as EndedStatus)
+      const [what, said, channelId = ''] = message.split(' ')
+      if (what === 'x') return over(channelId, said as EndedStatus)
+      if (said === membership.claimOf(channelId)) moved(channelId)
+      return
     }
     const channelId = channel.slice(channelNews(partition, '').length)
     if (message.startsWith('g ')) {
@@ -172,9 +207,33 @@ export function redisLog(options: RedisLogOptions): EventLog {
     ends.tell(channelId, status)
   }
 
-  async function send({ channelId, number, known, outcome, chunks }: Write): Promise<WriteAnswer> {
+  /** Another node goes on with a run of this one. */
+  function moved(channelId: string) {
+    membership.disown(channelId)
+    adoption.taken(channelId)
+    if (ends.has(channelId)) ends.add(channelId, hearOfEnd(channelId))
+  }
+
+  /** For channels of other nodes: of its own a node is told. Returns its undo. */
+  function hearOfEnd(channelId: string): () => void {
+    const partition = calls.partition(channelId)
+    const news = newsOf(channelId)
+    let state: 'watching' | 'left' = 'watching'
+    // A failure is reported by the connection, which looks again when it is back.
+    void bus
+      .hear(partition, news)
+      .then(() => vigil.look([channelId]))
+      .catch(() => undefined)
+    return () => {
+      if (state === 'watching') bus.leave(partition, news)
+      state = 'left'
+    }
+  }
+
+  async function send({ channelId, number, known, claim, outcome, chunks }: Write): Promise<WriteAnswer> {
     const [known_epoch, known_gen] = partsOf(known?.epoch ?? '')
-    const args = { number, known_epoch, known_gen, known_count: known?.count ?? 0, outcome: outcome ?? '' }
+    const known_count = known?.count ?? 0
+    const args = { number, known_epoch, known_gen, known_count, claim, outcome: outcome ?? '' }
     const script = outcome ? endScript : appendScript
     return (await calls.one(channelId, script, args, chunks)) as unknown as WriteAnswer
   }
@@ -182,62 +241,15 @@ export function redisLog(options: RedisLogOptions): EventLog {
   /** Redis is another one: what was acknowledged and is not there any more is told, or written again. */
   async function callRoll(partition: Partition) {
     for (const write of recent.all()) if (calls.partition(write.channelId) === partition) await send(write)
+    for (const { channelId, stem } of stops.all())
+      if (calls.partition(channelId) === partition)
+        await calls.one(channelId, finishScript, { how: 'closing', only: '', stem })
     await membership.reconcile(partition)
     await vigil.lookAtAll(partition)
   }
 
-  async function create(spec: NewChannel, release: () => Promise<void>): Promise<ChannelInfo> {
-    const { channelId, kind, format, metadata, timeoutMs, tombstone, ifLost, ifFinished, quota } = spec
-    // Before Redis knows: whoever compares must not take it for one whose end was lost.
-    const own = ifLost !== undefined && !membership.owns(channelId)
-    if (own) membership.own(channelId)
-    let created = false
-    try {
-      const answer = await calls.one(channelId, createScript, {
-        kind,
-        format,
-        metadata: JSON.stringify(metadata),
-        timeout: timeoutMs === Infinity ? '' : Math.ceil(timeoutMs),
-        tombstone,
-        nonce: randomBytes(9).toString('hex'),
-        owner: ifLost ? node : '',
-        lost: packed(ifLost),
-        closing: packed(ifFinished),
-        quota: quota?.key ?? '',
-        max_channels: finite(settings.maxChannels),
-        lease_ms: Math.round(leaseMs * LEASE_PART),
-      })
-      if (answer[0] === 'full') throw connection.isFull()
-      connection.hasRoom()
-      if (answer[0] === 'exists') throw new ChannelError('CHANNEL_EXISTS')
-      if (answer[0] === 'expired') throw new ChannelError('HISTORY_EXPIRED')
-      if (answer[0] === 'busy') throw new ChannelError('SERVER_BUSY')
-      created = true
-      const info = readChannelInfo(channelId, answer[1] as RawChannel)
-      if (ifLost) writer.created(channelId, info.epoch)
-      return info
-    } finally {
-      if (!created) {
-        if (own) membership.disown(channelId)
-        await release().catch(() => undefined)
-      }
-    }
-  }
-
   return {
-    async create(spec) {
-      const { quota, channelId } = spec
-      if (!quota) return create(spec, async () => undefined)
-      try {
-        return await create(spec, await quotas.take(quota.key, quota.max, channelId))
-      } catch (error) {
-        // Over the quota and taken: the one that exists is what the caller is told of.
-        const taken = error instanceof ChannelError && error.code === 'RATE_LIMITED'
-        if (!taken) throw error
-        const [found] = await statusesOf(calls.partition(channelId), [channelId])
-        throw found?.[0] && found[0] !== 'expired' ? new ChannelError('CHANNEL_EXISTS') : quotaError()
-      }
-    },
+    create,
 
     append(channelId, events, outcome) {
       if (events.some((event) => eventBytes(event) > bounds.maxBytes))
@@ -246,8 +258,10 @@ export function redisLog(options: RedisLogOptions): EventLog {
     },
 
     async finish(channelId) {
-      const [, status] = await calls.one(channelId, finishScript, { how: 'closing', only: '', dead: '' })
+      const answer = await calls.one(channelId, finishScript, { how: 'closing', only: '', stem: '' })
+      const [, status, stem] = answer as unknown as readonly [string, string, string]
       const ended = (status === '' ? 'expired' : status) as EndedStatus
+      if (stem !== '') stops.add({ channelId, stem })
       over(channelId, ended)
       return ended
     },
@@ -264,23 +278,19 @@ export function redisLog(options: RedisLogOptions): EventLog {
       }
       // Of its own runs a node is told anyway.
       if (membership.owns(channelId)) return undo
-      const partition = calls.partition(channelId)
-      const news = newsOf(channelId)
-      let watching: 'yes' | 'no' = 'yes'
-      const leave = () => {
-        if (watching === 'yes') bus.leave(partition, news)
-        watching = 'no'
-      }
-      // A failure is reported by the connection, which looks again when it is back.
-      void bus
-        .hear(partition, news)
-        .then(() => vigil.look([channelId]))
-        .catch(() => undefined)
+      const leave = hearOfEnd(channelId)
       ends.add(channelId, leave)
       return () => {
         undo()
         leave()
       }
+    },
+
+    adopt: adoption.add,
+
+    async release(channelId) {
+      await membership.release(channelId)
+      if (ends.has(channelId)) ends.add(channelId, hearOfEnd(channelId))
     },
 
     info: infoOf,
@@ -343,9 +353,6 @@ export function redisLog(options: RedisLogOptions): EventLog {
 
 const evicts = (policy: string) =>
   new ChannelError('SERVER_ERROR', `Redis throws keys away when it is full (${policy}). Use noeviction.`)
-
-const packed = (events: readonly EventDraft[] | undefined) =>
-  events ? JSON.stringify(packEvents(events)) : ''
 
 /** What kind of client it is: one that is never connected tells. */
 function kindOf(open: ReturnType<typeof linksOf>) {

@@ -11,6 +11,8 @@ export interface VigilOptions {
   readonly calls: ChannelCalls
   readonly tails: Tails
   readonly ends: EndWatch
+  /** Who a run that is active belongs to: a node, or '' for none; and how often it was taken over. */
+  readonly onOwner: (channelId: string, owner: string, claims: string) => void
 }
 
 /** Looks whether channels are still what this node believes: what is published may be missed, or lost by Redis. */
@@ -22,11 +24,19 @@ export interface Vigil {
   lookAtSome(partition: Partition, everyMs: number, roundMs: number): void
 }
 
-export type Found = readonly [status: string, stem: string, generation: string, next: string, lost: string]
+export type Found = readonly [
+  status: string,
+  stem: string,
+  generation: string,
+  next: string,
+  lost: string,
+  owner: string,
+  claims: string,
+]
 
 const AT_ONCE = 100
 
-export function createVigil({ calls, tails, ends }: VigilOptions): Vigil {
+export function createVigil({ calls, tails, ends, onOwner }: VigilOptions): Vigil {
   const rounds = new Map<Partition, { left: string[]; beganAt: number; size: number }>()
 
   const watched = (partition: Partition) =>
@@ -48,7 +58,7 @@ export function createVigil({ calls, tails, ends }: VigilOptions): Vigil {
   }
 
   async function settle(channelId: string, found: Found, known: ReturnType<Tails['known']>) {
-    const [status, stem, , next, lost] = found
+    const [status, stem, , next, lost, owner, claims] = found
     const [knownStem, generation] = partsOf(known?.epoch ?? '')
     if (known && lost) {
       const args = { known_epoch: knownStem, known_gen: generation, known_count: known.count }
@@ -59,7 +69,8 @@ export function createVigil({ calls, tails, ends }: VigilOptions): Vigil {
     else if (known && stem !== knownStem) tails.gone(channelId, knownStem)
     // The end of one that ended may be no event.
     else if (known && (Number(next) > known.count || status !== 'active')) tails.behind(channelId)
-    if (status !== 'active') ends.tell(channelId, status === '' ? 'expired' : (status as EndedStatus))
+    if (status === 'active') onOwner(channelId, owner, claims)
+    else ends.tell(channelId, status === '' ? 'expired' : (status as EndedStatus))
   }
 
   async function lookAtEach(partition: Partition, channelIds: readonly string[]) {

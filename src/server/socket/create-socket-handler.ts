@@ -31,8 +31,8 @@ export interface SocketHandler {
  */
 export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHandler {
   const settings = settingsOf(options)
-  const { base, body, start, authorize, cors, requests, heartbeatMs, ...connection } = settings
-  const guarded = createGuardedHub(hub, { start, authorize, requests })
+  const { base, body, cors, heartbeatMs, start, authorize, conversations, requests, ...connection } = settings
+  const guarded = createGuardedHub(hub, { start, authorize, conversations, requests })
   const heartbeat = createHeartbeat(heartbeatMs)
   const sockets = new Set<OpenSocket>()
   let acceptor: Promise<WebSocketServer> | undefined

@@ -20,6 +20,7 @@ const SWITCH_PAUSE_MS = 1_050
 const REFUSED_AFTER_MS = 1_000
 const RECONNECT: BackoffPolicy = { baseMs: 500, capMs: 30_000 }
 
+/** What is known of the push socket. */
 export interface PushStatus {
   /** The Vite plugin is in this build and the SDK runs. */
   readonly guarded: boolean

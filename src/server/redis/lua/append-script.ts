@@ -1,7 +1,7 @@
 import { defineScript } from '../script.js'
 import { CHANNEL_ARGS, CHANNEL_KEYS, channelLua } from './channel-lua.js'
 
-/** After the named ones, the chunks of entry.ts. Answers `ok`, epoch and number of the first; or `closed`, or `none`. */
+/** After the named ones, the chunks of entry.ts. Answers `ok`, epoch and number of the first; or `closed`, `moved`, `none`. */
 export const appendLua = `${channelLua}
 if fenced() then return { 'fence' } end
 local c = load(channel, meta, stream, news)
@@ -14,6 +14,8 @@ local mark = 'w:' .. node
 local last, seq, epoch = string.match(redis.call('HGET', meta, mark) or '0:0:', '^(%d+):(%d+):(.*)$')
 if tonumber(number) <= tonumber(last) then return { 'ok', epoch, seq } end
 if c.status ~= 'active' then return { 'closed', c.status } end
+-- Another goes on with it, or this node does anew: what was on its way before comes too late.
+if c.owner and (c.owner ~= node or c.claims ~= claim) then return { 'moved' } end
 local count = tonumber(known_count)
 local known = known_epoch == c.epoch
 if torn(c) or (known and holds(c, known_gen, count) == false) then
@@ -38,6 +40,8 @@ const args = [
   'known_epoch',
   'known_gen',
   'known_count',
+  /** How often the run had been taken over when this was given to be written. */
+  'claim',
   'outcome',
 ] as const
 

@@ -25,8 +25,11 @@ export const CHANNEL_ARGS = [
  * - `lineage` lists generations with the number each began at, `<generation>:<number>`, oldest first. A cursor is worth
  *   something if its generation is in it and the next one began behind it.
  *
+ * A run has an `owner`, a node, or `-` while it waits for one that can go on with it. Each time it is taken over it gets
+ * the next number of `claims`: only the owner writes, and only under that number.
+ *
  * What is published: `e <epoch> <generation>:<its begin> <number> <outcome or -> <events>`, `g <epoch>` (gone), and to
- * the owner's node `x <outcome> <channel>`.
+ * the owner's node `x <outcome> <channel>`, `m <claims> <channel>` (no longer its own).
  */
 export const channelLua = `${fenceLua}
 local TOMBSTONE_MS, MAX_EVENTS, MAX_BYTES = tonumber(tombstone_ms), tonumber(max_events), tonumber(max_bytes)
@@ -35,11 +38,12 @@ local GENERATIONS = 8
 
 local function load(id, meta, stream, news)
   local h = redis.call('HMGET', meta, 'status', 'epoch', 'next', 'first', 'total', 'cum', 'oldest', 'timeout',
-    'owner', 'gen', 'lineage', 'expires', 'kind', 'quota')
+    'owner', 'gen', 'lineage', 'expires', 'kind', 'quota', 'resume', 'claims')
   if not h[1] then return nil end
   local c = { id = id, meta = meta, stream = stream, news = news, status = h[1], epoch = h[2], next = tonumber(h[3]),
     first = tonumber(h[4]), total = tonumber(h[5]), cum = tonumber(h[6]), oldest = tonumber(h[7]), timeout = h[8],
-    owner = h[9] or nil, gen = h[10], lineage = h[11], expires = tonumber(h[12]), kind = h[13], quota = h[14] or '' }
+    owner = h[9] or nil, gen = h[10], lineage = h[11], expires = tonumber(h[12]), kind = h[13], quota = h[14] or '',
+    resume = h[15] or nil, claims = h[16] or '0' }
   c.due = c.status ~= 'expired' and c.expires ~= nil and c.expires <= now
   return c
 end
@@ -165,7 +169,7 @@ local function write(c, chunks, at, outcome)
   if outcome ~= '' then
     c.status = outcome
     c.expires = MAX_AGE_MS < FOREVER and now + MAX_AGE_MS or nil
-    redis.call('HDEL', c.meta, 'lost', 'closing')
+    redis.call('HDEL', c.meta, 'lost', 'closing', 'input')
     leave(c)
     if c.expires then redis.call('ZADD', kept, int(c.expires), c.id) end
     tellOwner(c, outcome)
@@ -183,6 +187,20 @@ local function finish(c, left, outcome)
   write(c, chunks and chunks ~= '' and cjson.decode(chunks) or { '0', '0', '', '[]' }, 1, outcome)
 end
 
+-- Takes a run from its owner.
+local function disown(c)
+  redis.call('ZREM', owned, c.owner .. '/' .. c.id)
+  if c.owner ~= node then redis.call(publish, node_news .. c.owner, 'm ' .. c.claims .. ' ' .. c.id) end
+end
+
+-- Leaves a run to whoever can go on with it. Of scripts that have the key nodes.
+local function orphan(c, nodes)
+  disown(c)
+  redis.call('HSET', c.meta, 'owner', '-', 'orphaned', int(now))
+  redis.call('ZADD', owned, '0', '-/' .. c.id)
+  redis.call('ZADD', nodes, int(now), '-')
+end
+
 -- Takes everything of an expired channel but that it was.
 local function bury(c)
   redis.call(publish, c.news, 'g ' .. c.epoch)
@@ -192,7 +210,7 @@ local function bury(c)
   if c.status == 'active' then tellOwner(c, 'expired') end
   local forgotten = (c.expires or now) + TOMBSTONE_MS
   if forgotten <= now then redis.call('DEL', c.meta) return end
-  redis.call('HDEL', c.meta, 'lost', 'closing')
+  redis.call('HDEL', c.meta, 'lost', 'closing', 'input')
   c.status, c.first, c.cum = 'expired', c.next, c.total
   save(c)
   if forgotten < FOREVER then redis.call('PEXPIREAT', c.meta, int(forgotten)) end

@@ -24,6 +24,9 @@ export const createScript = defineScript({
     'lost',
     'closing',
     'quota',
+    /** Who can go on with it and what with, or ''. */
+    'resume',
+    'input',
     'max_channels',
     'lease_ms',
   ],
@@ -51,6 +54,7 @@ save(c)
 redis.call('ZADD', live, c.expires and int(c.expires) or '+inf', channel)
 if owner ~= '' then
   redis.call('HSET', meta, 'owner', owner, 'lost', lost)
+  if resume ~= '' then redis.call('HSET', meta, 'resume', resume, 'input', input) end
   redis.call('ZADD', owned, '0', owner .. '/' .. channel)
   -- Its node may have slept over its lease and not have said yet that it is back.
   redis.call('ZADD', nodes, 'GT', int(now + tonumber(lease_ms)), owner)

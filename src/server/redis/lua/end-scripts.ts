@@ -2,31 +2,31 @@ import { defineScript } from '../script.js'
 import { CHANNEL_ARGS, CHANNEL_KEYS, channelLua } from './channel-lua.js'
 
 /**
- * Ends an active channel with what its creation left for that: `closing`, or `lost` for a run whose producer is gone.
- * `only` is a node: then only what that node owns, and `dead` only while its lease is over.
- * Answers the status it has then, or ''.
+ * Ends an active channel with what its creation left for that: `closing`, or `lost` for a run whose producer is gone,
+ * where nobody else may go on with it. `only` is a node: then only what that node owns. `stem`: only that epoch.
+ * Answers the status it has then, or '', and its epoch.
  */
 export const finishScript = defineScript({
   does: 'frees',
   keys: [...CHANNEL_KEYS, 'nodes', 'meta', 'stream'],
-  args: [...CHANNEL_ARGS, 'news', 'channel', 'how', 'only', 'dead'],
+  args: [...CHANNEL_ARGS, 'news', 'channel', 'how', 'only', 'stem'],
   body: `${channelLua}
 if fenced() then return { 'fence' } end
 local c = load(channel, meta, stream, news)
 if only ~= '' and not (readable(c) and c.status == 'active' and c.owner == only) then
   -- What the index says of it is wrong.
   redis.call('ZREM', owned, only .. '/' .. channel)
-  return { 'ok', '' }
+  return { 'ok', '', '' }
 end
-if not readable(c) then return { 'ok', c and 'expired' or '' } end
-if c.status ~= 'active' then return { 'ok', c.status } end
-if dead == 'dead' then
-  local lease = redis.call('ZSCORE', nodes, only)
-  if lease and tonumber(lease) > now then return { 'ok', c.status } end
+if not readable(c) then return { 'ok', c and 'expired' or '', '' } end
+if c.status ~= 'active' or (stem ~= '' and stem ~= c.epoch) then return { 'ok', c.status, c.epoch } end
+if how == 'lost' and c.resume and not torn(c) then
+  orphan(c, nodes)
+  return { 'ok', c.status, c.epoch }
 end
 if torn(c) then anew(c) how = c.owner and 'lost' or how end
 finish(c, how, how == 'lost' and 'error' or c.kind ~= 'feed' and 'stopped' or 'done')
-return { 'ok', c.status }
+return { 'ok', c.status, c.epoch }
 `,
 })
 

@@ -6,7 +6,8 @@ import { fenceLua } from './fence-lua.js'
 
 /**
  * Behind the named arguments, four of each channel: its id, and epoch, generation and count of events somebody knows.
- * Answers of each: status or '', epoch, generation, count; and `lost` where what is known is not there any more.
+ * Answers of each: status or '', epoch, generation, count; `lost` where what is known is not there any more; its owner,
+ * and how often it was taken over.
  */
 export const statusScript = defineScript({
   does: 'reads',
@@ -18,11 +19,12 @@ local answer = { 'ok' }
 for i = 0, (#KEYS - MORE_KEYS + 1) / 2 - 1 do
   local at = MORE + 4 * i
   local c = load(ARGV[at], KEYS[MORE_KEYS + 2 * i], KEYS[MORE_KEYS + 2 * i + 1], '')
-  if not exists(c) then answer[#answer + 1] = { '', '', '', '0', '' }
+  if not exists(c) then answer[#answer + 1] = { '', '', '', '0', '', '', '0' }
   else
     local lost = readable(c) and (torn(c)
       or (ARGV[at + 1] == c.epoch and holds(c, ARGV[at + 2], tonumber(ARGV[at + 3])) == false))
-    answer[#answer + 1] = { c.due and 'expired' or c.status, c.epoch, (youngest(c)), int(c.next), lost and 'lost' or '' }
+    answer[#answer + 1] = { c.due and 'expired' or c.status, c.epoch, (youngest(c)), int(c.next), lost and 'lost' or '',
+      c.owner or '', c.claims }
   end
 end
 return answer

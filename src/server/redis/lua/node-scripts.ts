@@ -58,7 +58,7 @@ end
 redis.call('HSET', fence, 'beat', int(now))
 redis.call('ZADD', nodes, int(now + lease), node)
 local lost = {}
-for _, dead in ipairs(redis.call('ZRANGEBYSCORE', nodes, '-inf', int(now), 'LIMIT', 0, 4)) do
+for _, dead in ipairs(redis.call('ZRANGEBYSCORE', nodes, '-inf', int(now), 'LIMIT', 0, 16)) do
   local runs = redis.call('ZRANGEBYLEX', owned, '[' .. dead .. '/', '(' .. dead .. '0', 'LIMIT', 0, ${FOUND_AT_ONCE})
   if #runs == 0 then redis.call('ZREM', nodes, dead) end
   for _, run in ipairs(runs) do lost[#lost + 1] = run end

@@ -1,0 +1,67 @@
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { postgresFolder } from '../../scripts/postgres-folder.js'
+
+export interface PostgresServer {
+  /** What `Pool` of the package `pg` takes. */
+  readonly connection: { readonly host: string; readonly user: string; readonly database: string }
+  /** Ends it and removes its data. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Why a test that needs Postgres is left out; undefined where it is not. */
+export const noPostgres: string | undefined =
+  postgresFolder() === undefined
+    ? 'no Postgres here: neither initdb and postgres on PATH, nor the Debian package postgresql'
+    : undefined
+
+const run = promisify(execFile)
+
+/** A Postgres of its own, reached by a socket in its temporary folder. It refuses to run as root, so another user runs it. */
+export async function createPostgresServer(): Promise<PostgresServer> {
+  const programs = postgresFolder() ?? ''
+  const folder = await mkdtemp(join(tmpdir(), 'pg-'))
+  const other = process.getuid?.() === 0 ? unprivileged() : undefined
+  if (other) await chown(folder, other.uid, other.gid)
+  const as = other ?? {}
+  const data = join(folder, 'data')
+  const how = ['--username=test', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync']
+  await run(join(programs, 'initdb'), ['-D', data, ...how], { ...as, cwd: folder })
+  const settings = ['listen_addresses=', 'fsync=off', 'shared_buffers=16MB', 'max_connections=40']
+  const args = ['-D', data, '-k', folder, ...settings.flatMap((setting) => ['-c', setting])]
+  const child = spawn(join(programs, 'postgres'), args, {
+    ...as,
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    let said = ''
+    child.on('error', reject)
+    child.on('exit', (code) => reject(new Error(`postgres ended with ${code}: ${said}`)))
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = (said + String(chunk)).slice(-10_000)
+      if (said.includes('ready to accept connections')) resolve()
+    })
+  })
+  return {
+    connection: { host: folder, user: 'test', database: 'postgres' },
+    async close() {
+      if (child.exitCode === null && child.signalCode === null) {
+        // Ends its connections, too.
+        child.kill('SIGINT')
+        await once(child, 'exit')
+      }
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function unprivileged(): { readonly uid: number; readonly gid: number } {
+  const idOf = (what: '-u' | '-g') =>
+    Number(execFileSync('id', [what, 'nobody'], { encoding: 'utf8' }).trim())
+  return { uid: idOf('-u'), gid: idOf('-g') }
+}
