@@ -76,7 +76,8 @@ export {
   type PostgresPool,
 } from './conversations/postgres-conversations.js'
 export type { CorsPolicy } from './http/cors.js'
-export { readChatInput, type ChatInput, type ChatMessage } from './producers/chat-input.js'
+export { readChatInput } from './producers/chat-input.js'
+export type { ChatInput, ChatMessage, ReadChatInputOptions } from './producers/chat-input.js'
 export { demoModel, type DemoModelOptions } from './producers/demo-model.js'
 export { openAIModel, type OpenAIModelOptions } from './producers/openai-model.js'
 export { backgroundResponses, type BackgroundResponsesOptions } from './producers/background-responses.js'
