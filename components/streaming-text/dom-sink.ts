@@ -1,6 +1,7 @@
 import type { Enclosure, FlatOp, RunLook, runStyle } from 'uni-sse-channel/markdown'
 import { createBlock, type BlockNodes } from './dom-block'
 import { showFormula, type DomFormulaOp } from './dom-formula'
+import { addressLink, createBackLink } from './dom-link'
 import type { ViewOp } from 'uni-sse-channel'
 import { keepSize } from './image-sizes'
 import type { Sink } from './section'
@@ -56,7 +57,11 @@ export class DomSink implements Sink {
   /** The line that shows the cursor. */
   private marked: HTMLElement | undefined
 
-  constructor(private readonly copyLabel: () => string) {}
+  constructor(
+    private readonly copyLabel: () => string,
+    /** The address of the source that a citation names, once it is known. */
+    private readonly sourceUrl: (href: string) => string | undefined = () => undefined,
+  ) {}
 
   /** Shows everything in `host`, from now on as it comes. */
   mount(host: HTMLElement): void {
@@ -76,6 +81,12 @@ export class DomSink implements Sink {
   setCursor(visible: boolean): void {
     this.cursor = visible
     this.placeCursor()
+  }
+
+  /** Sources came: citations of them become links. */
+  linkSources(): void {
+    for (const link of this.root?.querySelectorAll<HTMLElement>('.st-link[role=link]') ?? [])
+      addressLink(link, link.dataset['to'] ?? '', this.sourceUrl)
   }
 
   /** Once for all operations of a flush: a table's row alone passes it through many cells. */
@@ -149,6 +160,9 @@ export class DomSink implements Sink {
     const isSummary = op.block.type === 'paragraph' && op.block.summary
     const holder = isSummary ? parent().appendChild(this.element('summary')) : parent()
     const outer = holder.appendChild(this.block.outer)
+    const item = path[path.length - 1]
+    if (item?.note && first && outer.nodeName === 'P')
+      outer.appendChild(createBackLink(root.ownerDocument, item.note))
     const isTask = op.block.type === 'paragraph' && op.block.checked !== undefined
     if (isTask) outer.parentElement?.classList.add('st-item--task')
     // Inside of an item or quote, its direction is that of all of it.
@@ -168,7 +182,7 @@ export class DomSink implements Sink {
     return this.chunk
   }
 
-  private container({ type, number }: Enclosure, inner: Enclosure | undefined): HTMLElement {
+  private container({ type, number, note }: Enclosure, inner: Enclosure | undefined): HTMLElement {
     if (type === 'quote') return this.ownDirection(this.element('blockquote', 'st-quote'))
     if (type === 'details') {
       const details = this.element('details')
@@ -177,6 +191,10 @@ export class DomSink implements Sink {
     }
     if (type === 'item') {
       const item = this.ownDirection(this.element('li', 'st-item'))
+      if (note) {
+        item.dataset['note'] = note
+        item.tabIndex = -1
+      }
       if (number === undefined) return item
       const digits = String(number)
       item.setAttribute('value', digits)
@@ -203,9 +221,7 @@ export class DomSink implements Sink {
     }
     if (look.link) {
       const link = wrap('a', 'st-link')
-      link.setAttribute('href', look.link.href)
-      link.setAttribute('target', '_blank')
-      link.setAttribute('rel', 'noopener noreferrer nofollow')
+      addressLink(link, look.link.href, this.sourceUrl)
       if (look.link.title) link.title = look.link.title
     }
     if (look.style & marks.strong) wrap('strong', 'st-strong')

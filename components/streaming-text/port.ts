@@ -14,8 +14,10 @@ export interface Port {
   openImage(src: string): void
   /** An image was loaded, so it has another size now. */
   imageArrived(): void
-  /** True when the app handles links itself. */
-  handlesLinks(): boolean
+  /** True when the app handles such links itself. */
+  handlesLink(href: string): boolean
+  /** The address of the source that a citation names, if it may be opened. */
+  sourceUrl(href: string): string | undefined
   copyCode(section: Section, key: number): Promise<boolean>
 }
 

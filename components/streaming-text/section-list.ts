@@ -14,12 +14,15 @@ export class SectionList {
   readonly sections = shallowRef<readonly Section[]>([])
   /** Every code block, by its key: what a copy button copies. */
   readonly codes = new Map<number, CodeText>()
+  /** What footnotes say, by their labels. */
+  readonly notes = new Map<string, string>()
   /** Addresses of every image, in their order. */
   readonly images: string[] = []
   private current: Section | undefined
   /** Of the reasoning that is open, by `<think>` in the text. */
   private reasoningKey = -1
   private code: CodeText | undefined
+  private footnote: string | undefined
 
   /**
    * @param kind what text is that does not say so itself
@@ -68,11 +71,14 @@ export class SectionList {
 
   private note(op: ViewOp): void {
     if (op.op === 'block') {
-      const { block, key } = op
+      const { block, key, path } = op
+      this.footnote = path.find(({ note }) => note)?.note
       this.code =
         block.type === 'code' ? { language: codeLanguage(block.info), text: '', done: false } : undefined
       if (this.code) this.codes.set(key, this.code)
     } else if (op.op === 'run' && op.look.src) this.images.push(op.look.src)
+    else if (op.op === 'text' && this.footnote)
+      this.notes.set(this.footnote, (this.notes.get(this.footnote) ?? '') + op.text)
     else if (op.op === 'text' && this.code) this.code.text += op.text
     else if (op.op === 'done' && this.code) this.code.done = true
     else if (op.op === 'shut' && op.key === this.reasoningKey && this.current) this.current.close()

@@ -1,3 +1,4 @@
+import { jump } from './dom-jump'
 import type { Port } from './port'
 import type { Section } from './section'
 import { useCodeCopy } from './use-code-copy'
@@ -10,11 +11,13 @@ export function useDomClicks(port: Port, section: Section): (event: MouseEvent) 
     const target = event.target as Element
     const button = target.closest<HTMLElement>('.st-pre__copy')
     if (button) void copy(Number(button.dataset['key']), (label) => (button.textContent = label))
-    const href = target.closest('.st-link')?.getAttribute('href')
+    const link = target.closest<HTMLElement>('.st-link')
+    if (link && jump(link)) return
+    const href = link?.dataset['to'] ?? link?.getAttribute('href')
     const image = target.closest('.st-image')?.getAttribute('src')
     if (!href && image) port.openImage(image)
     if (!href) return
-    if (port.handlesLinks()) event.preventDefault()
+    if (port.handlesLink(href)) event.preventDefault()
     port.openLink(href)
   }
 }

@@ -17,6 +17,9 @@ const TURN_MS = 8
 /** A text that pauses this long, in milliseconds, shows the words that wait for what follows. */
 const PAUSE_MS = 600
 
+/** Nothing is withheld longer, in milliseconds, but addresses, tags and formulas. */
+const HELD_MS = 900
+
 export interface SectionsOptions {
   readonly content: () => string
   /** What text is that does not say so itself. */
@@ -35,6 +38,8 @@ export interface Sections {
   readonly sections: ComputedRef<readonly Section[]>
   /** Text of the code block with this key, if it is one of this list's. */
   codeOf(section: Section, key: number): { readonly code: string; readonly language: string } | undefined
+  /** What a footnote says so far. */
+  noteText(label: string): string
   /** Addresses of the images that are shown. */
   images(): readonly string[]
   close(): void
@@ -64,6 +69,8 @@ export function useSections({
   let flushedAt = 0
   let flushTimer: ReturnType<typeof setTimeout> | undefined
   let pauseTimer: ReturnType<typeof setTimeout> | undefined
+  /** When what is not shown yet came: up to which character, at what time. */
+  let came: { readonly upTo: number; readonly atMs: number }[] = []
 
   function clearTimers() {
     clearTimeout(flushTimer)
@@ -72,6 +79,7 @@ export function useSections({
   }
 
   function startOver() {
+    came = []
     feed = createTextFeed(markdown())
     list.value = newList()
   }
@@ -93,11 +101,31 @@ export function useSections({
       flushTimer = setTimeout(update)
       return
     }
-    if (isGrowing()) pauseTimer = setTimeout(() => list.value.apply(feed.pause()), PAUSE_MS)
-    else {
+    if (isGrowing()) {
+      hurry()
+      pauseTimer = setTimeout(pause, PAUSE_MS)
+    } else {
       list.value.apply(feed.end())
       list.value.close()
     }
+  }
+
+  function pause() {
+    list.value.apply(feed.pause())
+    // The text stands still: what else waits has its time, too.
+    if (came.length && feed.shown < feed.taken) pauseTimer = setTimeout(hurry, HELD_MS - PAUSE_MS)
+    shown()
+  }
+
+  /** Shows what has waited for too long. */
+  function hurry() {
+    const nowMs = Date.now()
+    came.push({ upTo: feed.taken, atMs: nowMs })
+    came = came.filter(({ upTo }) => upTo > feed.shown)
+    const [oldest] = came
+    if (!oldest || nowMs - oldest.atMs < HELD_MS) return
+    list.value.apply(feed.hurry())
+    came = []
   }
 
   function update() {
@@ -132,6 +160,7 @@ export function useSections({
       const found = list.value.codes.get(key)
       return found && { code: found.text, language: found.language }
     },
+    noteText: (label) => list.value.notes.get(label) ?? '',
     images: () => list.value.images,
     close: () => list.value.close(),
   }

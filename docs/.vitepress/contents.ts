@@ -57,6 +57,8 @@ const chapters: readonly Chapter[] = [
       { path: 'guides/conversations', en: 'Keeping conversations', zh: '保存会话' },
       { path: 'guides/theming', en: 'Colours and type', zh: '外观与主题' },
       { path: 'guides/testing', en: 'Testing', zh: '测试' },
+      { path: 'devtools', en: 'Seeing inside', zh: '看见内部' },
+      { path: 'demo', en: 'The demo app', zh: '演示应用' },
       { path: 'guides/going-live', en: 'Going live', zh: '上线' },
     ],
   },
