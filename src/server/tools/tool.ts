@@ -19,6 +19,7 @@ export interface ToolCallContext {
 export type ToolOutput<Output> =
   Output | Promise<Output> | AsyncGenerator<Output, Output | undefined> | AsyncIterable<Output>
 
+/** What `tool()` takes besides name, schema and function. */
 export interface ToolOptions<Input> {
   /** What a model is told of it: what it does, and when to use it. */
   readonly description?: string
