@@ -30,6 +30,8 @@ export interface ConversationNode {
   /** The client's own, kept as they are. */
   readonly origin?: unknown
   readonly request?: unknown
+  /** How often it was asked for again under this key, or gone on with: what is of a later turn is further. */
+  readonly turn?: number | undefined
   /** Of an answer that a run of this server writes. Not told to clients. */
   readonly run?: AnswerRun | undefined
 }

@@ -84,6 +84,7 @@ function take(draft: Draft, given: ConversationNode) {
     ...rest,
     key,
     ...(parent !== undefined && { parent: aliasOf(draft, parent) }),
+    ...(base?.turn !== undefined && { turn: Math.max(base.turn, given.turn ?? 0) }),
     ...(base && { message: laterOf(base, given) }),
     ...(base?.run && { run: runOf(base.run, given) }),
   })
@@ -102,9 +103,11 @@ function runOf(run: NonNullable<ConversationNode['run']>, { message }: Conversat
   return answers.length > 0 ? { ...run, answers } : run
 }
 
-function laterOf(base: ConversationNode, { message }: ConversationNode) {
+function laterOf(base: ConversationNode, { message, turn = 0 }: ConversationNode) {
   const kept = base.message
   if (base.run) return { ...kept, parts: withToolAnswers(kept.parts, message.parts) }
+  const turns = turn - (base.turn ?? 0)
+  if (turns !== 0) return turns > 0 ? message : kept
   const isComplete = kept.status === 'done' || kept.status === undefined
   return isComplete && message.status !== undefined && message.status !== 'done' ? kept : message
 }

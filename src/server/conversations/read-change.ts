@@ -41,7 +41,7 @@ export function readChange(body: unknown): ConversationChange {
 }
 
 function readNode(value: unknown): ConversationNode {
-  const { key, parent, message, origin, request } = fieldsOf(value)
+  const { key, parent, message, origin, request, turn } = fieldsOf(value)
   if (!isMessageId(key)) throw refuse('A node has a key: a text of 1 to 200 characters.')
   return {
     key,
@@ -49,6 +49,7 @@ function readNode(value: unknown): ConversationNode {
     message: readMessage(message),
     ...(origin !== undefined && { origin }),
     ...(request !== undefined && { request }),
+    ...(Number.isSafeInteger(turn) && { turn: turn as number }),
   }
 }
 

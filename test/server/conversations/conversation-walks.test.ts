@@ -49,6 +49,8 @@ function check(record: ConversationRecord, told: ReadonlyMap<string, string>) {
 it('random walks of two devices and the server leave a whole tree, and every answer that was given', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+      // Whoever looks on is to hear of it in the meantime.
+      await new Promise(setImmediate)
       const store = memoryConversations()
       const told = new Map<string, string>()
       /** What each device has loaded last. */

@@ -395,6 +395,17 @@ describe('what a client saves', () => {
     expect(shown(await served.load('c'))[1]).toBe('assistant 1: one done')
   })
 
+  it('is what was asked for again last, and not what is of an earlier turn', async () => {
+    await serve()
+    const answer = (text: string, turn?: number) => ({
+      key: 'a',
+      ...(turn && { turn }),
+      message: { id: 'a', role: 'assistant', status: 'done', parts: [{ type: 'text', text }] },
+    })
+    for (const one of [answer('first'), answer('second', 1), answer('first')]) await save({ nodes: [one] })
+    expect((await served.load('c')).nodes).toMatchObject([answer('second', 1)])
+  })
+
   it('names the answer, whoever of both was first', async () => {
     await serve()
     const id = newId()
