@@ -22,9 +22,9 @@ async function load(browser: Browser, url: string) {
   const page = await browser.newPage()
   const scripts = new Set<string>()
   let last = Date.now()
-  page.on('Network.requestWillBeSent', ({ request }: { request: { url: string } }) => {
+  page.on('Network.requestWillBeSent', ({ request }) => {
     last = Date.now()
-    const path = new URL(request.url).pathname
+    const path = new URL((request as { readonly url: string }).url).pathname
     if (path.endsWith('.js')) scripts.add(path)
   })
   page.on('Network.loadingFinished', () => (last = Date.now()))
