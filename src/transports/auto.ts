@@ -1,7 +1,8 @@
-import { forAlipay, forApp, forDouyin, forUni, forWeb } from '../core/built-for.js'
+import { forAlipay, forApp, forDouyin, forUni, forUsers, forWeb } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
+import { tellDial } from '../development/tell-dial.js'
 import { systemClock } from '../platform/system-clock.js'
 import { appView, type AppViewOptions } from './app-view.js'
 import { douyinTransport } from './douyin.js'
@@ -233,6 +234,7 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     })
 
     function stream(): HangUp {
+      if (!forUsers) tellDial(chosen.name, request)
       try {
         return chosen.stream(request, inner.observer)
       } catch (thrown) {

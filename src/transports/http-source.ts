@@ -3,6 +3,7 @@ import { forUsers } from '../core/built-for.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { Observer, Source } from '../core/source.js'
+import { tellDial } from '../development/tell-dial.js'
 import { watchConnection } from '../development/watch-connection.js'
 import { systemClock } from '../platform/system-clock.js'
 import { autoTransport } from './auto.js'
@@ -121,14 +122,15 @@ export function httpSource(options: HttpSourceOptions): Source {
             watched.opened(named === undefined ? { isHidden } : { channelId: isCut ? channelId : named })
           },
         }
-        return whenKnown(ownHeaders(), 'The headers', watched, (own) =>
-          transport.stream(
+        return whenKnown(ownHeaders(), 'The headers', watched, (own) => {
+          const request =
             intent.kind === 'start'
               ? startOf(channelId, intent.input, own)
-              : readOf(channelId, intent.cursor, own),
-            target,
-          ),
-        )
+              : readOf(channelId, intent.cursor, own)
+          // Of several, the one that is chosen tells itself.
+          if (!forUsers && transport.name !== 'auto') tellDial(transport.name, request)
+          return transport.stream(request, target)
+        })
       }
       return forUsers ? open(observer) : watchConnection(() => ask('url', options.url), observer, open)
     },

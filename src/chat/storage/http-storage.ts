@@ -3,6 +3,7 @@ import type { ChatStorage } from './chat-storage.js'
 import type { HeaderSource } from './http-requests.js'
 import { servedStorage } from './served-storage.js'
 
+/** Which server keeps the conversations, and what goes with each request to it. */
 export interface HttpStorageOptions {
   /** Where the server's handler is, as `url` of `useChat()`: `https://example.com/api/chat`. */
   readonly url: string
