@@ -172,7 +172,8 @@ async function walk(steps: readonly (string | number)[]) {
       void app.regenerate().catch(() => undefined)
     if (what === 'switch' && mayAsk) app.switchBranch(app.branches(question.id).ids[0]!)
     if (what === 'stop') void app.stop()
-    if (what === 'retry' && !busy) void app.retry().catch(() => undefined)
+    // After a stop it would ask anew: that is another request, of the user's own.
+    if (what === 'retry' && app.status.value === 'error') void app.retry().catch(() => undefined)
     if (what === 'kill') relaunch()
     if (what === 'offline') lifecycle.tell('offline')
     if (what === 'online') lifecycle.tell('online')
