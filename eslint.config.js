@@ -3,7 +3,17 @@ import ts from 'typescript-eslint'
 import vue from 'eslint-plugin-vue'
 
 export default ts.config(
-  { ignores: ['.cache/', 'dist/', 'lib/', 'node_modules/', 'test/fixtures/', 'bench/results/'] },
+  {
+    ignores: [
+      '.cache/',
+      'dist/',
+      'docs/public/demo/',
+      'lib/',
+      'node_modules/',
+      'test/fixtures/',
+      'bench/results/',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.strict,
   ...vue.configs['flat/essential'],
@@ -26,7 +36,7 @@ export default ts.config(
     },
   },
   {
-    files: ['test/**', 'scripts/**', 'bench/**'],
+    files: ['test/**', 'scripts/**', 'bench/**', 'examples/**'],
     rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {

@@ -31,10 +31,10 @@ export async function playDemoPage(pieces: readonly string[], everyMs: number): 
   const app = createMiniProgram(await buildDemo('mp-weixin'), { storage: { 'demo-server': server.url } })
   try {
     await app.start('pages/chat/chat')
-    app.input('.chat__input', 'bytes')
-    await app.waitFor(() => app.find('.chat__send:not(.chat__send--off)'))
+    app.input('.chat-composer__input', 'bytes')
+    await app.waitFor(() => app.find('.chat-composer__send:not(.chat-composer__send--off)'))
     app.resetSetData()
-    app.tap('.chat__send')
+    app.tap('.chat-composer__send')
     const told = () => app.find('.chat').querySelector('.streaming-text__said')?.textContent?.trim()
     await app.waitFor(told, { timeoutMs: 180_000, what: 'the end of the answer' })
     if (app.errors.length) throw new Error(app.errors.join('\n'))

@@ -75,7 +75,7 @@ export function withheld(): { rows: Row[]; ratios: Record<string, number> } {
     const found = texts.map((text) => waits(text.replace(/\r\n?/g, '\n').slice(0, 40_000)))
     for (const kind of ['all', 'stray'] as const) {
       const values = found.flatMap((one) => one[kind]).sort((a, b) => a - b)
-      if (kind === 'stray') every.push(...values)
+      if (kind === 'stray') for (const value of values) every.push(value)
       const add = (metric: string, value: number, unit: string) =>
         rows.push({ subject: `${name}, ${kind}`, metric, value, unit })
       for (const part of [50, 90, 99, 100]) {

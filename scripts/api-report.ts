@@ -23,7 +23,8 @@ const entries = new Map(
     return types === undefined ? [] : [[entry, types] as const]
   }),
 )
-const tags = readdirSync('lib/components')
+/** Folders of components; beside them are those that several share. */
+const tags = readdirSync('components').filter((name) => existsSync(`components/${name}/${name}.vue`))
 const componentTypes = (tag: string) => `lib/components/${tag}/${tag}.vue.d.ts`
 const components = new Map(
   tags.map((tag) => [tag, componentTypesOf(tag, readFileSync(`components/${tag}/${tag}.vue`, 'utf8'))]),

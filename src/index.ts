@@ -101,6 +101,8 @@ export type {
   ConversationInfo,
   StoredConversation,
 } from './chat/storage/chat-storage.js'
+export { httpStorage, type HttpStorageOptions } from './chat/storage/http-storage.js'
+export { onlyNewMessage } from './chat/only-new-message.js'
 export { memoryStorage, uniStorage } from './chat/storage/uni-storage.js'
 export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
 export {
@@ -119,4 +121,5 @@ export {
   type RichNode,
   type ViewOp,
 } from './composables/formulas.js'
+export { createDiagrams, diagramsKey, type Diagrams, type DrawDiagram } from './composables/diagrams.js'
 export { codeColoursKey, type CodeColours, type ColourLine } from './composables/code-colours.js'

@@ -4,4 +4,6 @@ export type { Enclosure, FlatOp, LeafContent, RunLook } from './markdown/flatten
 export type { Align, Block, Mark, Op } from './markdown/markdown-types.js'
 export { createRenderList } from './markdown/render-list.js'
 export type { Cell, RenderBlock, RenderList, Row, Run } from './markdown/render-list.js'
+export { defaultSchemes, safeUrl } from './markdown/safe-url.js'
 export type { Extension, MarkdownOptions } from './markdown/settings.js'
+export type { Cite } from './markdown/citation.js'

@@ -1,6 +1,7 @@
 import type { Enclosure, FlatOp, RunLook, runStyle } from 'uni-sse-channel/markdown'
 import { createBlock, type BlockNodes } from './dom-block'
 import { showFormula, type DomFormulaOp } from './dom-formula'
+import { addressLink, createBackLink } from './dom-link'
 import type { ViewOp } from 'uni-sse-channel'
 import { keepSize } from './image-sizes'
 import type { Sink } from './section'
@@ -49,6 +50,9 @@ export class DomSink implements Sink {
   private text: Text | undefined
   private image: HTMLImageElement | undefined
   private lines = 0
+  /** Where the numbers of lines of code stand, and the last one. */
+  private numbers: Element | null = null
+  private number = 1
   private isDirected = true
   private chunk: HTMLElement | undefined
   private blocks = 0
@@ -56,7 +60,13 @@ export class DomSink implements Sink {
   /** The line that shows the cursor. */
   private marked: HTMLElement | undefined
 
-  constructor(private readonly copyLabel: () => string) {}
+  constructor(
+    private readonly copyLabel: () => string,
+    /** The address of the source that a citation names, once it is known. */
+    private readonly sourceUrl: (href: string) => string | undefined = () => undefined,
+    /** Adds to a block that is not in the document yet. */
+    private readonly decorate: (outer: HTMLElement) => void = () => undefined,
+  ) {}
 
   /** Shows everything in `host`, from now on as it comes. */
   mount(host: HTMLElement): void {
@@ -76,6 +86,12 @@ export class DomSink implements Sink {
   setCursor(visible: boolean): void {
     this.cursor = visible
     this.placeCursor()
+  }
+
+  /** Sources came: citations of them become links. */
+  linkSources(): void {
+    for (const link of this.root?.querySelectorAll<HTMLElement>('.st-link[role=link]') ?? [])
+      addressLink(link, link.dataset['to'] ?? '', this.sourceUrl)
   }
 
   /** Once for all operations of a flush: a table's row alone passes it through many cells. */
@@ -146,9 +162,15 @@ export class DomSink implements Sink {
     this.rows = 0
     this.lines = 0
     this.block = createBlock(root.ownerDocument, op, this.copyLabel())
+    this.decorate(this.block.outer)
+    this.numbers = this.block.outer.querySelector('.st-numbers')
+    this.number = 1
     const isSummary = op.block.type === 'paragraph' && op.block.summary
     const holder = isSummary ? parent().appendChild(this.element('summary')) : parent()
     const outer = holder.appendChild(this.block.outer)
+    const item = path[path.length - 1]
+    if (item?.note && first && outer.nodeName === 'P')
+      outer.appendChild(createBackLink(root.ownerDocument, item.note))
     const isTask = op.block.type === 'paragraph' && op.block.checked !== undefined
     if (isTask) outer.parentElement?.classList.add('st-item--task')
     // Inside of an item or quote, its direction is that of all of it.
@@ -168,7 +190,7 @@ export class DomSink implements Sink {
     return this.chunk
   }
 
-  private container({ type, number }: Enclosure, inner: Enclosure | undefined): HTMLElement {
+  private container({ type, number, note }: Enclosure, inner: Enclosure | undefined): HTMLElement {
     if (type === 'quote') return this.ownDirection(this.element('blockquote', 'st-quote'))
     if (type === 'details') {
       const details = this.element('details')
@@ -177,6 +199,10 @@ export class DomSink implements Sink {
     }
     if (type === 'item') {
       const item = this.ownDirection(this.element('li', 'st-item'))
+      if (note) {
+        item.dataset['note'] = note
+        item.tabIndex = -1
+      }
       if (number === undefined) return item
       const digits = String(number)
       item.setAttribute('value', digits)
@@ -203,9 +229,7 @@ export class DomSink implements Sink {
     }
     if (look.link) {
       const link = wrap('a', 'st-link')
-      link.setAttribute('href', look.link.href)
-      link.setAttribute('target', '_blank')
-      link.setAttribute('rel', 'noopener noreferrer nofollow')
+      addressLink(link, look.link.href, this.sourceUrl)
       if (look.link.title) link.title = look.link.title
     }
     if (look.style & marks.strong) wrap('strong', 'st-strong')
@@ -250,6 +274,11 @@ export class DomSink implements Sink {
   }
 
   private appendCode(text: string): void {
+    if (this.numbers) {
+      let more = ''
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) more += `\n${++this.number}`
+      if (more) (this.numbers.firstChild as Text).appendData(more)
+    }
     let rest = text
     while (this.text) {
       let cut = 0

@@ -18,10 +18,17 @@ function railsOf(path) {
   var rails = []
   for (var i = 0; i < path.length; i++) {
     var letter = path.charAt(i)
-    if (letter === 'o' || letter === 'O') {
+    if (letter === 'o' || letter === 'O' || letter === 'n') {
       var end = path.indexOf(';', i)
-      var rail = letter === 'o' ? 'st-rail st-rail--item' : 'st-rail st-rail--item st-rail--blank'
-      rails.push({ c: rail, t: path.substring(i + 1, end) + '.' })
+      var label = path.substring(i + 1, end)
+      var rail = { c: 'st-rail st-rail--item', t: label + '.', h: '' }
+      if (letter === 'O') rail.c += ' st-rail--blank'
+      else if (letter === 'n') {
+        rail.c += ' st-link'
+        rail.h = '#back-' + label
+        if (label.charCodeAt(0) > 57) rail.t = '↑'
+      }
+      rails.push(rail)
       i = end
     } else if (letter === 'u') rails.push({ c: 'st-rail st-rail--item', t: '•' })
     else if (letter === 'Q') rails.push({ c: 'st-rail st-rail--quote', t: '' })
@@ -64,11 +71,14 @@ function blockOf(kind, header) {
   return block
 }
 
+function alignClass(letter) {
+  return 'st-cell' + (letter === 'r' ? ' st-cell--right' : letter === 'c' ? ' st-cell--center' : '')
+}
+
 function cellOf(block, row) {
-  var align = block.align.charAt(row.cells.length)
   var width = block.widths[row.cells.length]
   var cell = {
-    c: 'st-cell' + (align === 'r' ? ' st-cell--right' : align === 'c' ? ' st-cell--center' : ''),
+    c: alignClass(block.align.charAt(row.cells.length)),
     s: width ? 'width:' + width + 'em;min-width:' + width + 'em' : '',
     runs: []
   }
@@ -129,6 +139,7 @@ function blocks(log) {
       var argument = text.substring(0, end)
       text = text.substring(end + 1)
       if (letter === 'W') widen(block, argument)
+      else if (letter === 'A') row.cells[row.cells.length - 1].c = alignClass(argument)
       else if (letter === 'Z') {
         colour(block, argument)
         run = block.runs[block.runs.length - 1]

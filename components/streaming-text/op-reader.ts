@@ -18,7 +18,15 @@ const leaves: Readonly<Record<string, LeafContent>> = {
   E: { type: 'empty' },
 }
 
-const containers = { q: 'quote', l: 'list', i: 'item', o: 'item', r: 'reasoning', d: 'details' } as const
+const containers = {
+  q: 'quote',
+  l: 'list',
+  i: 'item',
+  o: 'item',
+  n: 'item',
+  r: 'reasoning',
+  d: 'details',
+} as const
 
 /** In the view of App: what `OpText` wrote, piece after piece, as operations again. Its instructions are told there. */
 export class OpReader {
@@ -103,8 +111,8 @@ export class OpReader {
     const bar = header.indexOf('|')
     const argument = header.slice(bar + 1)
     const places = bar < 0 ? header : header.slice(0, bar)
-    const path = this.path.slice(0, parseInt(places.replace('.', '')) || 0)
-    for (const one of places.match(/[qlird]|o\d+;/g) ?? []) path.push(this.container(one))
+    const path = this.path.slice(0, parseInt(places.replace(/^\./, '')) || 0)
+    for (const one of places.match(/[on][^;]*;|[qlird]/g) ?? []) path.push(this.container(one))
     this.path = path
     const comma = argument.indexOf(',')
     const block: LeafContent =
@@ -119,8 +127,10 @@ export class OpReader {
 
   private container(letters: string): Enclosure {
     const letter = letters.charAt(0) as keyof typeof containers
-    const number = letter === 'o' ? parseInt(letters.slice(1)) : undefined
-    return { key: ++this.keys, type: containers[letter], number }
+    const label = letters.slice(1, -1)
+    const number = /^\d+$/.test(label) ? Number(label) : undefined
+    const enclosure = { key: ++this.keys, type: containers[letter], number }
+    return letter === 'n' ? { ...enclosure, note: label } : enclosure
   }
 
   private run(rest: string, kind: RunLook['kind'], more: Partial<RunLook> = {}): string {

@@ -1,6 +1,7 @@
 import type { Enclosure, FlatOp, LeafContent, RunLook } from 'uni-sse-channel/markdown'
 import type { FormulaOp, ViewOp } from 'uni-sse-channel'
 import { codeLanguage } from './code-language'
+import { noteLabel } from './note-label'
 
 /** Ends what is text and starts an instruction. JSON writes it as the one byte it is. */
 const DEL = '\u007f'
@@ -11,7 +12,7 @@ const DEL = '\u007f'
  * Text stands as it is; an instruction is DEL, a letter, and what the letter takes along:
  * - `P` paragraph, `S` summary, `N` `Y` task that is open or done, `1`…`6` heading, `C` code, `M` math, `H` HTML, `R` rule,
  *   `T` table, `E` empty item; then `.` for no space above, how many containers stay open (none: no number), those that
- *   open: `q` quote, `l` list, `i` item, `o7;` item with number 7, `r` reasoning, `d` details; then of code `|`, its key and
+ *   open: `q` quote, `l` list, `i` item, `o7;` item with number 7, `na;` footnote with label a, `r` reasoning, `d` details; then of code `|`, its key and
  *   language; then a space
  * - `a` and beyond: text looks so: 1 emphasis, 2 strong, 4 deleted, 8 code, 32 below, 64 above, 128 marked, 256 key. `$` `%` math, the second on a line of its own,
  *   `!` image, `\` line break, each with such a letter; behind an image its address, a space, and its alternative text
@@ -112,7 +113,8 @@ export class OpText {
 /** What an answer says must not be read as an instruction. */
 const plain = (text: string) => text.split(DEL).join('')
 
-function enclosureText({ type, number }: Enclosure): string {
+function enclosureText({ type, number, note }: Enclosure): string {
+  if (note) return `n${noteLabel(note)};`
   return number === undefined ? type.charAt(0) : `o${number};`
 }
 

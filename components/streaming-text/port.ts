@@ -1,5 +1,6 @@
 import type { InjectionKey, Ref } from 'vue'
 import { inject, onScopeDispose } from 'vue'
+import type { Tool } from './dom-tools'
 import type { Messages } from './messages'
 import type { Section } from './section'
 
@@ -14,8 +15,12 @@ export interface Port {
   openImage(src: string): void
   /** An image was loaded, so it has another size now. */
   imageArrived(): void
-  /** True when the app handles links itself. */
-  handlesLinks(): boolean
+  /** True when the app handles such links itself. */
+  handlesLink(href: string): boolean
+  /** The address of the source that a citation names, if it may be opened. */
+  sourceUrl(href: string): string | undefined
+  /** What code blocks and tables offer on H5. */
+  tools(): readonly Tool[]
   copyCode(section: Section, key: number): Promise<boolean>
 }
 

@@ -8,8 +8,12 @@ export interface TextFeed {
   continues(text: string): boolean
   /** Takes the whole text so far. */
   take(text: string): FlatOp[]
+  /** How many characters are shown, or never will be. */
+  readonly shown: number
   /** The text pauses: gives out words that waited for their end. */
   pause(): FlatOp[]
+  /** Gives out what waited long, as what it most likely is. */
+  hurry(): FlatOp[]
   /** The text is complete. */
   end(): FlatOp[]
 }
@@ -30,7 +34,11 @@ export function createTextFeed(markdown: MarkdownOptions | undefined): TextFeed 
       taken = text
       return added ? read.push(added) : []
     },
+    get shown() {
+      return taken.length - read.held()
+    },
     pause: () => (state === 'open' ? read.pause() : []),
+    hurry: () => (state === 'open' ? read.hurry() : []),
     end() {
       if (state === 'ended') return []
       state = 'ended'
@@ -41,7 +49,9 @@ export function createTextFeed(markdown: MarkdownOptions | undefined): TextFeed 
 
 interface Reader {
   push(text: string): FlatOp[]
+  held(): number
   pause(): FlatOp[]
+  hurry(): FlatOp[]
   end(): FlatOp[]
 }
 
@@ -50,7 +60,9 @@ function markdownReader(options: MarkdownOptions): Reader {
   const flat = new Flattener()
   return {
     push: (text) => flat.apply(engine.push(text)),
+    held: () => engine.held,
     pause: () => (engine.held ? flat.apply(engine.settle('words')) : []),
+    hurry: () => flat.apply(engine.settle('likely')),
     end: () => flat.apply(engine.end()),
   }
 }
@@ -69,7 +81,9 @@ function plainReader(): Reader {
       state = 'open'
       return ops
     },
+    held: () => 0,
     pause: () => [],
+    hurry: () => [],
     end: () => (state === 'open' ? [{ op: 'done', key: 0 }] : []),
   }
 }

@@ -34,7 +34,7 @@ export interface ViewBlock {
   readonly kind: 'text' | 'code' | 'table' | 'rule'
   readonly c: string
   readonly text: string
-  readonly rails: readonly { readonly c: string; readonly t: string }[]
+  readonly rails: readonly { readonly c: string; readonly t: string; readonly h?: string }[]
   readonly key: number
   readonly language: string
   readonly segments: Segment[]
@@ -196,10 +196,15 @@ function kindOf({ type }: LeafContent): ViewBlock['kind'] {
   return type === 'table' || type === 'rule' ? type : 'text'
 }
 
-function railOf({ type, number }: Enclosure, begins: boolean): { c: string; t: string } | undefined {
+function railOf(
+  { type, number, note }: Enclosure,
+  begins: boolean,
+): { c: string; t: string; h?: string } | undefined {
   if (type === 'quote') return { c: `st-rail st-rail--quote${begins ? '' : ' st-rail--on'}`, t: '' }
   if (type !== 'item') return undefined
   const mark = number === undefined ? '•' : `${number}.`
+  if (begins && note)
+    return { c: 'st-rail st-rail--item st-link', t: number === undefined ? '↑' : mark, h: `#back-${note}` }
   if (begins) return { c: 'st-rail st-rail--item', t: mark }
   return mark.length > 3 ? { c: 'st-rail st-rail--item st-rail--blank', t: mark } : { c: 'st-rail', t: '' }
 }

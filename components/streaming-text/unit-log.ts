@@ -1,7 +1,8 @@
-import type { Enclosure, FlatOp, LeafContent, RunLook } from 'uni-sse-channel/markdown'
+import type { Align, Enclosure, FlatOp, LeafContent, RunLook } from 'uni-sse-channel/markdown'
 import { shallowRef } from 'vue'
 import type { FormulaOp, ViewOp } from 'uni-sse-channel'
 import { codeLanguage } from './code-language'
+import { noteLabel } from './note-label'
 import type { Sink } from './section'
 import { ColumnWidths } from './column-widths'
 
@@ -42,11 +43,12 @@ let units = 0
  * - `P` paragraph, `S` summary, `N` `Y` task that is open or done, `1`…`6` heading, `C` code, `M` math, `H` HTML, `R` rule,
  *   `T` table, `E` empty item; argument: `~` goes on from the unit before, `.` no space above, then the
  *   containers, `q` quote, `Q` quote that starts, `l` list item, `u` item that starts, `o7;` the same with
- *   number 7, `O100;` item whose number needs more room; then after `|` a code block's key and language, or a table's alignments
+ *   number 7, `O100;` item whose number needs more room, `na;` footnote that starts, with its label; then after `|` a code block's key and language, or a table's alignments
  * - `a` and beyond: text looks so: 1 emphasis, 2 strong, 4 deleted, 8 code, 32 below, 64 above, 128 marked, 256 key. `@` the same with a letter and an address
  * - `!` image: address and link, each ending with a space, then its alternative text; `$` math, `#` what
  *   failed to be a formula; `&` `*` formula: its parts (see formula.wxs), a line's end, then its source
- * - `=` `-` row of a header or body, with its first cell; `|` next cell; `W` widths of columns
+ * - `=` `-` row of a header or body, with its first cell; `|` next cell; `A` how it is aligned, where its column does not
+ *   tell; `W` widths of columns
  * - `Z` how the last line of code is coloured: letter and length of each stretch
  */
 export class UnitLog implements Sink {
@@ -58,6 +60,7 @@ export class UnitLog implements Sink {
   private header = ''
   private columns: ColumnWidths | undefined
   private cells = 0
+  private align: readonly Align[] = []
   private cursor = false
 
   write(ops: readonly ViewOp[]): void {
@@ -91,6 +94,7 @@ export class UnitLog implements Sink {
         this.columns = op.block.type === 'table' ? new ColumnWidths() : undefined
         if (!this.list.length || this.isOver(1)) this.open()
         this.header = headerOf(op)
+        this.align = op.block.type === 'table' ? op.block.align : []
         this.look = 'a'
         this.pending += DEL + this.header
         break
@@ -105,6 +109,8 @@ export class UnitLog implements Sink {
         this.columns?.cell()
         this.look = 'a'
         if (this.cells++) this.pending += DEL + '|'
+        if (op.align !== (this.align[this.cells - 1] ?? 'none'))
+          this.pending += `${DEL}A${op.align.charAt(0)} `
         break
       case 'run':
         this.run(op.look, op.failed)
@@ -210,10 +216,11 @@ function headerOf({ key, block, gap, path, starts }: Extract<FlatOp, { op: 'bloc
   return `${letterOf(block)}${gap ? '' : '.'}${rails}${argumentOf(key, block)} `
 }
 
-function railOf({ type, number }: Enclosure, begins: boolean): string {
+function railOf({ type, number, note }: Enclosure, begins: boolean): string {
   if (type === 'quote') return begins ? 'Q' : 'q'
   if (type !== 'item') return ''
   if (!begins) return number === undefined || number < 100 ? 'l' : `O${number};`
+  if (note) return `n${noteLabel(note)};`
   return number === undefined ? 'u' : `o${number};`
 }
 
@@ -242,7 +249,7 @@ function continued(header: string): string {
     .slice(1, at)
     .replace(/^[~.]+/, '')
     .replace(/o(?=\d{3})/g, 'O')
-    .replace(/u|o\d+;/g, 'l')
+    .replace(/u|[on][^;]*;/g, 'l')
     .replace(/Q/g, 'q')
   return `${header.charAt(0)}~.${rails}${header.slice(at)}`
 }

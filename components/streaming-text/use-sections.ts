@@ -1,10 +1,10 @@
-import { codeColoursKey, formulasKey } from 'uni-sse-channel'
+import { codeColoursKey, diagramsKey, formulasKey } from 'uni-sse-channel'
 import { computed, inject, nextTick, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
 import { createLineColours } from './colour-lines'
 import { SectionList } from './section-list'
-import type { Section } from './section'
+import type { OwnSlot, Section } from './section'
 import { createTextFeed } from './text-feed'
-import type { MarkdownOptions } from 'uni-sse-channel/markdown'
+import type { LeafContent, MarkdownOptions } from 'uni-sse-channel/markdown'
 
 /** Views are updated this often at most, in milliseconds: every update of a mini-program costs a `setData`. */
 const FLUSH_MS = 50
@@ -17,6 +17,9 @@ const TURN_MS = 8
 /** A text that pauses this long, in milliseconds, shows the words that wait for what follows. */
 const PAUSE_MS = 600
 
+/** Nothing is withheld longer, in milliseconds, but addresses, tags and formulas. */
+const HELD_MS = 900
+
 export interface SectionsOptions {
   readonly content: () => string
   /** What text is that does not say so itself. */
@@ -25,8 +28,8 @@ export interface SectionsOptions {
   readonly markdown: () => MarkdownOptions | undefined
   /** More is expected: update at intervals, and leave the end open. */
   readonly isGrowing: () => boolean
-  /** Code blocks get sections of their own. */
-  readonly ownCode: () => boolean
+  /** The slot in which the app shows a block itself. */
+  readonly ownSlot: (block: LeafContent) => OwnSlot | undefined
   /** Something more is shown: as often as the view is updated. */
   readonly shown: () => void
 }
@@ -35,6 +38,8 @@ export interface Sections {
   readonly sections: ComputedRef<readonly Section[]>
   /** Text of the code block with this key, if it is one of this list's. */
   codeOf(section: Section, key: number): { readonly code: string; readonly language: string } | undefined
+  /** What a footnote says so far. */
+  noteText(label: string): string
   /** Addresses of the images that are shown. */
   images(): readonly string[]
   close(): void
@@ -46,17 +51,21 @@ export function useSections({
   kind,
   markdown,
   isGrowing,
-  ownCode,
+  ownSlot,
   shown,
 }: SectionsOptions): Sections {
   const colours = inject(codeColoursKey, undefined)
   const formulas = inject(formulasKey, undefined)
+  const diagrams = inject(diagramsKey, undefined)
   const newList = () => {
     const colour = createLineColours(colours)
     const typeset = formulas?.typesetter(() => made.apply([]))
-    const made: SectionList = new SectionList(kind, ownCode, (ops) =>
-      typeset ? typeset(colour(ops)) : colour(ops),
-    )
+    const drawn = diagrams?.stage(() => made.apply([]))
+    const made: SectionList = new SectionList(kind, ownSlot, (ops) => {
+      const coloured = colour(ops)
+      const set = typeset ? typeset(coloured) : coloured
+      return drawn ? drawn(set) : set
+    })
     return made
   }
   const list = shallowRef(newList())
@@ -64,6 +73,8 @@ export function useSections({
   let flushedAt = 0
   let flushTimer: ReturnType<typeof setTimeout> | undefined
   let pauseTimer: ReturnType<typeof setTimeout> | undefined
+  /** When what is not shown yet came: up to which character, at what time. */
+  let came: { readonly upTo: number; readonly atMs: number }[] = []
 
   function clearTimers() {
     clearTimeout(flushTimer)
@@ -72,6 +83,7 @@ export function useSections({
   }
 
   function startOver() {
+    came = []
     feed = createTextFeed(markdown())
     list.value = newList()
   }
@@ -93,11 +105,31 @@ export function useSections({
       flushTimer = setTimeout(update)
       return
     }
-    if (isGrowing()) pauseTimer = setTimeout(() => list.value.apply(feed.pause()), PAUSE_MS)
-    else {
+    if (isGrowing()) {
+      hurry()
+      pauseTimer = setTimeout(pause, PAUSE_MS)
+    } else {
       list.value.apply(feed.end())
       list.value.close()
     }
+  }
+
+  function pause() {
+    list.value.apply(feed.pause())
+    // The text stands still: what else waits has its time, too.
+    if (came.length && feed.shown < feed.taken) pauseTimer = setTimeout(hurry, HELD_MS - PAUSE_MS)
+    shown()
+  }
+
+  /** Shows what has waited for too long. */
+  function hurry() {
+    const nowMs = Date.now()
+    came.push({ upTo: feed.taken, atMs: nowMs })
+    came = came.filter(({ upTo }) => upTo > feed.shown)
+    const [oldest] = came
+    if (!oldest || nowMs - oldest.atMs < HELD_MS) return
+    list.value.apply(feed.hurry())
+    came = []
   }
 
   function update() {
@@ -132,6 +164,7 @@ export function useSections({
       const found = list.value.codes.get(key)
       return found && { code: found.text, language: found.language }
     },
+    noteText: (label) => list.value.notes.get(label) ?? '',
     images: () => list.value.images,
     close: () => list.value.close(),
   }

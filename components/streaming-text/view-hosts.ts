@@ -1,4 +1,5 @@
 import { watchCopies } from './answer-copies'
+import { jump } from './dom-jump'
 import { DomSink } from './dom-sink'
 import { OpReader } from './op-reader'
 
@@ -45,7 +46,9 @@ export function openHost(id: number, element: HTMLElement, tell: (event: ViewEve
     const target = event.target as Element
     const key = target.closest<HTMLElement>('.st-pre__copy')?.dataset['key']
     if (key !== undefined) tell({ key })
-    const href = target.closest('.st-link')?.getAttribute('href')
+    const link = target.closest<HTMLElement>('.st-link')
+    if (link && jump(link)) return
+    const href = link?.dataset['to'] ?? link?.getAttribute('href')
     const image = target.closest('.st-image')?.getAttribute('src')
     if (!href && image) tell({ image, loaded: false })
     if (!href) return

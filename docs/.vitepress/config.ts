@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { sidebar } from './contents.js'
-import { englishOnly } from './english-only.js'
+import { demoFrames } from './demo-frames.js'
 import { githubSlug } from './github-slug.js'
 import { outsideLinks } from './outside-links.js'
 
@@ -43,6 +43,7 @@ export default defineConfig({
       themeConfig: {
         nav: [
           { text: 'Quick start', link: '/start' },
+          { text: 'Playground', link: '/playground' },
           { text: 'Recipes', link: '/recipes/models' },
           { text: 'Questions', link: '/faq' },
         ],
@@ -57,6 +58,7 @@ export default defineConfig({
       themeConfig: {
         nav: [
           { text: '快速开始', link: '/zh/start' },
+          { text: '演练场', link: '/zh/playground' },
           { text: '配方', link: '/zh/recipes/models' },
           { text: '常见问题', link: '/zh/faq' },
         ],
@@ -73,8 +75,6 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    // Not every page has a twin: the menu leads to the front page of the other language.
-    i18nRouting: false,
     socialLinks: [{ icon: 'github', link: repository }],
     search: {
       provider: 'local',
@@ -101,7 +101,7 @@ export default defineConfig({
     anchor: { slugify: githubSlug },
     config: (md) => {
       outsideLinks(md, docs, repository)
-      englishOnly(md)
+      demoFrames(md, base)
     },
   },
   vite: {

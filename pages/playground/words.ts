@@ -1,6 +1,5 @@
-import { platformLocale } from 'uni-sse-channel'
-
 const zh = {
+  title: '渲染演练场',
   size: '每块字符',
   pace: '每秒块数',
   play: '播放',
@@ -17,6 +16,7 @@ const zh = {
 }
 
 const en: typeof zh = {
+  title: 'Playground',
   size: 'Characters a chunk',
   pace: 'Chunks a second',
   play: 'Play',
@@ -32,4 +32,4 @@ const en: typeof zh = {
   ratio: 'times the text',
 }
 
-export const words = /^zh/i.test(platformLocale()) ? zh : en
+export const words = { zh, en }

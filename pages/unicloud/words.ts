@@ -1,6 +1,7 @@
-import { platformLocale, type ChannelStatus, type Connection } from 'uni-sse-channel'
+import type { ChannelStatus, Connection } from 'uni-sse-channel'
 
 const zh = {
+  title: '云任务',
   intro: '同一个长任务运行在云函数和云对象里，每完成一步就推送一条中间结果。',
   tryIt: '运行中试试：切换标签页、断网几秒、返回上一页、刷新页面。消息不会丢失，也不会重复。',
   where: 'uniCloud 就运行在本机的 npm start 里：真实的云函数文件、数据库和推送，不需要 DCloud 账号。',
@@ -27,6 +28,7 @@ const zh = {
 }
 
 const en: typeof zh = {
+  title: 'Cloud task',
   intro: 'One long task, as a cloud function and as a method of a cloud object. Each step reports a result.',
   tryIt:
     'While it runs: switch tabs, go offline for some seconds, leave the page, reload it. No message is lost or comes twice.',
@@ -54,4 +56,4 @@ const en: typeof zh = {
   },
 }
 
-export const words = /^zh/i.test(platformLocale()) ? zh : en
+export const words = { zh, en }

@@ -74,9 +74,9 @@ export function componentTypesOf(tag: string, vue: string): ComponentTypes {
         type: typeText(member),
       })),
     },
-    slots: Array.from(template.matchAll(/<slot([^>]*?)\sname="([^"]+)"([^>]*)>/g), ([, before, slot = '', after]) => ({
-      name: slot,
-      props: Array.from(`${before} ${after}`.matchAll(/\s:([\w-]+)="/g), ([, prop = '']) => prop),
+    slots: Array.from(template.matchAll(/<slot([^>]*)/g), ([, attributes = '']) => ({
+      name: /\sname="([^"]+)"/.exec(attributes)?.[1] ?? 'default',
+      props: Array.from(attributes.matchAll(/\s:([\w-]+)="/g), ([, prop = '']) => prop),
     })),
   }
 }
@@ -113,7 +113,10 @@ function describe(member: ts.PropertySignature): Told {
     .getJSDocCommentsAndTags(member)
     .map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? '')
   const description = comments.join(' ').replace(/\s+/g, ' ').trim()
-  return { name: member.name.getText(), ...(description !== '' && { description }) }
+  return { name: nameOf(member), ...(description !== '' && { description }) }
 }
+
+/** Without the quotes that `update:search` needs. */
+const nameOf = ({ name }: ts.PropertySignature) => name.getText().replace(/^['"]|['"]$/g, '')
 
 const typeText = ({ type }: ts.PropertySignature) => type?.getText().replace(/\s+/g, ' ') ?? 'unknown'

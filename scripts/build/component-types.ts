@@ -11,18 +11,27 @@ const ENTRY_FILES: Readonly<Record<string, string>> = { unicloud: 'unicloud/inde
  * @param names of components whose folder and file are called the same, as easycom wants it
  */
 export function writeComponentTypes(compiled: string, names: readonly string[], folder: string): void {
-  for (const name of names) {
-    const path = `components/${name}/${name}.vue.d.ts`
-    const types = readFileSync(join(compiled, path), 'utf8').replace(
-      /(['"])uni-sse-channel(?:\/([a-z]+))?\1/g,
-      (_all, _quote, entry = 'index') => `'../../${ENTRY_FILES[entry as string] ?? entry}.js'`,
-    )
-    const foreign = /(?:from |import\()(['"])(?!\.\.\/\.\.\/|vue\1)(.*?)\1/.exec(types)?.[2]
-    if (foreign !== undefined)
-      throw new Error(`${path} needs the types of ${foreign}, which are not published`)
+  const written = new Set<string>()
+  /** One file of types, and those beside it that it takes from. */
+  function write(path: string) {
+    if (written.has(path)) return
+    written.add(path)
+    const types = readFileSync(join(compiled, path), 'utf8')
+      .replace(
+        /(['"])uni-sse-channel(?:\/([a-z]+))?\1/g,
+        (_all, _quote, entry = 'index') => `'../../${ENTRY_FILES[entry as string] ?? entry}.js'`,
+      )
+      .replace(/((?:from |import\()['"]\.\.?\/(?!\.\.\/)[\w./-]*?)(?:\.js)?(?=['"])/g, '$1.js')
+    for (const [, , target = ''] of types.matchAll(/(?:from |import\()(['"])(.*?)\1/g)) {
+      if (target === 'vue' || target.startsWith('../../')) continue
+      if (!/^\.\.?\/.*\.js$/.test(target))
+        throw new Error(`${path} needs the types of ${target}, which are not published`)
+      write(join(dirname(path), target.replace(/\.js$/, '.d.ts')))
+    }
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), types)
   }
+  for (const name of names) write(`components/${name}/${name}.vue.d.ts`)
   const known = names.map(
     (name) => `    ${pascalCase(name)}: (typeof import('./components/${name}/${name}.vue.js'))['default']`,
   )

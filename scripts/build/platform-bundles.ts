@@ -1,8 +1,8 @@
 // Part of npm run check: what an app gets of the library on one platform, into .cache/platform-bundles, for size-limit.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build as minify } from 'esbuild'
-import { build } from 'vite'
+import { build, type Rollup } from 'vite'
 import { definesFor } from '../../src/vite/platform-defines.js'
 
 const TARGET = 'es2018'
@@ -37,22 +37,55 @@ async function bundle(name: string, platform: string): Promise<void> {
     build: {
       write: false,
       target: TARGET,
-      lib: { entry: ENTRY, formats: ['es'] },
+      lib: { entry: ENTRY, formats: ['es'], fileName: () => 'bundle.js' },
       rollupOptions: { external: ['vue'] },
     },
   })
   const [result] = [built].flat()
   if (!result || !('output' in result)) throw new Error(`${name} for ${platform} was not built`)
+  const chunks = result.output.flatMap((file) => (file.type === 'chunk' ? [file] : []))
+  const atOnce = withImports('bundle.js', chunks)
+  const write = async (suffix: string, some: readonly Rollup.OutputChunk[]) => {
+    if (some.length === 0) return
+    const codes = await Promise.all(some.map(({ code }) => compact(code)))
+    writeFileSync(join(FOLDER, `${name}.${platform}${suffix}.js`), codes.join(''))
+  }
+  // What the page loads, and what is loaded when a run needs it.
+  await write(
+    '',
+    chunks.filter(({ fileName }) => atOnce.has(fileName)),
+  )
+  await write(
+    '.later',
+    chunks.filter(({ fileName }) => !atOnce.has(fileName)),
+  )
+}
+
+/** Vite leaves the spaces of a library's bundle. */
+async function compact(contents: string): Promise<string> {
   const { outputFiles } = await minify({
-    // Vite leaves the spaces of a library's bundle.
-    stdin: { contents: result.output[0].code },
+    stdin: { contents },
     minify: true,
     format: 'esm',
     target: TARGET,
     write: false,
   })
-  writeFileSync(join(FOLDER, `${name}.${platform}.js`), outputFiles[0]?.contents ?? '')
+  return outputFiles[0]?.text ?? ''
 }
+
+/** The file, and all that it imports statically. */
+function withImports(
+  fileName: string,
+  chunks: readonly Rollup.OutputChunk[],
+  found = new Set<string>(),
+): Set<string> {
+  if (found.has(fileName)) return found
+  found.add(fileName)
+  const imports = chunks.find((chunk) => chunk.fileName === fileName)?.imports ?? []
+  for (const each of imports) withImports(each, chunks, found)
+  return found
+}
+
 const ENTRY = 'platform-bundle-entry'
 
 /** Measured apart from the library, as Vue is. */
@@ -61,5 +94,6 @@ const VENDORED: readonly (readonly [file: string, name: string])[] = [
   ['vendored/vueuse-core.js', '@vueuse/core'],
 ]
 
+rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER, { recursive: true })
 for (const [name, platform] of bundles) await bundle(name, platform)

@@ -1,6 +1,7 @@
 import { openAIModel, readChatInput, type Producer } from 'uni-sse-channel/server'
 import { demoConversation } from './demo-conversation.js'
 import type { ToolWorld } from './demo-tool.js'
+import { probeAnswer } from './probe-answer.js'
 
 /** What the page of settings lists. */
 export interface ModelName {
@@ -32,6 +33,11 @@ export function createDemoModels(env: NodeJS.ProcessEnv, world: ToolWorld): Demo
       answer: (body) => real(readChatInput(body)),
     })
   }
+  /** For the page of diagnostics: not listed. */
+  const probes = [
+    { id: 'probe', name: '', answer: () => probeAnswer(24) },
+    { id: 'probe-long', name: '', answer: () => probeAnswer(600) },
+  ]
   const [first, ...others] = models.map(({ id, name }) => ({ id, name }))
   return {
     names: [first as ModelName, ...others],
@@ -40,7 +46,9 @@ export function createDemoModels(env: NodeJS.ProcessEnv, world: ToolWorld): Demo
         string,
         unknown
       >
-      return (models.find(({ id }) => id === asked) ?? (models[0] as (typeof models)[number])).answer(body)
+      return (
+        [...models, ...probes].find(({ id }) => id === asked) ?? (models[0] as (typeof models)[number])
+      ).answer(body)
     },
   }
 }

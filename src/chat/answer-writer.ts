@@ -3,11 +3,13 @@ import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import type { Channel, ChannelStatus } from '../run/channel.js'
+import type { ChatMessage } from './chat-message.js'
 import { answeringOf, ended, type Answering, type ChatState } from './chat-state.js'
 import type { Hearing } from './hearing.js'
 import { liveMessage } from './live-message.js'
 import { withLeaf, withNode, type MessageNode, type MessageTree } from './message-tree.js'
 import type { ShownState } from './shown-state.js'
+import { throttledAnswer } from './throttled-answer.js'
 import type { ToolAnswer } from './tool-answer.js'
 
 /** Writes answers into the conversation, one at a time. */
@@ -20,17 +22,27 @@ export interface AnswerWriter {
    * Shows the answer of the run that `begin` begins, as this node. When the run is refused, nothing was sent and the
    * conversation is as it was.
    * @param tree what it is added to
-   * @param change what else changes with it
+   * @param change what else changes with it; the channel's id, where one is proposed
    */
   write(
     tree: MessageTree,
     node: MessageNode,
     begin: () => Promise<Outcome>,
-    change?: Partial<Pick<ChatState, 'queue' | 'info'>>,
+    change?: Partial<Pick<ChatState, 'queue' | 'info'>> & { readonly channelId?: string },
   ): Promise<Outcome>
 }
 
-export function createAnswerWriter(channel: Channel, shown: ShownState, hearing: Hearing): AnswerWriter {
+/**
+ * @param throttleMs of what pages see
+ * @param storeAhead stores a state that is not in view yet
+ */
+export function createAnswerWriter(
+  channel: Channel,
+  shown: ShownState,
+  hearing: Hearing,
+  throttleMs: number,
+  storeAhead: (state: ChatState) => void,
+): AnswerWriter {
   const isBusy = () => answeringOf(shown.now) !== undefined || channel.isLive
 
   function complete(answering: Answering, outcome: Outcome) {
@@ -40,8 +52,8 @@ export function createAnswerWriter(channel: Channel, shown: ShownState, hearing:
     const stage = ended(outcome)
     const node = now.tree.nodes.get(answering.key)
     if (!node) return shown.set({ stage })
-    const { origin, request, message: written, ...rest } = node
-    const message = { ...written }
+    const { origin, request, ...rest } = node
+    const message = { ...answering.message }
     // What did not come to its end may be read on, or asked again.
     const kept = outcome === 'error' ? { ...(origin && { origin }), ...(request && { request }) } : {}
     const info = hearing.isHeard ? now.info : { ...now.info, isUnread: true }
@@ -49,12 +61,13 @@ export function createAnswerWriter(channel: Channel, shown: ShownState, hearing:
     hearing.finished(message, outcome)
   }
 
-  function begun(tree: MessageTree, node: MessageNode, toolAnswers: Answering['toolAnswers']): MessageTree {
+  /** As it is when it has been asked for. */
+  function asked(node: MessageNode, message: ChatMessage): MessageNode {
     const { request } = node
+    if (!request) return { ...node, message }
     // Without a network it is dialled all the same, since platforms guess; but it is not taken for sent.
     const isUnsent = !platformLifecycle().isOnline() && channel.connection.value !== 'open'
-    const asked = request && { request: { ...request, isUnsent: isUnsent || undefined } }
-    return withLeaf(tree, { ...node, ...asked, message: liveMessage(channel, node.message, toolAnswers) })
+    return { ...node, message, request: { ...request, isUnsent: isUnsent || undefined } }
   }
 
   return {
@@ -67,19 +80,34 @@ export function createAnswerWriter(channel: Channel, shown: ShownState, hearing:
       if (answering && !channel.isLive) complete(answering, outcomeOf(channel.status.value))
       if (isBusy()) throw new ChannelError('RUN_ACTIVE')
     },
-    async write(tree, node, begin, change) {
+    async write(tree, node, begin, { channelId, ...change } = {}) {
       const { tree: before, stage, queue } = shown.now
-      const former = { tree: before, stage, ...(change?.queue && { queue }) }
+      const former = { tree: before, stage, ...(change.queue && { queue }) }
+      // Stored before it leaves: what the app's death prevents from being stored is not sent either.
+      if (channelId !== undefined) {
+        const message: ChatMessage = { ...node.message, status: 'submitted', channelId }
+        storeAhead({ ...shown.now, ...change, tree: withLeaf(tree, asked(node, message)) })
+      }
       const toolAnswers = shallowRef<readonly ToolAnswer[]>([])
-      const answering: Answering = { key: node.key, toolAnswers, run: begin() }
-      shown.set({ ...change, stage: { name: 'answering', answering }, tree: begun(tree, node, toolAnswers) })
+      const run = begin()
+      const view = throttledAnswer(channel, throttleMs)
+      const message = liveMessage(channel, node.message, toolAnswers)
+      const inView = view.source === channel ? message : liveMessage(view.source, node.message, toolAnswers)
+      const answering: Answering = { key: node.key, toolAnswers, message, run }
+      shown.set({
+        ...change,
+        stage: { name: 'answering', answering },
+        tree: withLeaf(tree, asked(node, inView)),
+      })
       try {
-        const outcome = await answering.run
+        const outcome = await run
         complete(answering, outcome)
         return outcome
       } catch (refused) {
         if (answeringOf(shown.now) === answering) shown.set(former)
         throw refused
+      } finally {
+        view.stop()
       }
     },
   }

@@ -1,5 +1,6 @@
 import type { ShallowRef } from 'vue'
 import type { Outcome } from '../core/state.js'
+import type { ChatMessage } from './chat-message.js'
 import type { QueuedMessage } from './message-queue.js'
 import type { MessageTree } from './message-tree.js'
 import type { ConversationInfo } from './storage/chat-storage.js'
@@ -11,6 +12,8 @@ export interface Answering {
   readonly key: string
   /** What the page has said meanwhile of the answer's tool calls. */
   readonly toolAnswers: ShallowRef<readonly ToolAnswer[]>
+  /** The message as it is now, however seldom a page sees it. */
+  readonly message: ChatMessage
   readonly run: Promise<Outcome>
 }
 

@@ -26,7 +26,7 @@ export function toWrite(now: ChatState, { from, frame }: Written): Written {
   const { tree, queue, info } = now
   const answering = answeringOf(now)
   const node = tree.nodes.get(answering?.key ?? '')
-  const live = node && { ...node, message: { ...node.message } }
+  const live = node && answering && { ...node, message: { ...answering.message } }
   const isSame = from?.tree === tree && from.queue === queue && from.info === info
   return { nodes: tree.nodes, live, frame: isSame ? frame : textOf(tree.leaf, now), from: now }
 }
@@ -47,8 +47,8 @@ export function changeBetween(
   if (nodes.length === 0 && removed.length === 0 && !isFramed) return { writer, nodes, growth, removed }
   // With others, the answer is written as a whole too: a piece alone is a piece.
   if (growth && next.live) nodes.push(next.live)
-  if (!isFramed && nodes.length === 0) return { writer, nodes, removed }
-  return { writer, nodes, removed, frame: frameOf(next) }
+  const isNew = nodes.some(({ key }) => !writtenNode(former, key))
+  return isFramed || isNew ? { writer, nodes, removed, frame: frameOf(next) } : { writer, nodes, removed }
 }
 
 function frameOf({ from }: Written): NonNullable<ConversationChange['frame']> {
@@ -80,7 +80,10 @@ const writtenNode = ({ nodes, live }: Written, key: string): MessageNode | undef
   live?.key === key ? live : nodes.get(key)
 
 const isSameBut = (a: MessageNode, b: MessageNode): boolean =>
-  a.parent === b.parent && a.origin === b.origin && JSON.stringify(a.request) === JSON.stringify(b.request)
+  a.parent === b.parent &&
+  a.turn === b.turn &&
+  a.origin === b.origin &&
+  JSON.stringify(a.request) === JSON.stringify(b.request)
 
 const textOf = (leaf: string | undefined, { queue, info }: Pick<ChatState, 'queue' | 'info'>): string =>
   JSON.stringify([leaf, queue, info.title, info.isPinned, info.isUnread])

@@ -9,8 +9,11 @@ import type { ChatStorage, MaybePromise, StoredConversation } from './storage/ch
 /** Keeps what is stored of one conversation equal to what is shown of it. */
 export interface ConversationRecord {
   load(taken: (stored: StoredConversation | undefined) => void): PromiseLike<void> | undefined
-  /** Writes what has changed, one write after the other. */
-  save(): void
+  /**
+   * Writes what has changed, one write after the other.
+   * @param ahead what is about to be in view, instead of what is
+   */
+  save(ahead?: ChatState): void
   /** Soon: pieces of an answer come faster than they need to be written. */
   saveSoon(): void
   subscribe(changed: (stored: StoredConversation) => void): () => void
@@ -33,14 +36,14 @@ export function createRecord(
 
   const fail = (thrown: unknown) => failed(toChannelError(thrown, 'STORAGE_FAILED'))
 
-  function save() {
+  function save(ahead?: ChatState) {
     systemClock.clearTimeout(timer as never)
     timer = undefined
     if (writing !== 'idle') {
       writing = 'busy, and again'
       return
     }
-    const next = toWrite(look(), written)
+    const next = toWrite(ahead ?? look(), written)
     const change = changeBetween(written, next, name)
     if (!change) return
     writing = 'busy'
@@ -69,7 +72,7 @@ export function createRecord(
     load: (taken) => read(taken, fail),
     save,
     saveSoon() {
-      timer ??= systemClock.setTimeout(save, SOON_MS)
+      timer ??= systemClock.setTimeout(() => save(), SOON_MS)
     },
     subscribe: (changed) =>
       storage.subscribe((which, by) => {

@@ -19,6 +19,8 @@ export interface ConversationSettings {
   readonly generateId: () => string
   readonly prepareRequest: PrepareRequest | undefined
   readonly whenBusy: WhenBusy
+  /** Milliseconds between two updates of what a page sees of an answer; 0: each piece. */
+  readonly throttle: number
   /** Takes the headers of the next request. */
   readonly setHeaders: (headers: Readonly<Record<string, string>>) => void
 }

@@ -66,7 +66,9 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
   const storageError = shallowRef<ChannelError>()
   const shown = createShownState(settings.messages, () => record?.save())
   const hearing = createHearing(channel, () => shown.messages.value)
-  const writer = createAnswerWriter(channel, shown, hearing)
+  const writer = createAnswerWriter(channel, shown, hearing, settings.throttle, (state) =>
+    record?.save(state),
+  )
   const waiting = createWaitingMessages(shown)
   const asking = createAsking(channel, settings, shown, writer)
   const followUp = createFollowUp(shown, writer, asking, waiting, hearing)

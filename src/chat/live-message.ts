@@ -1,7 +1,20 @@
-import type { Channel } from '../run/channel.js'
 import type { ShallowRef } from 'vue'
+import type { AnswerMessage } from '../messages/create-answer.js'
+import type { Part } from '../messages/part.js'
+import type { ChannelStatus } from '../run/channel.js'
 import { messageSize, type ChatMessage } from './chat-message.js'
 import { withAnswers, type ToolAnswer } from './tool-answer.js'
+
+type Readable<T> = { readonly value: T }
+
+/** What of a channel a message is made of. */
+export interface LiveSource {
+  readonly answer: Readable<AnswerMessage>
+  readonly parts: Readable<readonly Part[]>
+  readonly status: Readable<ChannelStatus>
+  readonly channelId: Readable<string>
+  readonly messageId: Readable<string | undefined>
+}
 
 /**
  * A message that reads the channel: who shows it renders with each piece, and who only lists it does not.
@@ -9,7 +22,7 @@ import { withAnswers, type ToolAnswer } from './tool-answer.js'
  * @param answers what the page has said of its tool calls meanwhile
  */
 export function liveMessage(
-  { parts, status, channelId, messageId, answer }: Channel,
+  { parts, status, channelId, messageId, answer }: LiveSource,
   kept: ChatMessage,
   answers: Readonly<ShallowRef<readonly ToolAnswer[]>>,
 ): ChatMessage {

@@ -30,4 +30,9 @@ export interface UseChatOptions<Message extends AnyChatMessage = ChatMessage>
    * answer's place. Default `refuse`.
    */
   readonly whenBusy?: WhenBusy
+  /**
+   * At least so many milliseconds between two updates of what pages see of an answer. Its first piece and its end are
+   * seen at once. Default 0: each piece as it comes.
+   */
+  readonly throttle?: number
 }

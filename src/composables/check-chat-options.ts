@@ -20,12 +20,16 @@ const FUNCTIONS = [
  * @throws {ChannelError} BAD_OPTIONS
  */
 export function checkChatOptions<Message extends AnyChatMessage>(options: UseChatOptions<Message>): void {
-  const { id, key, storage, whenBusy } = options
+  const { id, key, storage, whenBusy, throttle } = options
   demand(
     id === undefined || typeof id === 'function' || isRef(id) || (typeof id === 'string' && id !== ''),
     'id must be a string that is not empty, or a ref or getter of one',
   )
   demand(WHEN_BUSY.includes(whenBusy), "whenBusy must be 'refuse', 'queue' or 'replace'")
+  demand(
+    throttle === undefined || (typeof throttle === 'number' && throttle >= 0),
+    'throttle must be milliseconds from 0 on',
+  )
   demand(
     storage === undefined || typeof (storage as { load?: unknown } | null)?.load === 'function',
     'storage must be a ChatStorage, as uniStorage() makes',

@@ -45,7 +45,9 @@ export function checkOptions(given: UseSSEChannelOptions): void {
   demand(
     // Called, a Decoder gives a function that takes an event.
     decoder === undefined || (typeof decoder === 'function' && decoder.length === 0),
-    'decoder must be a Decoder, as jsonDecoder, not called',
+    typeof decoder === 'string'
+      ? `there is no decoder "${String(decoder)}" by name; import one, as openAIDecoder: docs/vendors.md lists them`
+      : 'decoder must be a Decoder, as jsonDecoder, not called',
   )
   demand(BACKGROUNDS.includes(background), "background must be 'resume', 'keep' or 'stop'")
   for (const [name, group] of Object.entries({ reconnect, timeouts }))

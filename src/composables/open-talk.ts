@@ -34,6 +34,7 @@ export function openTalk<Message extends AnyChatMessage = ChatMessage>(
     generateId = createChannelId,
     prepareRequest,
     whenBusy = 'refuse',
+    throttle = 0,
     onFinish: _onFinish,
     onError: _onError,
     onData: _onData,
@@ -58,6 +59,7 @@ export function openTalk<Message extends AnyChatMessage = ChatMessage>(
     generateId,
     prepareRequest: prepareRequest as PrepareRequest | undefined,
     whenBusy,
+    throttle,
     setHeaders(headers) {
       if (source && Object.keys(headers).length > 0)
         throw new ChannelError(

@@ -1,4 +1,5 @@
 import { getCurrentInstance, hasInjectionContext, inject } from 'vue'
+import { forWeb } from '../core/built-for.js'
 import { hasPage } from '../platform/has-page.js'
 import type { Channel } from '../run/channel.js'
 
@@ -10,7 +11,7 @@ const ssrContextKey = Symbol.for('v-scx')
  * router, where an app stands in a realm that has no page to show.
  */
 export function isServerRendering(): boolean {
-  if (!hasInjectionContext()) return false
+  if (!forWeb || !hasInjectionContext()) return false
   return inject<unknown>(ssrContextKey, undefined) !== undefined || (!getCurrentInstance() && !hasPage())
 }
 

@@ -1,16 +1,18 @@
 import { tryOnScopeDispose } from '@vueuse/core'
 import { getCurrentScope, toValue } from 'vue'
-import { forUsers } from '../core/built-for.js'
+import { forUsers, inPieces } from '../core/built-for.js'
 import { inspectOptions } from '../development/inspect-options.js'
 import { uiMessageStream } from '../decoders/ui-message-stream.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import { systemClock } from '../platform/system-clock.js'
-import { createChannel, type Channel } from '../run/channel.js'
+import type { Channel } from '../run/channel.js'
+import { createChannel } from '../run/create-channel.js'
 import type { UseSSEChannelOptions } from '../run/channel-settings.js'
+import { laterSource } from '../run/later-source.js'
 import { createPolicy } from '../run/policy.js'
 import { untracked } from '../run/untracked.js'
 import { useChannelStore } from '../stores/channels.js'
-import { httpSource } from '../transports/http-source.js'
+import { httpSource, type HttpSourceOptions } from '../transports/http-source.js'
 import { injectChannelDefaults } from './channel-defaults.js'
 import { checkOptions, OPTION_NAMES } from './check-options.js'
 import { asleep, isServerRendering } from './server-rendering.js'
@@ -36,16 +38,16 @@ export function useChannel(options: UseSSEChannelOptions): Channel {
   const policy = createPolicy(merged.reconnect, merged.timeouts)
   const name = key ?? `scope:${++anonymous}`
 
+  const server: HttpSourceOptions = {
+    url: () => untracked(() => toValue(merged.url)) ?? '/api/chat',
+    headers: () => untracked(() => toValue(merged.headers)) ?? {},
+    withCredentials: merged.withCredentials,
+  }
+
   const create = () =>
     createChannel({
       key: name,
-      source:
-        given ??
-        httpSource({
-          url: () => untracked(() => toValue(merged.url)) ?? '/api/chat',
-          headers: () => untracked(() => toValue(merged.headers)) ?? {},
-          withCredentials: merged.withCredentials,
-        }),
+      source: inPieces ? laterSource(given, server) : (given ?? httpSource(server)),
       decoder: merged.decoder ?? uiMessageStream,
       policy,
       background: merged.background ?? 'resume',

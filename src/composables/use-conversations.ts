@@ -55,11 +55,17 @@ export function useConversations({
     }
   }
 
+  function show(listed: readonly ConversationInfo[]) {
+    const next = sorted(listed)
+    // Most of what is written is a piece of an answer: then whoever shows the list need not render.
+    if (JSON.stringify(next) !== JSON.stringify(all.value)) all.value = next
+  }
+
   function refresh() {
     try {
       const listed = storage.list()
-      if (Array.isArray(listed)) all.value = sorted(listed as readonly ConversationInfo[])
-      else void attempt(async () => (all.value = sorted(await listed)))
+      if (Array.isArray(listed)) show(listed as readonly ConversationInfo[])
+      else void attempt(async () => show(await listed))
     } catch (thrown) {
       error.value = toChannelError(thrown, 'STORAGE_FAILED')
     }

@@ -1,4 +1,5 @@
 import { computed, getCurrentInstance, isRef, onMounted, shallowRef } from 'vue'
+import { forWeb } from '../core/built-for.js'
 
 /** What a channel shows that does nothing. Kept apart from any channel: a page that is taken over shows this first. */
 const IDLE: Readonly<Record<string, unknown>> = {
@@ -19,6 +20,7 @@ const IDLE: Readonly<Record<string, unknown>> = {
  * @see https://vuejs.org/guide/scaling-up/ssr.html#hydration-mismatch
  */
 export function whileHydrating<Shown extends object>(shown: Shown): Shown {
+  if (!forWeb) return shown
   const instance = getCurrentInstance()
   // Before its first render only a component that is being hydrated has an element.
   if (!instance || instance.isMounted || !instance.vnode.el) return shown

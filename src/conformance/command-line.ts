@@ -31,7 +31,7 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly why: string }
 
-/** @param args without the runtime and the script */
+/** @param args behind `conformance` */
 export function parseCommand(args: readonly string[]): Command {
   try {
     return readCommand(args)
@@ -55,8 +55,7 @@ function readCommand(args: readonly string[]): Command {
     },
   })
   if (values.help || positionals.length === 0) return { kind: 'help' }
-  const [name, url = '', ...rest] = positionals
-  if (name !== 'conformance') throw new Error(`There is no command ${String(name)}.`)
+  const [url = '', ...rest] = positionals
   if (!/^https?:\/\/[^/]/i.test(url) || rest.length > 0)
     throw new Error('Give one address: http://… or https://…')
   new URL(url)

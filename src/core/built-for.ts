@@ -2,6 +2,7 @@ declare const __UNI_SSE_WEB__: boolean
 declare const __UNI_SSE_UNI__: boolean
 declare const __UNI_SSE_APP__: boolean
 declare const __UNI_SSE_DOUYIN__: boolean
+declare const __UNI_SSE_ALIPAY__: boolean
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 /*
@@ -20,6 +21,12 @@ export const forApp = typeof __UNI_SSE_APP__ === 'undefined' || __UNI_SSE_APP__
 
 /** On Douyin. */
 export const forDouyin = typeof __UNI_SSE_DOUYIN__ === 'undefined' || __UNI_SSE_DOUYIN__
+
+/** On Alipay. */
+export const forAlipay = typeof __UNI_SSE_ALIPAY__ === 'undefined' || __UNI_SSE_ALIPAY__
+
+/** Of pages that load parts of an app when they are needed: H5. Elsewhere an app is one piece, or may be. */
+export const inPieces = forWeb && !forUni
 
 /** One known platform: whatever runs in a server or a cloud function is not part of this build. */
 export const forReaders = typeof __UNI_SSE_WEB__ !== 'undefined'

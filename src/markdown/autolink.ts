@@ -68,8 +68,10 @@ export function scanMailHost(text: string, at: number, final: boolean, limit: nu
     if (++end - at > limit) return NO
   if (end === text.length && !final) return MORE
   while (text.charAt(end - 1) === '.') end--
-  // The last part has a letter: `vue@3.4.21` and `root@10.0.0.1` are no mail addresses.
-  return /^@[^.].*\.[\w-]*[a-zA-Z][\w-]*$/.test(text.slice(at, end)) && !/[-_]/.test(text.charAt(end - 1))
+  // The last part has a letter: `vue@3.4.21`, `vue@3.x` and `root@10.0.0.1` are no mail addresses, nor is `a@1.0.0-rc`.
+  return !/^@\d+\.(?:\d|x\b)/i.test(text.slice(at, end)) &&
+    /^@[^.].*\.[\w-]*[a-zA-Z][\w-]*$/.test(text.slice(at, end)) &&
+    !/[-_]/.test(text.charAt(end - 1))
     ? end
     : NO
 }

@@ -47,6 +47,11 @@ export class BlockOpeners {
     const above = containers.allMatched ? paragraph : undefined
     const underline = above ? this.underline(above, char, complete) : 'none'
     if (underline !== 'none') return underline
+    if (leaf instanceof Table && leaf.awaitsDelimiter && containers.allMatched) {
+      const rest = line.text.slice(line.next)
+      if (!complete && rest.length <= this.limit && /^[|:\- \t]+$/.test(rest)) return 'wait'
+      if (complete && leaf.takesDelimiter(rest)) return 'line'
+    }
     if (char === '>') return this.quote(complete)
     if (char === '#') return this.heading(complete)
     if (char === '`' || char === '~') return this.fence(complete)
@@ -90,8 +95,7 @@ export class BlockOpeners {
       if (!complete) return 'wait'
       const columns = tableColumns(header, rest)
       if (columns) {
-        const whole = above.closeBeforeHeader()
-        parser.leaf = new Table(parser.sink, parser.inline, columns, header, whole && above.gap)
+        parser.openTable(above, columns)
         return 'line'
       }
     }
@@ -161,11 +165,18 @@ export class BlockOpeners {
   /** A tag or comment of the safe subset: what it opens, or `container` where it is passed over. */
   private subset(rest: string, complete: boolean): Opened | undefined {
     const { parser } = this
-    const { containers, inline, sink } = parser
+    const { containers, inline, settings, sink } = parser
     if (/^<!--/.test(rest)) {
       const close = rest.indexOf('-->', 2)
       if (close > 0 && close < this.limit) return this.pass(close + 3)
       return complete || rest.length > this.limit ? undefined : 'wait'
+    }
+    if (/^<(?:table|[uo]l)[\s>]/i.test(rest) && !parser.refusesStructure) {
+      // A line of a quote has a mark that is no text, and in reasoning its end is looked for.
+      if (complete || parser.inReasoning || containers.stack.some(({ type }) => type === 'quote'))
+        return undefined
+      parser.tagAhead = rest
+      return 'line'
     }
     const end = scanTag(rest, 0, complete)
     if (end === MORE ? rest.length > this.limit : end > this.limit) return undefined
@@ -176,7 +187,15 @@ export class BlockOpeners {
       if (isBlank) return complete || rest.length >= this.limit ? this.pass(end) : 'wait'
       const level = Number(name.charAt(1))
       const block: Block = level ? { type: 'heading', level } : { type: 'paragraph', summary: true }
-      return this.text(new Heading(sink, inline, this.limit, block, this.begin()), rest.slice(end))
+      const close = rest.search(new RegExp(`</${name}>`, 'i'))
+      if (close < 0 && !complete && rest.length - end <= settings.limits.span) return 'wait'
+      const leaf = new Heading(sink, inline, this.limit, block, this.begin())
+      if (close < 0) return this.text(leaf, rest.slice(end))
+      // What follows it on its line stands below it.
+      leaf.write(rest.slice(end, close))
+      leaf.endLine()
+      leaf.close()
+      return this.pass(close)
     }
     const details = containers.stack.map(({ type }) => type).lastIndexOf('details')
     if (name === 'details' && containers.stack.length < parser.settings.limits.depth) {
@@ -284,7 +303,7 @@ export class BlockOpeners {
       line.text = `${line.text.slice(0, line.position)} ${label}:${line.text.slice(line.position)}`
     line.look()
     line.skip(line.indent)
-    containers.open('item', { type: 'item', number: start }, 4)
+    containers.open('item', { type: 'item', number: start, note: label }, 4)
     this.parser.nested = true
     return 'container'
   }

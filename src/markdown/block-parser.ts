@@ -2,12 +2,14 @@ import { BlockOpeners } from './block-openers.js'
 import { Containers } from './containers.js'
 import { IndentedCode } from './indented-code.js'
 import { closerOf, findCloser, isFormula, type Formula } from './formula.js'
+import { HtmlStructure } from './html-structure.js'
 import { InlineParser } from './inline-parser.js'
 import { isVerbatim, type Leaf } from './leaf.js'
 import { LineCursor } from './line-cursor.js'
+import type { Align } from './markdown-types.js'
 import type { OpSink } from './op-sink.js'
 import { Paragraph } from './paragraph.js'
-import type { Settings } from './settings.js'
+import type { Settings, Settling } from './settings.js'
 import { Table } from './table.js'
 
 /** How far the current line is read: its containers, its leaf's own marks, block starts, or text. */
@@ -29,6 +31,13 @@ export class BlockParser {
   inHtml = false
   /** What follows the tag that opened it, to be written again: the closing tag may be in it. */
   afterReasoning: string | undefined
+  /** The table or list of tags that is open: nothing of it is read as lines. */
+  structure: HtmlStructure | undefined
+  /** The rest of a line that may begin one. */
+  tagAhead = ''
+  /** What seems to begin one on this line does not. */
+  refusesStructure = false
+  private isRereading = false
   private formula: Formula | undefined
   private stage: Stage = 'containers'
   private readonly openers: BlockOpeners
@@ -42,9 +51,12 @@ export class BlockParser {
     this.openers = new BlockOpeners(this)
   }
 
-  /** Characters that wait for more text. */
+  /** Characters that wait for more text and may be seen: a table's delimiter row is not, nor are blanks at the end. */
   get held(): number {
-    const line = this.stage === 'text' ? 0 : this.line.text.length - this.line.position
+    const { text, position } = this.line
+    if (this.structure) return this.structure.held
+    const isUnseen = this.stage === 'text' || /^[|:\- \t]*$/.test(text.slice(position))
+    const line = isUnseen ? 0 : text.length - position
     const paragraph = this.leaf instanceof Paragraph ? this.leaf.heldLength : 0
     const { formula } = this
     // What began beside text waits with that text.
@@ -55,7 +67,7 @@ export class BlockParser {
   /** Takes a part of a line, without its end. */
   write(text: string): void {
     if (this.stage === 'text') {
-      if (this.leaf) this.leaf.write(text)
+      this.writeLeaf(text)
       return
     }
     const { line } = this
@@ -69,14 +81,28 @@ export class BlockParser {
     this.beginLine()
   }
 
-  /** Shows what is held: words and openings of paragraphs, or with `all` everything but a line's start. */
-  settle(all: boolean): void {
-    if (this.leaf instanceof Paragraph) this.leaf.settle(all)
-    else if (this.stage === 'text') this.inline.settle(all)
+  /** Shows what is held: never a line's start, but for a number, which may begin an item. */
+  settle(what: Settling): void {
+    const { line } = this
+    if (this.structure) return this.structure.settle(what)
+    if (
+      what !== 'words' &&
+      this.stage === 'starts' &&
+      !line.look() &&
+      /^\d+$/.test(line.text.slice(line.next))
+    )
+      this.textLine()
+    const { leaf } = this
+    if (!(leaf instanceof Paragraph)) {
+      if (this.stage === 'text') this.inline.settle(what)
+    } else if (what === 'likely' && leaf.showsRow(true)) this.openTable(leaf, undefined)
+    else leaf.settle(what)
   }
 
   /** Closes everything; what follows starts a line. */
   closeAll(): void {
+    if (this.structure) this.structure.close()
+    this.structure = undefined
     if (this.stage === 'text' || this.line.text) this.endLine()
     while (this.formula) this.finishFormula(this.formula)
     this.closeLeaf()
@@ -91,12 +117,25 @@ export class BlockParser {
     this.inReasoning = true
   }
 
+  /** A table or list of tags begins. */
+  openStructure(): void {
+    this.closeUnmatched()
+    this.beginLine()
+    this.structure = new HtmlStructure(
+      this.sink,
+      this.inline,
+      this.containers.takeGap(),
+      this.settings.limits.target,
+    )
+  }
+
   /** Forgets the current line's start; what follows is read as a line. */
   beginLine(): void {
     this.line.reset()
     this.stage = 'containers'
     this.containers.matched = 0
     this.nested = false
+    this.refusesStructure = this.isRereading
   }
 
   /** Closes what the current line does not continue, and a list unless an item is to follow. */
@@ -169,13 +208,27 @@ export class BlockParser {
     const text = line.text.slice(line.next)
     this.stage = 'text'
     this.textLeaf(text)
-    if (this.leaf) this.leaf.write(text)
+    this.writeLeaf(text)
+  }
+
+  private writeLeaf(text: string): void {
+    const { leaf } = this
+    if (!leaf) return
+    leaf.write(text)
+    if (leaf instanceof Paragraph && leaf.showsRow()) this.openTable(leaf, undefined)
+  }
+
+  /** The last line of a paragraph is a table's header. */
+  openTable(above: Paragraph, columns: Align[] | undefined): void {
+    const header = above.header as string
+    const whole = above.closeBeforeHeader()
+    this.leaf = new Table(this.sink, this.inline, columns, header, whole && above.gap)
   }
 
   private textLeaf(text: string): void {
     const { containers, leaf, settings } = this
     if (leaf instanceof Paragraph) leaf.beginLine(text)
-    else if (leaf instanceof Table && containers.allMatched) leaf.beginRow()
+    else if (leaf instanceof Table && containers.allMatched && leaf.takesRow(text)) leaf.beginRow()
     else {
       this.closeUnmatched()
       const { last } = containers
@@ -242,6 +295,8 @@ export class BlockParser {
     this.formula = undefined
     this.formulaLines(formula, formula.text.slice(0, formula.first))
     this.inline.refuseFormula()
+    // Their tags stay text.
+    this.isRereading = true
     this.beginLine()
     const lines = formula.raw.split('\n')
     lines.pop()
@@ -249,6 +304,7 @@ export class BlockParser {
       this.write(line)
       this.endLine()
     }
+    this.isRereading = false
     this.write(rest)
     if (complete && this.stage !== 'text') this.advance(true)
     else if (complete) this.endLeafLine()

@@ -1,8 +1,9 @@
 import { BlockParser } from './block-parser.js'
 import type { Op } from './markdown-types.js'
 import { OpSink } from './op-sink.js'
+import { beginsStructure } from './html-structure.js'
 import { beginsReasoningTag, reasoningEnd } from './reasoning-tag.js'
-import { createSettings, type MarkdownOptions, type Settings } from './settings.js'
+import { createSettings, type MarkdownOptions, type Settings, type Settling } from './settings.js'
 
 /** An engine for one text. Each call answers with the operations it decided, to be applied in order. */
 export interface Markdown {
@@ -10,12 +11,14 @@ export interface Markdown {
   push(text: string): Op[]
   /**
    * Shows text that waits for what follows, as when a stream pauses: `words` the last word and a paragraph's
-   * opening; `all` also open emphasis, links, code and table headers, which then stay plain text.
+   * opening; `likely` also what waited long, as what it most likely is: two stars begin bold text, a backtick code, a row
+   * a table, and what is left is text; `all` everything as plain text. With `likely` addresses, tags and formulas go on
+   * waiting for their end.
    */
-  settle(what: 'words' | 'all'): Op[]
+  settle(what: Settling): Op[]
   /** The text is complete: decides everything and closes every block. Further text would start afresh. */
   end(): Op[]
-  /** Characters that came but are not shown yet; bounded by the limits. */
+  /** Characters that came, may be seen and are not shown yet; bounded by the limits. */
   readonly held: number
   /** Link targets defined in the text so far, and those given, by normalised label. */
   readonly references: Readonly<Record<string, { readonly href: string; readonly title: string }>>
@@ -40,6 +43,9 @@ class Engine implements Markdown {
   private carry = ''
   /** The beginning of a closing tag. */
   private tag = ''
+  /** What may begin a table or list of tags, and how much of it is in the line. */
+  private structure = ''
+  private written = 0
   private started = false
 
   constructor(options: MarkdownOptions) {
@@ -48,7 +54,7 @@ class Engine implements Markdown {
   }
 
   get held(): number {
-    return this.carry.length + this.tag.length + this.blocks.held
+    return this.carry.length + this.tag.length + this.structure.length + this.blocks.held
   }
 
   get references(): Record<string, { href: string; title: string }> {
@@ -81,15 +87,16 @@ class Engine implements Markdown {
     return this.sink.take()
   }
 
-  settle(what: 'words' | 'all'): Op[] {
-    this.blocks.settle(what === 'all')
+  settle(what: Settling): Op[] {
+    this.blocks.settle(what)
     return this.sink.take()
   }
 
   end(): Op[] {
     const rest = this.tag + (this.carry === '\r' ? '\n' : this.carry)
     this.carry = this.tag = ''
-    this.lines(rest)
+    this.read(rest)
+    if (this.structure) this.refuse()
     this.blocks.closeAll()
     this.started = false
     return this.sink.take()
@@ -100,7 +107,12 @@ class Engine implements Markdown {
     this.tag = ''
     while (rest) {
       const end = this.blocks.inReasoning ? reasoningEnd.exec(rest) : null
-      if (!this.blocks.inReasoning) rest = this.lines(rest)
+      const { structure } = this.blocks
+      if (this.structure) rest = this.begin(rest)
+      else if (structure) {
+        rest = structure.take(rest)
+        if (rest !== undefined) this.blocks.structure = undefined
+      } else if (!this.blocks.inReasoning) rest = this.lines(rest)
       else if (end) {
         this.lines(rest.slice(0, end.index))
         this.blocks.closeAll()
@@ -114,17 +126,45 @@ class Engine implements Markdown {
     }
   }
 
-  /** Reads lines; returns the text after a tag that opens a reasoning section. */
+  /** Whether what waits begins a table or list of tags. */
+  private begin(text: string): string | undefined {
+    const all = this.structure + text
+    const found = beginsStructure(all, this.settings.limits.target)
+    this.structure = all
+    if (found === 'wait') return undefined
+    if (!found) return this.refuse()
+    this.structure = ''
+    this.blocks.openStructure()
+    return all
+  }
+
+  /** It begins none: reads it as lines. */
+  private refuse(): string | undefined {
+    const text = this.structure.slice(this.written)
+    this.structure = ''
+    this.blocks.refusesStructure = true
+    this.blocks.write('')
+    return this.lines(text)
+  }
+
+  /** Reads lines; returns the text after a tag that opens a reasoning section, or all from a table's or list's on. */
   private lines(text: string): string | undefined {
     const { blocks } = this
     let from = 0
     while (from < text.length) {
       const end = text.indexOf('\n', from)
       blocks.write(end < 0 ? text.slice(from) : text.slice(from, end))
+      const after = end < 0 ? '' : text.slice(end)
       if (blocks.afterReasoning !== undefined) {
-        const rest = blocks.afterReasoning + (end < 0 ? '' : text.slice(end))
+        const rest = blocks.afterReasoning + after
         blocks.afterReasoning = undefined
         return rest
+      }
+      if (blocks.tagAhead) {
+        this.structure = blocks.tagAhead
+        this.written = blocks.tagAhead.length
+        blocks.tagAhead = ''
+        return this.begin(after)
       }
       if (end < 0) return undefined
       blocks.endLine()

@@ -9,6 +9,8 @@ export interface Enclosure {
   readonly type: 'quote' | 'list' | 'item' | 'reasoning' | 'details'
   /** An item's number in an ordered list; `undefined` for every other container. */
   readonly number: number | undefined
+  /** The label of a footnote that is an item. */
+  readonly note?: string | undefined
 }
 
 /** A block that holds no blocks but a table's rows; `empty` stands for a list item without content. */
@@ -53,6 +55,8 @@ export type FlatOp =
   | { readonly op: 'done'; readonly key: number }
   | { readonly op: 'shut'; readonly key: number }
 
+const CODE = 8
+
 const plain: RunLook = { kind: 'text', style: 0 }
 
 type Link = { readonly href: string; readonly title: string }
@@ -95,8 +99,10 @@ export class Flattener {
     ) {
       this.gap = this.gap || gap
       this.starts++
-      const number = block.type === 'item' ? this.nextNumber(block.number) : undefined
-      this.path = this.path.concat({ key, type: block.type, number })
+      const isItem = block.type === 'item'
+      const number = isItem ? this.nextNumber(block.number) : undefined
+      const enclosure: Enclosure = { key, type: block.type, number }
+      this.path = this.path.concat(isItem && block.note ? { ...enclosure, note: block.note } : enclosure)
       if (block.type === 'list') this.numbers.push(block.ordered ? block.start : -1)
     } else this.leaf(key, block, this.gap || gap)
   }
@@ -139,7 +145,9 @@ export class Flattener {
   private inline(op: Exclude<Op, { readonly op: 'open' | 'close' }>): void {
     switch (op.op) {
       case 'enter':
-        this.marks.push(op.mark.type === 'link' ? op.mark : runStyle[op.mark.type])
+        this.marks.push(
+          op.mark.type === 'link' ? op.mark : op.mark.type === 'code' ? CODE : runStyle[op.mark.type],
+        )
         this.look = undefined
         break
       case 'leave':
@@ -175,14 +183,16 @@ export class Flattener {
     this.out.push({ op: 'run', look })
   }
 
-  private marked(kind: RunLook['kind']): RunLook {
-    if (!this.marks.length) return kind === 'text' ? plain : { kind, style: 0 }
+  private marked(given: RunLook['kind']): RunLook {
+    if (!this.marks.length) return given === 'text' ? plain : { kind: given, style: 0 }
     let style = 0
     let link: Link | undefined
     for (const mark of this.marks) {
       if (typeof mark === 'number') style |= mark
       else link = mark
     }
+    const kind = style & CODE ? 'code' : given
+    style &= ~CODE
     return link ? { kind, style, link: { href: link.href, title: link.title } } : { kind, style }
   }
 }

@@ -18,15 +18,22 @@ const marks = new Map<string, PlainMark>([
   ['sup', 'sup'],
   ['mark', 'mark'],
   ['kbd', 'kbd'],
+  ['code', 'code'],
+  ['samp', 'code'],
+  ['var', 'em'],
 ])
 
 /** Tags that put what is between them on lines of its own, and do nothing else that is kept. */
 export const isFrame = (name: string) =>
-  /^(?:p|div|center|section|article|header|footer|main|figure|figcaption|picture)$/.test(name)
+  /^(?:p|div|center|blockquote|d[dlt]|section|article|header|footer|main|figure|figcaption|picture)$/.test(
+    name,
+  )
 
 const isBare = (name: string) =>
   isFrame(name) ||
-  /^(?:a|u|ins|span|font|small|big|abbr|source|details|summary|h[1-6]|table|tbody|thead|tr|t[dh])$/.test(name)
+  /^(?:a|u|ins|span|font|small|big|abbr|q|cite|dfn|time|wbr|source|details|summary|h[1-6]|table|tbody|thead|tr|t[dh]|[uo]l|li)$/.test(
+    name,
+  )
 
 /** The name of the tag that `source` is, in lower case, with a `/` in front of a closing one. */
 export function tagName(source: string): string {
@@ -34,7 +41,8 @@ export function tagName(source: string): string {
   return found ? (found[1] as string).toLowerCase() : ''
 }
 
-function attributeOf(source: string, name: string): string | undefined {
+/** The value of an attribute of the tag that `source` is. */
+export function attributeOf(source: string, name: string): string | undefined {
   const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'=<>]+))`, 'i').exec(source)
   return found ? found[1] || found[2] || found[3] || '' : undefined
 }
@@ -50,7 +58,10 @@ export function putHtml(input: InlineText, source: string, at: number): boolean 
   const type = marks.get(opened)
   if (type) queue.tag(type, name === opened ? { type } : undefined)
   else if (opened === 'br') queue.atom({ op: 'break' }, '\n')
-  else if (name === '/a') queue.tag('link', undefined)
+  else if (name === 'li') {
+    if (!queue.isEmpty) queue.atom({ op: 'break' }, '\n')
+    queue.text('• ')
+  } else if (name === '/a') queue.tag('link', undefined)
   else if (name === 'a' || name === 'img') {
     const value = (attribute: string) => unescape(attributeOf(source, attribute) || '', settings.entities)
     const title = value('title')

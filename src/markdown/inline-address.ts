@@ -13,15 +13,18 @@ export function readAddress(input: InlineText, code: number, at: number, final: 
     if (!isOver || /;base64,/i.test(bytes))
       return input.put(at - 4, isOver ? at - 4 + bytes.length : MORE, () => undefined)
   }
-  if (input.queue.inBracket(at - position)) return at + 1
+  if (code === 119 && input.inWord(at)) return at + 1
+  // A word waits for its end, and may wait longer than the bracket.
+  let word = at
+  while (code === 119 && word - at < wordLimit && isMailName(source.charCodeAt(word))) word++
+  if (input.queue.inBracket(word - position)) return at + 1
   const limit = input.settings.limits.target
   let start = at
   let end: Scan = NO
   if (code === 119) {
-    const word = source.slice(at, at + 4)
-    if (input.inWord(at)) return at + 1
-    if (word !== 'www.')
-      return !final && word === 'www.'.slice(0, source.length - at) ? input.waitWord(at) : at + 1
+    const begin = source.slice(at, at + 4)
+    if (begin !== 'www.')
+      return !final && begin === 'www.'.slice(0, source.length - at) ? input.waitWord(at) : at + 1
     end = scanAddress(source, at, at, final, limit)
   } else if (code === 58) {
     const scheme = /https?$/i.exec(source.slice(Math.max(position, at - 5), at))

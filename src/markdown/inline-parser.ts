@@ -1,3 +1,4 @@
+import { scanCitation } from './citation.js'
 import { scanEntity } from './entity.js'
 import { flanking } from './emphasis.js'
 import { closerOf } from './formula.js'
@@ -7,7 +8,7 @@ import { scanCodeSpan, scanMath, scanNote, type Span } from './inline-spans.js'
 import { InlineText } from './inline-text.js'
 import type { OpSink } from './op-sink.js'
 import { isAlphanumeric, isEscapable, MORE, NO, skipRun, type Scan } from './scan.js'
-import type { Settings } from './settings.js'
+import type { Settings, Settling } from './settings.js'
 
 /**
  * The inline content of one leaf, as it comes. Text is read once: the position only waits at a character
@@ -16,6 +17,8 @@ import type { Settings } from './settings.js'
 export class InlineParser {
   private readonly special = new Uint8Array(128)
   private readonly input: InlineText
+  /** Of code that is shown before its end came: how many backticks end it. */
+  private ticks = 0
 
   constructor(
     sink: OpSink,
@@ -61,10 +64,11 @@ export class InlineParser {
     this.parse(false)
   }
 
-  /** Shows a held word at the end, or with `all` everything held: what is open becomes text. */
-  settle(all: boolean): void {
+  /** Shows a held word at the end, or more: see `Markdown.settle`. */
+  settle(what: Settling): void {
     const { input } = this
-    if (all) {
+    if (what === 'likely') return this.settleLikely()
+    if (what === 'all') {
       const end = input.trimmed()
       const tail = input.source.slice(end)
       input.source = input.source.slice(0, end)
@@ -77,10 +81,60 @@ export class InlineParser {
     input.queue.flush()
   }
 
+  private settleLikely(): void {
+    const { input } = this
+    const waiting = input.source.slice(input.position)
+    const ticks = skipRun(waiting, 0, 96)
+    // Where nothing waits but a blank or a run that may go on, that is all right.
+    if (/^(?:[*_~]+|\s*)$/.test(waiting)) input.queue.settle()
+    else if (/^(?:<|\]\(|https?:|www\.|\$\$|\\[[(]|\$[^$]*[\\^_])/i.test(waiting)) return
+    else if (ticks && waiting.charCodeAt(ticks) > 32 && ticks < waiting.length) {
+      input.queue.settle()
+      input.queue.atom({ op: 'enter', mark: { type: 'code' } }, '')
+      this.ticks = ticks
+      input.position += ticks
+      this.parse(false)
+    } else {
+      input.queue.settle()
+      input.cut = input.base + input.position
+      input.take(input.position + ticks)
+      if (ticks || waiting.charAt(0) === '$') this.parse(false)
+      this.settle('words')
+    }
+    input.queue.flush()
+  }
+
+  /** Code that is shown before its end came. */
+  private openCode(final: boolean): Scan {
+    const { input } = this
+    const { source } = input
+    let at = input.position
+    while (at < source.length) {
+      const end = skipRun(source, at, 96)
+      if (end === source.length && end > at && !final) return this.code(at, MORE)
+      if (end - at === this.ticks) {
+        this.ticks = 0
+        this.code(at, at)
+        input.queue.atom({ op: 'leave' }, '')
+        return (input.position = end)
+      }
+      at = Math.max(end, at + 1)
+    }
+    return this.code(at, MORE)
+  }
+
+  private code(to: number, next: Scan): Scan {
+    const { input } = this
+    input.queue.text(input.source.slice(input.position, to).replace(/\n/g, ' '))
+    input.position = to
+    return next
+  }
+
   /** The leaf ends: everything still open is text. The parser is then ready for the next leaf. */
   finish(): void {
     const { input } = this
     if (input.source.length > input.position) this.parse(true)
+    this.ticks = 0
     input.queue.close()
     input.reset()
   }
@@ -88,10 +142,10 @@ export class InlineParser {
   private parse(final: boolean): void {
     const { input, special } = this
     const { source } = input
-    let at = input.position
+    let at = this.ticks ? this.openCode(final) : input.position
     while (at < source.length && at !== MORE) {
       const code = source.charCodeAt(at)
-      at = code > 127 || special[code] === 0 ? at + 1 : this.read(code, at, final)
+      at = (code > 127 && code !== 0x3010) || special[code] === 0 ? at + 1 : this.read(code, at, final)
     }
     if (at !== MORE) input.take(final ? input.trimmed() : input.decided())
     const left = source.length - input.position
@@ -124,14 +178,22 @@ export class InlineParser {
         const note = this.settings.has.footnote ? scanNote(input.source, at, final) : NO
         if (note) {
           const label = input.source.slice(at + 2, note - 1)
-          return input.put(at, note, () => input.queue.marked({ type: 'sup' }, label))
+          return input.put(at, note, () => {
+            input.queue.atom({ op: 'enter', mark: { type: 'sup' } }, '')
+            input.queue.marked({ type: 'link', href: `#note-${label}`, title: '' }, label)
+            input.queue.atom({ op: 'leave' }, '')
+          })
         }
+        const cited = this.citation(at, final)
+        if (cited) return cited
         input.take(at)
         input.queue.openBracket(false, input.base + at + 1)
         return (input.position = at + 1)
       }
       case 93:
         return readBracketEnd(input, at, final)
+      case 0x3010:
+        return this.citation(at, final) || at + 1
       case 60:
         return readAngle(input, at, final)
       case 38: {
@@ -146,6 +208,18 @@ export class InlineParser {
       default:
         return readAddress(input, code, at, final)
     }
+  }
+
+  private citation(at: number, final: boolean): Scan {
+    const { input, settings } = this
+    if (!settings.cite) return NO
+    const { end, parts } = scanCitation(input.source, at, final, settings.cite)
+    if (!end) return NO
+    return input.put(at, end, () => {
+      for (const [shown, label] of parts)
+        if (label) input.queue.marked({ type: 'link', href: `#cite-${label}`, title: '' }, shown)
+        else input.queue.text(shown)
+    })
   }
 
   private lineEnd(at: number): Scan {

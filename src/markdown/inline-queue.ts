@@ -43,7 +43,11 @@ export class InlineQueue {
   private delimiters: Delimiter[] = []
   private brackets: Bracket[] = []
   private seen = 0
+  /** What was seen before the leaf. */
+  private begun = 0
   private seq = 0
+  /** Marks that are shown before their end came, innermost last. */
+  private readonly likely: string[] = []
   /** Delimiters from here on have not been tried as closers: a bracket before them is undecided. */
   private untried = 0
   /** Marks that the sink has open, and whether a tag opened them. */
@@ -61,6 +65,11 @@ export class InlineQueue {
 
   get bracket(): Bracket | undefined {
     return this.brackets[this.brackets.length - 1]
+  }
+
+  /** Nothing of the leaf came yet. */
+  get isEmpty(): boolean {
+    return this.seen === this.begun
   }
 
   /** Visible characters that wait. */
@@ -101,7 +110,9 @@ export class InlineQueue {
     this.atom({ op: 'leave' }, '')
   }
 
-  delimiter(char: string, size: number, opens: boolean, closes: boolean): void {
+  delimiter(char: string, given: number, opens: boolean, closes: boolean): void {
+    const size = closes ? given - this.closeLikely(char, given) : given
+    if (!size) return
     const delimiter: Delimiter = {
       kind: 'delimiter',
       char,
@@ -195,6 +206,32 @@ export class InlineQueue {
     if (done) this.nodes = done === this.nodes.length ? [] : this.nodes.slice(done)
   }
 
+  /** Shows what waits: two signs in a row begin a mark, which what closes it or the leaf ends; the rest is text. */
+  settle(): void {
+    for (const bracket of this.brackets) bracket.live = false
+    this.brackets = []
+    this.match()
+    for (const delimiter of this.delimiters) {
+      const { char, opens, count } = delimiter
+      delimiter.live = false
+      if (!opens || count !== 2) continue
+      delimiter.count = 0
+      delimiter.enters.push({ type: char === '~' ? 'del' : 'strong' })
+      this.likely.push(char)
+    }
+    this.delimiters = []
+    this.flush()
+  }
+
+  /** How many of `size` signs end a mark that was shown before its end came. */
+  private closeLikely(char: string, size: number): number {
+    const isOpened = this.delimiters.some((one) => one.char === char && one.opens && one.count > 1)
+    if (size < 2 || isOpened || this.likely[this.likely.length - 1] !== char) return 0
+    this.likely.pop()
+    this.atom(leave.op, '')
+    return 2
+  }
+
   /** No more can match: everything open is text. */
   finish(): void {
     for (const bracket of this.brackets) bracket.live = false
@@ -208,6 +245,8 @@ export class InlineQueue {
   /** The leaf ends: so do marks whose closing tag did not come. */
   close(): void {
     this.finish()
+    this.likely.length = 0
+    this.begun = this.seen
     while (this.open.length) this.leave(this.open.length - 1)
   }
 

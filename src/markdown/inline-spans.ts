@@ -39,6 +39,9 @@ function isPriced(text: string, at: number): boolean {
   return /\s/.test(text.charAt(at - 1)) || (next >= '0' && next <= '9')
 }
 
+/** A number with words behind it: `$100 到 $200 之间，$x$`. */
+const isPrice = /^\d[^\\^_=]*[\u2e80-\uffff][^\\^_=]*$/
+
 /**
  * Inline math from `at`, whose content starts at `open` and ends before `closer`. Prices are no math: after `$` no
  * blank, before the closing one no blank, after it no digit, all on one line. A `$` waits for `span` characters, before
@@ -69,7 +72,7 @@ export function scanMath(
     if (code === 92) end++
     else if (code === 36) {
       if (end + 1 === text.length && !final) return answer(MORE, end + 1 - at)
-      const closes = end > open && !isPriced(text, end)
+      const closes = end > open && !isPriced(text, end) && !isPrice.test(text.slice(open, end))
       return answer(closes ? end + 1 : NO, end + 1 - at, closes ? text.slice(open, end).trim() : '')
     }
   }

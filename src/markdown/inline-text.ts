@@ -29,9 +29,9 @@ export class InlineText {
     this.queue = new InlineQueue(sink, settings.limits.span)
   }
 
-  /** Characters that wait for more text. */
+  /** Characters that wait for more text; blanks at the end may never be seen. */
   get held(): number {
-    return this.source.length - this.position + this.queue.held
+    return this.trimmed() - this.position + this.queue.held
   }
 
   append(text: string): void {

@@ -17,17 +17,18 @@ export type Block =
   | { readonly type: 'rule' }
   | { readonly type: 'quote' }
   | { readonly type: 'list'; readonly ordered: boolean; readonly start: number }
-  /** `number` as it was written, of an item of an ordered list. */
-  | { readonly type: 'item'; readonly number: number }
+  /** `number` as it was written, of an item of an ordered list. `note` is the label of a footnote. */
+  | { readonly type: 'item'; readonly number: number; readonly note?: string }
   | { readonly type: 'reasoning' }
   | { readonly type: 'details' }
+  /** `align` is empty where the header was shown before the row below it told; cells have their own. */
   | { readonly type: 'table'; readonly align: readonly Align[] }
   | { readonly type: 'row'; readonly header: boolean }
   | { readonly type: 'cell'; readonly align: Align }
 
 /** What an `enter` operation wraps around the inline operations up to its `leave`. */
 export type Mark =
-  | { readonly type: 'em' | 'strong' | 'del' | 'sub' | 'sup' | 'mark' | 'kbd' }
+  | { readonly type: 'em' | 'strong' | 'del' | 'sub' | 'sup' | 'mark' | 'kbd' | 'code' }
   | { readonly type: 'link'; readonly href: string; readonly title: string }
 
 /**
@@ -36,7 +37,7 @@ export type Mark =
  * - `open` / `close`: a block inside the innermost open one. `key` is unique and rising within one engine.
  *   `gap` tells that a blank line came before the block inside its parent: a list is loose where one of its
  *   items, or a block of an item, has it; a view uses it as space above, so nothing moves later.
- * - `enter` / `leave`: a mark around inline content.
+ * - `enter` / `leave`: a mark around inline content; `code` where code is shown before its end came.
  * - `text`: characters to append where the operations stand; a soft line break is a `\n` in it.
  * - `code`, `math`, `html`: a whole inline span at once. `html` is source to be shown as text.
  * - `image`: `alt` is plain text. `break`: a hard line break.

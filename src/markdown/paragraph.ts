@@ -6,10 +6,14 @@ import { scanDefinition } from './link-syntax.js'
 import type { OpSink } from './op-sink.js'
 import { safeUrl } from './safe-url.js'
 import { NO, type Scan } from './scan.js'
-import type { Settings } from './settings.js'
+import { looksLikeRow } from './table.js'
+import type { Settings, Settling } from './settings.js'
 
 // A header without outer bars has no longer cell.
 const cell = 40
+
+// A longer header, with outer bars, is shown before its delimiter row comes, and then not aligned.
+const header = 60
 
 /**
  * A paragraph, or what may turn out to be one: its opening characters wait, since a line below can make
@@ -86,18 +90,32 @@ export class Paragraph implements Leaf {
     }
     this.held += text
     const { opening, span, target } = this.settings.limits
-    if (this.state === 'row') {
-      if (this.held.length > target) this.show()
+    const line = this.held.length - this.lineStart
+    if (this.isRow) {
+      if (line > span && !this.showsRow()) this.show()
       return
     }
     const link = this.mayDefine()
     const bar = this.held.slice(this.lineStart, opening + 1).indexOf('|') >= 0
     const box = this.inItem && /^\[[ xX]\][ \t]*$/.test(this.held)
-    // Only a line that begins with a bar is a row for sure; elsewhere text that goes on behind its bar is prose.
-    const row = bar && this.held.charAt(this.lineStart) === '|'
+    // Text that goes on behind its bar is prose.
     const prose = this.held.length - this.held.lastIndexOf('|') > cell || this.held.length > span
-    const limit = link || row || box ? target : bar && !prose ? span : opening
+    const limit = link || box ? target : bar && !prose ? span : opening
     if (this.held.length > limit) this.show()
+  }
+
+  /** The line begins with a bar. */
+  private get isRow(): boolean {
+    return this.state !== 'shown' && this.settings.has.table && this.held.charAt(this.lineStart) === '|'
+  }
+
+  /** Whether its line is to be shown as a table's header before the line below it comes; `soon` where it waited long. */
+  showsRow(soon = false): boolean {
+    if (!this.isRow) return false
+    const line = this.held.slice(this.lineStart)
+    return soon
+      ? /^\|[ \t]+[^|\s]/.test(line)
+      : line.length > header && looksLikeRow(line, this.settings.limits.span + 1)
   }
 
   endLine(): boolean {
@@ -117,11 +135,11 @@ export class Paragraph implements Leaf {
     this.show()
   }
 
-  /** Shows what only waits for the next line; with `all` also what may be a table or a definition. */
-  settle(all: boolean): void {
+  /** Shows what only waits for the next line; what may be a table or a definition is no word. */
+  settle(what: Settling): void {
     const undecided = this.mayDefine() || this.header !== undefined
-    if (this.held && (all || !undecided)) this.show()
-    if (this.state === 'shown') this.inline.settle(all)
+    if (this.held && (what !== 'words' || !undecided)) this.show()
+    if (this.state === 'shown') this.inline.settle(what)
   }
 
   /** Ends it as a setext heading. */

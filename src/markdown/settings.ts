@@ -1,3 +1,4 @@
+import type { Cite } from './citation.js'
 import { commonEntities, type EntityNames } from './entity.js'
 import { defaultLimits, type Limits } from './limits.js'
 import type { Reference } from './markdown-types.js'
@@ -13,7 +14,7 @@ import { defaultSchemes, safeUrl } from './safe-url.js'
  *   `<thought>` and `<reasoning>`, in any case, and any of their ends ends it.
  * - `cjk`: emphasis next to Chinese, Japanese and Korean characters needs no spaces.
  * - `definition`: link definitions are shown where they stand, and are none where their target is no address.
- * - `footnote`: `[^a]` stands above the line, and `[^a]: …` is an item of a list.
+ * - `footnote`: `[^a]` stands above the line as a link to `#note-a`, and `[^a]: …` is an item of a list.
  * - `html`: a safe subset of HTML is understood, and never put into a page: marks, links, images, breaks,
  *   headings, `<details>`, tables; comments are left out. Everything else is text.
  */
@@ -56,6 +57,11 @@ export interface MarkdownOptions {
    * in the text, and pass the same address check.
    */
   readonly references?: Readonly<Record<string, { readonly href: string; readonly title?: string }>>
+  /**
+   * Makes a link of a citation such as `[1]` or `【1†source】`, with the address `#cite-` and its label: answers with the text
+   * to show, or `undefined` where the label is none. Default: citations are text.
+   */
+  readonly cite?: Cite
   /** Named character references. Default: HTML 4's 252 names and `apos`. */
   readonly entities?: EntityNames
   /** The text begins inside of a reasoning section whose opening tag the server left out. Default false. */
@@ -63,6 +69,9 @@ export interface MarkdownOptions {
   /** How much undecided syntax may hold back, in characters. */
   readonly limits?: Partial<Limits>
 }
+
+/** How much of what waits is shown: see `Markdown.settle`. */
+export type Settling = 'words' | 'likely' | 'all'
 
 /** Options with their defaults, and the references met so far. */
 export interface Settings {
@@ -72,6 +81,7 @@ export interface Settings {
   readonly limits: Limits
   readonly startsInReasoning: boolean
   readonly references: Map<string, Reference | undefined>
+  readonly cite: Cite | undefined
 }
 
 export function createSettings(options: MarkdownOptions): Settings {
@@ -88,5 +98,5 @@ export function createSettings(options: MarkdownOptions): Settings {
   }
   const limits = { ...defaultLimits, ...options.limits }
   const { entities = commonEntities, startsInReasoning = false } = options
-  return { has, schemes, entities, limits, startsInReasoning, references }
+  return { has, schemes, entities, limits, startsInReasoning, references, cite: options.cite }
 }

@@ -18,17 +18,36 @@ function countCells(row: string): number {
   return bars.replace(/^\|/, '').replace(/\|$/, '').split('|').length
 }
 
+const columnsOf = (line: string) => line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|').map(alignOf)
+
+/**
+ * Whether `line`, as far as it came, is a table's row for a reader: behind its first bar stands a cell between blanks, or
+ * there are three bars in its `many` characters.
+ */
+export function looksLikeRow(line: string, many: number): boolean {
+  return (
+    /^\|[ \t]+[^|\s](?:[^|]*[^|\s])?[ \t]+\|[ \t]/.test(line.slice(0, many)) ||
+    (line.length >= many && line.slice(0, many).split('|').length > 3)
+  )
+}
+
 /** The columns of the table that `header` and the delimiter row `line` begin, or `undefined`. */
 export function tableColumns(header: string, line: string): Align[] | undefined {
   // Of dashes alone it underlines a heading, whatever stands above it.
   if (!/[|:]/.test(line) || (line.indexOf('|') < 0 && header.indexOf('|') < 0)) return undefined
   if (!delimiterRow.test(line)) return undefined
-  const cells = line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|')
-  return cells.length === countCells(header) ? cells.map(alignOf) : undefined
+  const columns = columnsOf(line)
+  return columns.length === countCells(header) ? columns : undefined
 }
 
-/** A table; its rows come cell by cell. A row has as many cells as the header. */
+/**
+ * A table; its rows come cell by cell. A row has as many cells as the header. Where the header is shown before its
+ * delimiter row came, `align` is undefined.
+ */
 export class Table implements Leaf {
+  private align: readonly Align[] | undefined
+  /** How many cells a row has. */
+  private columns = 1 / 0
   private readonly key: number
   private row = -1
   private cell = -1
@@ -40,14 +59,34 @@ export class Table implements Leaf {
   constructor(
     private readonly sink: OpSink,
     private readonly inline: InlineParser,
-    private readonly align: readonly Align[],
+    align: readonly Align[] | undefined,
     header: string,
     gap: boolean,
   ) {
-    this.key = sink.open({ type: 'table', align }, gap)
+    this.key = sink.open({ type: 'table', align: align || [] }, gap)
+    this.align = align
+    if (align) this.columns = align.length
     this.beginRow(true)
     this.write(header)
-    this.endLine()
+    if (align) this.endLine()
+  }
+
+  /** Whether the line below the header is `line`, its delimiter row. */
+  takesDelimiter(line: string): boolean {
+    if (this.align || !delimiterRow.test(line) || line.indexOf('-') < 0) return false
+    this.align = columnsOf(line)
+    return true
+  }
+
+  /** Whether a line that begins with `text` goes on with it. */
+  takesRow(text: string): boolean {
+    if (!this.align && text.charAt(0) === '|') this.align = []
+    return !!this.align
+  }
+
+  /** Its header is complete, and nothing below it has come. */
+  get awaitsDelimiter(): boolean {
+    return !this.align
   }
 
   beginRow(header = false): void {
@@ -86,7 +125,8 @@ export class Table implements Leaf {
     this.put(this.carry)
     this.carry = ''
     if (this.cell >= 0) this.endCell()
-    while (this.index < this.align.length) this.endCell()
+    if (this.columns === 1 / 0) this.columns = this.index
+    while (this.index < this.columns) this.endCell()
     this.sink.close(this.row)
     return false
   }
@@ -97,18 +137,19 @@ export class Table implements Leaf {
 
   private put(text: string): void {
     const content = this.cell < 0 ? text.replace(/^[ \t]+/, '') : text
-    if (!content || this.index >= this.align.length) return
+    if (!content || this.index >= this.columns) return
     this.edge = false
     if (this.cell < 0) this.beginCell()
     this.inline.feed(content)
   }
 
   private beginCell(): void {
-    this.cell = this.sink.open({ type: 'cell', align: this.align[this.index] as Align }, false)
+    const align = (this.align && this.align[this.index]) || 'none'
+    this.cell = this.sink.open({ type: 'cell', align }, false)
   }
 
   private endCell(): void {
-    if (this.index < this.align.length) {
+    if (this.index < this.columns) {
       if (this.cell < 0) this.beginCell()
       this.inline.finish()
       this.sink.close(this.cell)

@@ -75,6 +75,13 @@ export {
   type PostgresConversationsOptions,
   type PostgresPool,
 } from './conversations/postgres-conversations.js'
+export { tool } from './tools/tool.js'
+export type { ServerTool, ToolCallContext, ToolOptions, ToolOutput } from './tools/tool.js'
+export type { CheckedInput, InputSchema, StandardSchema } from './tools/input-schema.js'
+export type { JsonSchema } from './tools/json-schema.js'
+export { toolLoop, type ModelStep, type ToolLoopOptions } from './tools/tool-loop.js'
+export type { OnToolError } from './tools/run-tool.js'
+export { openAIMessages, openAITools } from './tools/openai-messages.js'
 export type { CorsPolicy } from './http/cors.js'
 export { readChatInput } from './producers/chat-input.js'
 export type { ChatInput, ChatMessage, ReadChatInputOptions } from './producers/chat-input.js'

@@ -1,7 +1,8 @@
-import { forApp, forDouyin, forUni, forWeb } from '../core/built-for.js'
+import { forAlipay, forApp, forDouyin, forUni, forUsers, forWeb } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
+import { tellDial } from '../development/tell-dial.js'
 import { systemClock } from '../platform/system-clock.js'
 import { appView, type AppViewOptions } from './app-view.js'
 import { douyinTransport } from './douyin.js'
@@ -35,12 +36,13 @@ export interface AutoTransportOptions {
 /** HarmonyOS has a `plus` too, but its `uni.request` gives chunks. */
 declare const harmonyChannel: object | undefined
 
-const isApp = () => typeof plus === 'object' && typeof harmonyChannel === 'undefined'
+const isApp = () => forApp && typeof plus === 'object' && typeof harmonyChannel === 'undefined'
 
 declare const my: { canIUse?(name: string): boolean } | undefined
 
 /** Until it says that its requests have chunks. Pages in its WebViews have a `my` too. */
 const isAlipay = () =>
+  forAlipay &&
   typeof my === 'object' &&
   typeof XMLHttpRequest === 'undefined' &&
   typeof my.canIUse === 'function' &&
@@ -53,7 +55,7 @@ const uniRequestWhere = (applies: () => boolean): Transport => ({
 
 /** On H5 `uni.request` is an XMLHttpRequest that hides failures; on App and Alipay it gives bodies whole. */
 const uniRequestInPieces = () =>
-  uniRequestWhere(() => typeof XMLHttpRequest === 'undefined' && !isApp() && !isAlipay())
+  uniRequestWhere(() => (!forWeb || typeof XMLHttpRequest === 'undefined') && !isApp() && !isAlipay())
 
 /**
  * What is tried on each platform, in the order of docs/protocol.md#transports.
@@ -68,7 +70,7 @@ export const platformTransports = (app?: AppViewOptions): readonly Transport[] =
   ...(forUni ? [uniRequestInPieces()] : []),
   webSocketTransport,
   // Ahead of long polls: a server that is not ours would answer the start of one with a stream, and that is lost.
-  ...(forUni ? [uniRequestWhere(isAlipay)] : []),
+  ...(forAlipay ? [uniRequestWhere(isAlipay)] : []),
   longPollTransport,
   ...(forApp ? [uniRequestWhere(isApp)] : []),
 ]
@@ -232,6 +234,7 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     })
 
     function stream(): HangUp {
+      if (!forUsers) tellDial(chosen.name, request)
       try {
         return chosen.stream(request, inner.observer)
       } catch (thrown) {

@@ -56,25 +56,11 @@ export function httpTransport(exchange: HttpExchange): Transport {
     stream(request, target) {
       const { observer, mute } = muteable(target)
       const reader = createResponseReader(observer, request.lastEventId, request.protocol)
-      const { method, url, headers, body, lastEventId, withCredentials } = request
-      const hangUp = exchange.open(
-        {
-          method,
-          url,
-          headers,
-          ...(body !== undefined && { body }),
-          ...(lastEventId !== undefined && { lastEventId }),
-          ...(withCredentials !== undefined && { withCredentials }),
-        },
-        {
-          head: reader.head,
-          chunk: reader.chunk,
-          end: reader.end,
-          fail: reader.fail,
-          whole: () => observer.whole?.(),
-          unsent: (error) => observer.unsent?.(error),
-        },
-      )
+      const hangUp = exchange.open(request, {
+        ...reader,
+        whole: observer.whole,
+        unsent: observer.unsent,
+      })
       return () => {
         mute()
         hangUp()

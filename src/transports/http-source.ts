@@ -1,14 +1,16 @@
 import { backoffMs, type BackoffPolicy } from '../core/backoff.js'
+import { forUsers } from '../core/built-for.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
-import type { HangUp, Observer, Source } from '../core/source.js'
+import type { Observer, Source } from '../core/source.js'
+import { tellDial } from '../development/tell-dial.js'
 import { watchConnection } from '../development/watch-connection.js'
-import { isThenable } from '../platform/quietly.js'
 import { systemClock } from '../platform/system-clock.js'
 import { autoTransport } from './auto.js'
 import { checkHeaders } from './check-headers.js'
 import { routeUrl } from './route-url.js'
 import { send } from './send.js'
+import { whenKnown } from './when-known.js'
 import type { Protocol, ResponseHead, Transport, TransportRequest } from './transport.js'
 
 export type RequestHeaders = Readonly<Record<string, string | undefined>>
@@ -48,10 +50,7 @@ const stopBackoff: BackoffPolicy = { baseMs: 300, capMs: 5_000 }
  */
 export function httpSource(options: HttpSourceOptions): Source {
   const { transport = autoTransport, protocol = 'channel', clock = systemClock } = options
-  if (!['channel', 'sse', 'text'].includes(protocol))
-    throw new ChannelError('BAD_OPTIONS', `protocol must be 'channel', 'sse' or 'text', got "${protocol}".`)
-  if (typeof (transport as Partial<Transport> | null)?.stream !== 'function')
-    throw new ChannelError('BAD_OPTIONS', 'transport must be a Transport, as fetchTransport.')
+  if (!forUsers) check(protocol, transport)
 
   type Own = Readonly<Record<string, string>>
   const ownHeaders = () => ask('headers', options.headers ?? {})
@@ -123,48 +122,31 @@ export function httpSource(options: HttpSourceOptions): Source {
             watched.opened(named === undefined ? { isHidden } : { channelId: isCut ? channelId : named })
           },
         }
-        return whenKnown(ownHeaders(), watched, (own) =>
-          transport.stream(
+        return whenKnown(ownHeaders(), 'The headers', watched, (own) => {
+          const request =
             intent.kind === 'start'
               ? startOf(channelId, intent.input, own)
-              : readOf(channelId, intent.cursor, own),
-            target,
-          ),
-        )
+              : readOf(channelId, intent.cursor, own)
+          // Of several, the one that is chosen tells itself.
+          if (!forUsers && transport.name !== 'auto') tellDial(transport.name, request)
+          return transport.stream(request, target)
+        })
       }
-      return watchConnection(() => ask('url', options.url), observer, open)
+      return forUsers ? open(observer) : watchConnection(() => ask('url', options.url), observer, open)
     },
     canRead: (channelId) => protocol === 'channel' && channelId !== '',
     ...(protocol === 'channel' && { stop }),
   }
 }
 
-/** Connects once the headers are known: at once, or when what was promised is there. */
-function whenKnown(own: unknown, observer: Observer, connect: (own: unknown) => HangUp): HangUp {
-  if (!isThenable(own)) return connect(own)
-  let state: 'awaited' | 'over' = 'awaited'
-  let hangUp: HangUp | undefined
-  const isOver = () => state === 'over'
-  own.then(
-    (headers) => {
-      if (isOver()) return
-      try {
-        hangUp = connect(headers)
-      } catch (thrown) {
-        observer.lost(toChannelError(thrown, 'CONNECTION_LOST'))
-      }
-    },
-    (thrown) => {
-      if (isOver()) return
-      // Most likely the request for a token got nowhere.
-      const message = `The headers were not to be had: ${String(thrown)}.`
-      observer.unsent(new ChannelError('CONNECTION_LOST', message, { cause: thrown }))
-    },
-  )
-  return () => {
-    state = 'over'
-    hangUp?.()
-  }
+function check(protocol: unknown, transport: unknown) {
+  if (!['channel', 'sse', 'text'].includes(protocol as string))
+    throw new ChannelError(
+      'BAD_OPTIONS',
+      `protocol must be 'channel', 'sse' or 'text', got "${String(protocol)}".`,
+    )
+  if (typeof (transport as Partial<Transport> | null)?.stream !== 'function')
+    throw new ChannelError('BAD_OPTIONS', 'transport must be a Transport, as fetchTransport.')
 }
 
 /** An application's getter that throws has kept the request from being sent: no connection was lost. */

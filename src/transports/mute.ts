@@ -6,7 +6,10 @@ import type { TransportObserver } from './transport.js'
  * The observer, and the switch that silences it for good. Platforms call back late: after an abort, after a
  * timeout, after the app came back from the background. An event over the limit ends it, by whatever it came.
  */
-export function muteable(observer: TransportObserver): { observer: TransportObserver; mute(): void } {
+export function muteable(observer: TransportObserver): {
+  observer: Required<TransportObserver>
+  mute(): void
+} {
   let live = true
   const finish = (report: () => void) => {
     if (!live) return

@@ -47,7 +47,7 @@ export const webSocketTransport: Transport = {
         const status = code - 4000
         if (status >= 400 && status < 600) observer.lost(httpError({ status, header: () => undefined }, ''))
         else if (connected) observer.lost(error)
-        else observer.unsent?.(error)
+        else observer.unsent(error)
       },
     })
     return () => {

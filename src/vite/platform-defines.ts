@@ -10,6 +10,7 @@ export function definesFor(platform: string): Record<string, string> {
     __UNI_SSE_UNI__: String(isMiniProgram),
     __UNI_SSE_APP__: 'false',
     __UNI_SSE_DOUYIN__: String(platform === 'mp-toutiao'),
+    __UNI_SSE_ALIPAY__: String(platform === 'mp-alipay'),
   }
 }
 

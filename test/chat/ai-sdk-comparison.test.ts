@@ -48,6 +48,8 @@ beforeEach(async () => {
       response.end('data: [DONE]\n\n')
     })
   })
+  // A connection that the server closes for its age while a request is on its way to it fails that request.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/chat`
 })

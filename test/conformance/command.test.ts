@@ -13,7 +13,7 @@ let server: Awaited<ReturnType<typeof serveFlawed>>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'conformance-command-'))
   await build({
-    entryPoints: ['src/conformance/main.ts'],
+    entryPoints: ['src/command/main.ts'],
     outfile: join(folder, 'main.mjs'),
     bundle: true,
     platform: 'node',
@@ -55,13 +55,12 @@ it('exits with 2 and says what is wrong with the command', async () => {
 })
 
 it.each([
-  [['create', 'http://x'], 'no command create'],
-  [['conformance', 'http://x', '--level', 'best'], '--level is one of plain'],
-  [['conformance', 'http://x', '--timeout', '0'], '--timeout takes'],
-  [['conformance', 'http://x', '--body', 'Hello'], 'JSON'],
-  [['conformance', 'http://x', '--header', 'Bearer abc'], 'name: value'],
-  [['conformance', 'http://x', 'http://y'], 'one address'],
-  [['conformance', 'http://x', '--levle', 'plain'], '--levle'],
+  [['http://x', '--level', 'best'], '--level is one of plain'],
+  [['http://x', '--timeout', '0'], '--timeout takes'],
+  [['http://x', '--body', 'Hello'], 'JSON'],
+  [['http://x', '--header', 'Bearer abc'], 'name: value'],
+  [['http://x', 'http://y'], 'one address'],
+  [['http://x', '--levle', 'plain'], '--levle'],
 ])('refuses %j', (args, words) => {
   const command = parseCommand(args)
   expect(command).toMatchObject({ kind: 'wrong' })

@@ -41,8 +41,8 @@ export async function openApp(
     host,
     phone: host,
     async ask(prompt) {
-      await host.input('.chat__input', prompt)
-      await host.tap('.chat__send:not(.chat__send--off)')
+      await host.input('.chat-composer__input', prompt)
+      await host.tap('.chat-composer__send:not(.chat-composer__send--off)')
       await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
     },
     // The button moves while the text grows, so a press may miss it.
@@ -59,7 +59,10 @@ export async function openApp(
     // The numbers and bullets of lists are marks beside the text.
     shown: () => host.content('.streaming-text__body', '.st-rail'),
     text: () => host.text(),
-    stored: async () => newestExchange(await host.stored('demo-conversation')),
+    async stored() {
+      const all = await host.allStored()
+      return newestExchange((key) => all[key])
+    },
     async enterChat() {
       await host.navigateTo('pages/chat/chat')
       await at('chat')

@@ -1,4 +1,7 @@
-import { messageText, type ChatMessage } from '../../src/index.js'
+import { pathOf } from '../../src/chat/message-tree.js'
+import type { ConversationInfo, StoredConversation } from '../../src/chat/storage/chat-storage.js'
+import { keyValueStorage } from '../../src/chat/storage/key-value-storage.js'
+import { messageText } from '../../src/index.js'
 import type { WaitOptions } from '../hosts/wait-for-condition.js'
 
 export interface StoredExchange {
@@ -44,10 +47,25 @@ export interface ChatApp {
   close(): Promise<void>
 }
 
-/** Of the demo's conversation in the app's storage. */
-export function newestExchange(stored: unknown): StoredExchange | undefined {
-  const messages = (stored ?? []) as readonly ChatMessage[]
-  const [question, answer] = messages.slice(-2)
+/**
+ * The newest question and answer of the demo, read from the app's storage as the library reads it.
+ * @param stored what the app keeps under a key
+ */
+export function newestExchange(stored: (key: string) => unknown): StoredExchange | undefined {
+  const get = (key: string) => {
+    const kept = stored(key)
+    return typeof kept === 'string' ? kept : undefined
+  }
+  const unused = () => undefined
+  const storage = keyValueStorage(
+    { get, set: unused, remove: unused, subscribe: () => unused },
+    'uni-sse-channel:',
+  )
+  const [newest] = [...(storage.list() as ConversationInfo[])].sort((a, b) => b.updatedAt - a.updatedAt)
+  if (!newest) return undefined
+  const { nodes, leaf } = storage.load(newest.id) as StoredConversation
+  const path = pathOf({ nodes: new Map(nodes.map((node) => [node.key, node])), leaf })
+  const [question, answer] = path.slice(-2).map(({ message }) => message)
   if (question?.role !== 'user' || !answer?.status) return undefined
   return { prompt: messageText(question), answer: messageText(answer), status: answer.status }
 }

@@ -5,7 +5,6 @@ import { pointOf } from '../hosts/chromium/point-of.js'
 import { startStaticServer, type StaticServer } from '../hosts/static-server.js'
 import { waitForCondition } from '../hosts/wait-for-condition.js'
 import type { ChatApi } from './chat-api.js'
-import type { ChatMessage } from '../../src/index.js'
 import { newestExchange, type ChatApp } from './chat-app.js'
 
 export interface H5App extends ChatApp {
@@ -29,8 +28,8 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
   const app: H5App = {
     page,
     async ask(prompt) {
-      await page.type('.chat__input', prompt)
-      await click('.chat__send:not(.chat__send--off)')
+      await page.type('.chat-composer__input', prompt)
+      await click('.chat-composer__send:not(.chat-composer__send--off)')
       await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
     },
     async stop() {
@@ -51,20 +50,15 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
     shown: () =>
       page.evaluate(() => [...document.querySelectorAll('.streaming-text__body')].at(-1)?.textContent ?? ''),
     text: () => page.text(),
-    stored: async () =>
-      newestExchange(
-        await page.evaluate(() => {
-          const { data } = JSON.parse(localStorage.getItem('demo-conversation') ?? '{"data":[]}') as {
-            data: ChatMessage[]
-          }
-          return data
-        }),
-      ),
+    async stored() {
+      const all = await page.evaluate(() => ({ ...localStorage }) as Record<string, string>)
+      return newestExchange((key) => all[key])
+    },
     async enterChat() {
       await page.evaluate(() => {
         location.hash = '#/pages/chat/chat'
       })
-      await page.waitFor(() => document.querySelector('.chat__input textarea') !== null)
+      await page.waitFor(() => document.querySelector('.chat-composer__input textarea') !== null)
     },
     async leaveChat() {
       await page.evaluate(() => history.back())

@@ -51,15 +51,15 @@ async function openMiniProgram(server: StaticServer, options: MiniProgramOptions
       setNetwork: async (type) => host.setNetwork(type),
     },
     async ask(prompt) {
-      host.input('.chat__input', prompt)
-      await tap('.chat__send:not(.chat__send--off)')
+      host.input('.chat-composer__input', prompt)
+      await tap('.chat-composer__send:not(.chat-composer__send--off)')
       await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
     },
     stop: () => tap('.streaming-text__stop'),
     retry: () => tap('.streaming-text__retry'),
     shown: async () => lastText(host, '.streaming-text__body'),
     text: async () => host.text(),
-    stored: async () => newestExchange(host.stored('demo-conversation')),
+    stored: async () => newestExchange((key) => host.stored(key)),
     async enterChat() {
       host.navigateTo('pages/chat/chat')
       await at('pages/chat/chat')

@@ -36,8 +36,12 @@ beforeEach(async () => {
   await new Promise<void>((listening) => demo.server.listen(0, '127.0.0.1', listening))
   page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${(demo.server.address() as AddressInfo).port}/`)
-  await page.waitFor(() => document.querySelectorAll('.chat__link').length === 2)
-  await page.evaluate(() => document.querySelectorAll<HTMLElement>('.chat__link')[1]!.click())
+  await page.waitFor(() => {
+    const links = [...document.querySelectorAll<HTMLElement>('.chat__link')]
+    const link = links.find(({ innerText }) => innerText.includes('uniCloud'))
+    link?.click()
+    return link !== undefined
+  })
   await page.waitFor(() => document.querySelectorAll('.task').length === 2)
   await page.waitFor(() => localStorage.getItem('getui_cid') !== null)
   // Registered is not yet logged in: what is pushed before that is lost, and read from the log.

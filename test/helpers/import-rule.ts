@@ -10,6 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   markdown: ['core'],
   server: ['core', 'messages', 'vendors'],
   conformance: ['core'],
+  command: ['conformance'],
   development: ['core', 'platform'],
   transports: ['core', 'platform', 'development'],
 }

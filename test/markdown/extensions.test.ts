@@ -205,11 +205,15 @@ describe('definitions', () => {
 
 describe('footnotes', () => {
   it.each([
-    ['a note', '甲[^1]。\n\n[^1]: 乙', '<p>甲<sup>1</sup>。</p>\n<ol>\n<li>乙</li>\n</ol>\n'],
+    [
+      'a note',
+      '甲[^1]。\n\n[^1]: 乙',
+      '<p>甲<sup><a href="#note-1">1</a></sup>。</p>\n<ol>\n<li>乙</li>\n</ol>\n',
+    ],
     [
       'a label',
       '甲[^a-note]\n[^a-note]: 乙',
-      '<p>甲<sup>a-note</sup></p>\n<ul>\n<li>a-note: 乙</li>\n</ul>\n',
+      '<p>甲<sup><a href="#note-a-note">a-note</a></sup></p>\n<ul>\n<li>a-note: 乙</li>\n</ul>\n',
     ],
     [
       'what belongs to it',

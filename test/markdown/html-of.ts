@@ -1,4 +1,4 @@
-import type { Align, Block, Op } from '../../src/markdown/markdown-types.js'
+import type { Block, Op } from '../../src/markdown/markdown-types.js'
 
 interface Node {
   block: Block | undefined
@@ -115,8 +115,8 @@ function blockHtml(node: Node, tight: boolean): string {
     }
     case 'table': {
       const [header, ...rows] = nodes(node)
-      const body = rows.map((row) => rowHtml(row, 'td', block.align)).join('')
-      const head = `<thead>\n${rowHtml(header!, 'th', block.align)}</thead>\n`
+      const body = rows.map((row) => rowHtml(row, 'td')).join('')
+      const head = `<thead>\n${rowHtml(header!, 'th')}</thead>\n`
       return `<table>\n${head}${body && `<tbody>\n${body}</tbody>\n`}</table>\n`
     }
     default:
@@ -124,11 +124,11 @@ function blockHtml(node: Node, tight: boolean): string {
   }
 }
 
-function rowHtml(row: Node, tag: string, align: readonly Align[]): string {
-  const given = nodes(row).map((cell) => cell.children.join(''))
-  const cells = align.map(
-    (side, at) => `<${tag}${side === 'none' ? '' : ` align="${side}"`}>${given[at] ?? ''}</${tag}>\n`,
-  )
+function rowHtml(row: Node, tag: string): string {
+  const cells = nodes(row).map(({ block, children }) => {
+    const side = block?.type === 'cell' ? block.align : 'none'
+    return `<${tag}${side === 'none' ? '' : ` align="${side}"`}>${children.join('')}</${tag}>\n`
+  })
   return `<tr>\n${cells.join('')}</tr>\n`
 }
 

@@ -38,6 +38,14 @@ const pieces =
       '\\]\n',
       '- [ ] ',
       '\0',
+      '<table>\n<tr><td>',
+      '</td><th colspan="2">',
+      '</table>',
+      '<ul><li>',
+      '</li>',
+      '</ul>',
+      '\n| a long header of a table | and b | c |\n',
+      '|:-:|--|-:|\n',
     ])
 const markdownText = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(''))
 const cuts = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 20 })
@@ -113,10 +121,13 @@ describe('streaming', () => {
   })
 
   it('takes nothing back after it was told to settle', () => {
-    const settled = fc.array(fc.constantFrom('words' as const, 'all' as const, undefined), {
-      minLength: 1,
-      maxLength: 9,
-    })
+    const settled = fc.array(
+      fc.constantFrom('words' as const, 'likely' as const, 'all' as const, undefined),
+      {
+        minLength: 1,
+        maxLength: 9,
+      },
+    )
     fc.assert(
       fc.property(markdownText, cuts, settled, (text, sizes, when) => {
         const markdown = createMarkdown()

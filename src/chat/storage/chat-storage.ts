@@ -14,7 +14,7 @@ export interface ConversationInfo {
   readonly isUnread: boolean
   /** Clock time in milliseconds. */
   readonly createdAt: number
-  /** When something was said last. */
+  /** When something was asked in it last, or answered while no page showed it. */
   readonly updatedAt: number
 }
 

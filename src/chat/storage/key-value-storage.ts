@@ -1,161 +1,69 @@
-import { ChannelError } from '../../core/channel-error.js'
 import type { DeviceStorage } from '../../platform/device-storage.js'
-import type { MessageNode } from '../message-tree.js'
-import type { QueuedMessage } from '../message-queue.js'
 import type { ChatStorage, ConversationChange, ConversationInfo, StoredConversation } from './chat-storage.js'
-import { isFurther } from './is-further.js'
-import { withChange, type PartsChange } from './parts-change.js'
-import { readHead, VERSION, type Head } from './stored-head.js'
-
-/** Ids of conversations to a record of the list. */
-const PAGE = 50
+import { createConversationList } from './conversation-list.js'
+import { createJsonRecords } from './json-records.js'
+import { createMessageRecords, type MessageRecords } from './message-records.js'
+import { newHead, readHead, VERSION, type Head } from './stored-head.js'
 
 /**
- * Conversations over texts by key. Each message has a record of its own, and so has each piece of an answer that is being
- * written: `ID` the head, `ID/3` the fourth message, `ID/3/0` its first piece.
+ * Conversations over texts by key: `ID` has the head, and each message a record of its own, so that an append costs the
+ * append. Messages are written before the head that counts them, and removed after it.
  */
 export function keyValueStorage(device: DeviceStorage, prefix: string): ChatStorage {
+  const records = createJsonRecords(device)
   const listeners = new Set<(id: string, writer: string | undefined) => void>()
-  /** Which record a message has, as it was read or written last; `rev` tells whether that still holds. */
-  const known = new Map<string, { rev: number; slots: Map<string, number>; pieces: Map<string, number> }>()
+  /** Where the messages are, as far as it is known here; with another `rev` somebody else has written. */
+  const known = new Map<string, { readonly rev: number; readonly messages: MessageRecords }>()
 
   const headKey = (id: string) => `${prefix}${encodeURIComponent(id)}`
-  const nodeKey = (id: string, slot: number) => `${headKey(id)}/${slot}`
-  const pieceKey = (id: string, slot: number, piece: number) => `${nodeKey(id, slot)}/${piece}`
-
-  function read<T>(key: string): T | undefined {
-    const text = device.get(key)
-    if (text === undefined) return undefined
-    try {
-      return JSON.parse(text) as T
-    } catch {
-      return undefined
-    }
-  }
-
-  function write(key: string, value: unknown) {
-    try {
-      device.set(key, JSON.stringify(value))
-    } catch (thrown) {
-      throw new ChannelError('STORAGE_FULL', undefined, { cause: thrown })
-    }
-  }
-
-  function headOf(id: string): Head | undefined {
-    return readHead(read(headKey(id)), id)
-  }
-
-  function readNode(id: string, slot: number): { node: MessageNode; pieces: number } | undefined {
-    let node = read<MessageNode>(nodeKey(id, slot))
-    if (!node) return undefined
-    let pieces = 0
-    for (;;) {
-      const piece = read<PartsChange>(pieceKey(id, slot, pieces))
-      if (!piece) return { node, pieces }
-      node = { ...node, message: withChange(node.message, piece) }
-      pieces++
-    }
-  }
-
-  function readNodes(id: string, head: Head): readonly MessageNode[] {
-    // As it was before there were records: all in one.
-    if (head.nodes) {
-      known.delete(id)
-      return head.nodes
-    }
-    const slots = new Map<string, number>()
-    const pieces = new Map<string, number>()
-    const nodes: MessageNode[] = []
-    for (let slot = 0; slot < head.count; slot++) {
-      const found = readNode(id, slot)
-      if (!found) continue
-      nodes.push(found.node)
-      slots.set(found.node.key, slot)
-      pieces.set(found.node.key, found.pieces)
-    }
-    known.set(id, { rev: head.rev, slots, pieces })
-    return nodes
-  }
-
-  function dropPieces(id: string, slot: number) {
-    for (let piece = 0; device.get(pieceKey(id, slot, piece)) !== undefined; piece++)
-      device.remove(pieceKey(id, slot, piece))
-  }
-
-  function recordsOf(id: string, head: Head) {
-    if (known.get(id)?.rev !== head.rev) readNodes(id, head)
-    const records = known.get(id) ?? {
-      rev: head.rev,
-      slots: new Map<string, number>(),
-      pieces: new Map<string, number>(),
-    }
-    known.set(id, records)
-    return records
-  }
-
-  function save(id: string, change: ConversationChange) {
-    const found = headOf(id)
-    // Only its frame is to change, and there is nothing of it.
-    const { nodes, growth, removed, frame, writer } = change
-    const former = found ?? newHead(id)
-    const records = recordsOf(id, former)
-    if (growth && nodes.length === 0 && removed.length === 0 && !frame) {
-      const slot = records.slots.get(growth.key)
-      // Another one has written since: what comes to its end here is written as a whole.
-      if (slot === undefined || former.writer !== writer) return
-      const piece = records.pieces.get(growth.key) ?? 0
-      write(pieceKey(id, slot, piece), growth.change)
-      records.pieces.set(growth.key, piece + 1)
-      tell(id, writer)
-      return
-    }
-    let { count } = former
-    const all = former.nodes ? [...former.nodes, ...nodes] : nodes
-    for (const node of all) {
-      const slot = records.slots.get(node.key) ?? count++
-      const stored = records.slots.has(node.key) ? readNode(id, slot)?.node : undefined
-      if (stored && isFurther(stored.message, node.message)) continue
-      write(nodeKey(id, slot), node)
-      dropPieces(id, slot)
-      records.slots.set(node.key, slot)
-      records.pieces.set(node.key, 0)
-    }
-    for (const key of removed) {
-      const slot = records.slots.get(key)
-      if (slot === undefined) continue
-      device.remove(nodeKey(id, slot))
-      dropPieces(id, slot)
-      records.slots.delete(key)
-    }
-    const { nodes: _nodes, ...kept } = former
-    const { leaf = former.leaf, queue = former.queue, info = {} } = frame ?? {}
-    const head: Head = { ...kept, ...info, id, v: VERSION, rev: former.rev + 1, count, writer, leaf, queue }
-    write(headKey(id), frame && frame.leaf === undefined ? { ...head, leaf: undefined } : head)
-    records.rev = head.rev
-    if (!found) addToList(id)
-    tell(id, writer)
-  }
+  const headOf = (id: string) => readHead(records.read(headKey(id)), id)
+  const list = createConversationList(records, prefix, (id) => {
+    const head = headOf(id)
+    return head && infoOf(head)
+  })
 
   function tell(id: string, writer: string | undefined) {
     for (const listener of [...listeners]) listener(id, writer)
   }
 
-  const listKey = (page: number) => `${prefix}/${page}`
-
-  function ids(): string[] {
-    const all: string[] = []
-    for (let page = 0; ; page++) {
-      const some = read<string[]>(listKey(page))
-      if (!some) return all
-      all.push(...some)
-    }
+  function messagesOf(id: string, { rev, count }: Head): MessageRecords {
+    const found = known.get(id)
+    if (found?.rev === rev) return found.messages
+    const messages = createMessageRecords(records, headKey(id))
+    messages.readAll(count)
+    known.set(id, { rev, messages })
+    return messages
   }
 
-  function addToList(id: string) {
-    let page = 0
-    let some = read<string[]>(listKey(page)) ?? []
-    while (some.length >= PAGE) some = read<string[]>(listKey(++page)) ?? []
-    if (!some.includes(id)) write(listKey(page), [...some, id])
+  function read(id: string, head: Head) {
+    // As it was before there were records: all in one.
+    if (head.nodes) return head.nodes
+    const messages = createMessageRecords(records, headKey(id))
+    known.set(id, { rev: head.rev, messages })
+    return messages.readAll(head.count)
+  }
+
+  function save(id: string, { nodes, growth, removed, frame, writer }: ConversationChange) {
+    const former = headOf(id) ?? newHead(id)
+    const messages = messagesOf(id, former)
+    if (growth && nodes.length === 0 && removed.length === 0 && !frame) {
+      // Another one has written since: what comes to its end here is written as a whole.
+      if (former.writer === writer && messages.append(growth.key, growth.change)) tell(id, writer)
+      return
+    }
+    const { nodes: inHead = [], ...kept } = former
+    let { count } = former
+    for (const node of [...inHead, ...nodes]) count = Math.max(count, messages.write(node, count) + 1)
+    // Messages that are as many as before have their records; who has written last is still the same.
+    const isInPlace = count === former.count && removed.length === 0 && former.v === VERSION
+    if (!frame && isInPlace && former.writer === writer) return tell(id, writer)
+    const { leaf, queue, info } = frame ?? { ...former, info: {} }
+    const head: Head = { ...kept, ...info, id, v: VERSION, rev: former.rev + 1, count, writer, leaf, queue }
+    list.touch(id)
+    records.write(headKey(id), head)
+    known.set(id, { rev: head.rev, messages })
+    for (const key of removed) messages.remove(key)
+    tell(id, writer)
   }
 
   return {
@@ -163,31 +71,20 @@ export function keyValueStorage(device: DeviceStorage, prefix: string): ChatStor
       const head = headOf(id)
       if (!head) return undefined
       const { leaf, queue } = head
-      return { info: infoOf(head), nodes: readNodes(id, head), leaf, queue } satisfies StoredConversation
+      const nodes = read(id, head)
+      const isThere = leaf === undefined || nodes.some(({ key }) => key === leaf)
+      // Rather too much than nothing, should a record have been lost.
+      const shown = isThere ? leaf : nodes[nodes.length - 1]?.key
+      return { info: infoOf(head), nodes, leaf: shown, queue } satisfies StoredConversation
     },
     save,
-    list: () =>
-      ids().flatMap((id) => {
-        const head = headOf(id)
-        return head ? [infoOf(head)] : []
-      }),
+    list: list.all,
     remove(id) {
       const head = headOf(id)
-      for (let slot = 0; slot < (head?.count ?? 0); slot++) {
-        device.remove(nodeKey(id, slot))
-        dropPieces(id, slot)
-      }
-      device.remove(headKey(id))
+      list.touch(id)
+      if (head) messagesOf(id, head).removeAll(head.count)
+      records.remove(headKey(id))
       known.delete(id)
-      for (let page = 0; ; page++) {
-        const some = read<string[]>(listKey(page))
-        if (!some) break
-        if (some.includes(id))
-          write(
-            listKey(page),
-            some.filter((other) => other !== id),
-          )
-      }
       tell(id, undefined)
     },
     subscribe(listener) {
@@ -206,22 +103,4 @@ export function keyValueStorage(device: DeviceStorage, prefix: string): ChatStor
 
 function infoOf({ id, title, isPinned, isUnread, createdAt, updatedAt }: Head): ConversationInfo {
   return { id, title, isPinned, isUnread, createdAt, updatedAt }
-}
-
-function newHead(id: string): Head {
-  const now = Date.now()
-  const queue: readonly QueuedMessage[] = []
-  const times = { createdAt: now, updatedAt: now }
-  return {
-    v: VERSION,
-    id,
-    title: '',
-    isPinned: false,
-    isUnread: false,
-    ...times,
-    rev: 0,
-    count: 0,
-    leaf: undefined,
-    queue,
-  }
 }

@@ -37,3 +37,9 @@ function fromList(messages: readonly ChatMessage[], id: string): Head {
   const info = { id, title: '', isPinned: false, isUnread: false, createdAt: 0, updatedAt: 0 }
   return { v: 0, ...info, rev: 0, count: 0, leaf, queue: [], nodes: [...nodes.values()] }
 }
+
+export function newHead(id: string): Head {
+  const now = Date.now()
+  const info = { id, title: '', isPinned: false, isUnread: false, createdAt: now, updatedAt: now }
+  return { v: VERSION, ...info, rev: 0, count: 0, leaf: undefined, queue: [] }
+}

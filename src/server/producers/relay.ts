@@ -28,6 +28,12 @@ export interface RelayOptions {
   }
 }
 
+const noVendor = (given: unknown) =>
+  new ChannelError(
+    'BAD_OPTIONS',
+    `There is no vendor ${JSON.stringify(given)}. Take one that uni-sse-channel/server exports: openAI, which many others speak too, or anthropic, dify, coze… docs/vendors.md lists them.`,
+  )
+
 /** A run that is stopped before the vendor has given the id to stop it by waits so long for it. */
 const ID_WITHIN_MS = 5_000
 
@@ -35,9 +41,13 @@ const ID_WITHIN_MS = 5_000
  * Relays a vendor's answer as UI message stream chunks: what the app reads can be resumed, and stopped at the vendor,
  * and no key leaves the server. Fails with a text that is safe for clients; what the vendor said is in `cause`,
  * without keys.
- * @throws {ChannelError} PRODUCER_ERROR, RATE_LIMITED; INCOMPLETE when the answer broke off
+ * @throws {ChannelError} BAD_OPTIONS where there is no such vendor; of a run PRODUCER_ERROR, RATE_LIMITED, and
+ * INCOMPLETE when the answer broke off
  */
 export function relay(options: RelayOptions): Producer<UIMessageChunk> {
+  const { vendor } = options
+  // Plain JavaScript may give a name, or import one that is not there.
+  if (typeof (vendor as Partial<Vendor> | undefined)?.translator !== 'function') throw noVendor(vendor)
   return (context) => relayed(options, context)
 }
 

@@ -37,6 +37,7 @@ export interface AppHost {
   /** What the phone's own push service brings. */
   receivePush(message: object): void
   stored(key: string): unknown
+  allStored(): Record<string, unknown>
   /** Calls `uni.<method>({ url })` as the app would. */
   navigate(method: 'navigateTo' | 'redirectTo' | 'reLaunch', url: string): Promise<void>
   /** Android's back button. */

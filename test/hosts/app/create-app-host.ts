@@ -151,6 +151,8 @@ export function createAppHost(
     },
     receivePush: (message) => app.toService(() => app.push.fire('receive', message)),
     stored: (key) => (app.storage.has(key) ? uni().getStorageSync(key) : undefined),
+    allStored: () =>
+      Object.fromEntries([...app.storage.keys()].map((key) => [key, uni().getStorageSync(key) as unknown])),
     navigate: (method, url) =>
       new Promise((success, reject) => {
         const fail = (error: unknown) => reject(new Error(JSON.stringify(error)))

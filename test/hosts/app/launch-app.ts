@@ -47,6 +47,8 @@ export interface AppPage {
   receivePush(message: object): Promise<void>
   /** What `uni.getStorageSync` gives; undefined when nothing is stored. */
   stored(key: string): Promise<unknown>
+  /** The same of every key. */
+  allStored(): Promise<Record<string, unknown>>
   navigateTo(path: string, query?: Record<string, string>): Promise<void>
   /** Replaces the visible page; its WebView is closed. */
   redirectTo(path: string, query?: Record<string, string>): Promise<void>
@@ -177,6 +179,7 @@ export async function launchApp(
     setNetwork: (type) => page.evaluate((t: NetworkType) => window.app.setNetwork(t), type),
     receivePush: (message) => page.evaluate((m: object) => window.app.receivePush(m), message),
     stored: (key) => page.evaluate((k: string) => window.app.stored(k), key),
+    allStored: () => page.evaluate(() => window.app.allStored()),
     navigateTo: navigate('navigateTo'),
     redirectTo: navigate('redirectTo'),
     reLaunch: navigate('reLaunch'),

@@ -14,7 +14,7 @@ import { listen, unlisten } from '../../helpers/listen.js'
 
 const KEY = 'app-very-secret-0123456789'
 let server: Server
-afterEach(() => unlisten(server))
+afterEach(() => server && unlisten(server))
 
 interface Asked {
   readonly method: string | undefined
@@ -251,5 +251,17 @@ describe('relay', () => {
       response.writeHead(200, stream).write(data(message), () => response.socket?.resetAndDestroy())
     })
     expect((await failure(early.chunks)).message).toBe('The connection to the model broke.')
+  })
+})
+
+describe('a vendor that there is not', () => {
+  it.each(['deepseek', undefined, {}])('is refused by name before anything is asked: %j', (vendor) => {
+    const options = { vendor, url: 'https://example.com', body: {} } as unknown as RelayOptions
+    expect(() => relay(options)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_OPTIONS',
+        message: expect.stringContaining(`no vendor ${JSON.stringify(vendor)}`) as string,
+      }),
+    )
   })
 })

@@ -22,6 +22,9 @@ export interface PlayOrder {
   readonly notesGrowth?: boolean
   readonly theme?: 'auto' | 'light' | 'dark'
   readonly options?: MarkdownOptions
+  readonly sources?: readonly object[] | undefined
+  /** More sources, which come when the text is complete. */
+  readonly lateSources?: readonly object[]
   /** Formulas are typeset, with these fonts; `lazy` loads the typesetter when the first formula comes. */
   readonly math?: 'katex' | 'system' | 'lazy'
   /** Many texts, each with a component of its own, all played at once. */

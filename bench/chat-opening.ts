@@ -1,0 +1,83 @@
+// In a page: `fill()` stores conversations, `open()` lists them and opens one, as an app does when it is launched.
+import { createApp, h, nextTick } from 'vue'
+import { keyValueStorage } from '../src/chat/storage/key-value-storage.js'
+import { messageText, useChat, useConversations } from '../src/index.js'
+import type { MessageNode } from '../src/chat/message-tree.js'
+import { createMemoryDevice, type DeviceStorage } from '../src/platform/device-storage.js'
+
+export interface OpeningTimes {
+  readonly listMs: number
+  readonly openMs: number
+  readonly shownMs: number
+}
+
+const CONVERSATIONS = 1_000
+const MESSAGES = 200
+const OPENED = 'c500'
+
+const isMemory = location.search.includes('memory')
+
+const browserDevice: DeviceStorage = {
+  get: (key) => localStorage.getItem(key) ?? undefined,
+  set: (key, text) => localStorage.setItem(key, text),
+  remove: (key) => localStorage.removeItem(key),
+  subscribe: () => () => undefined,
+}
+
+const device = isMemory ? createMemoryDevice() : browserDevice
+
+const nodes: readonly MessageNode[] = Array.from({ length: MESSAGES }, (_, index) => ({
+  key: `m${index}`,
+  parent: index === 0 ? undefined : `m${index - 1}`,
+  message: {
+    id: `m${index}`,
+    role: index % 2 ? ('assistant' as const) : ('user' as const),
+    parts: [{ type: 'text' as const, text: `第${index}条消息, of some length. `.repeat(index % 2 ? 12 : 2) }],
+    ...(index % 2 && { status: 'done' as const, channelId: `channel-${index}` }),
+  },
+}))
+
+function fill() {
+  localStorage.clear()
+  const storage = keyValueStorage(device, 'chat:')
+  for (let index = 0; index < CONVERSATIONS; index++) {
+    const id = `c${index}`
+    // A browser's storage has no room for the messages of all of them.
+    const isWhole = isMemory || id === OPENED
+    void storage.save(id, {
+      writer: 'w',
+      nodes: isWhole ? nodes : [],
+      removed: [],
+      frame: {
+        leaf: `m${MESSAGES - 1}`,
+        queue: [],
+        info: { title: `How is it that number ${index} …`, updatedAt: index },
+      },
+    })
+  }
+}
+
+async function open(): Promise<OpeningTimes> {
+  // Another object: nothing of it is known yet.
+  const storage = keyValueStorage(device, 'chat:')
+  const began = performance.now()
+  const { conversations } = useConversations({ storage })
+  if (conversations.value.length !== 50) throw new Error(`${conversations.value.length} are listed`)
+  const listed = performance.now()
+  const { messages } = useChat({ id: OPENED, storage })
+  if (messages.value.length !== MESSAGES) throw new Error(`${messages.value.length} messages`)
+  const opened = performance.now()
+  createApp({
+    render: () => [
+      ...conversations.value.map(({ id, title }) => h('p', { key: id }, title)),
+      ...messages.value.map((message) => h('p', { key: message.id }, messageText(message))),
+    ],
+  }).mount('#app')
+  await nextTick()
+  // The layout, too.
+  if (document.body.offsetHeight === 0) throw new Error('nothing is shown')
+  const shown = performance.now()
+  return { listMs: listed - began, openMs: opened - listed, shownMs: shown - opened }
+}
+
+Object.assign(window, { fill, open })

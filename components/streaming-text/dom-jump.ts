@@ -1,0 +1,13 @@
+/** Moves the reader from a footnote's mark to its note, or back; false where `link` is no such mark or there is no note. */
+export function jump(link: Element): boolean {
+  const [, to, label] = /^#(note|back)-(.+)$/.exec(link.getAttribute('data-to') ?? '') ?? []
+  const answer = link.closest('.streaming-text') ?? link.closest('.st-host')
+  const wanted = to === 'note' ? '.st-item[data-note]' : '.st-link[data-to]'
+  const found = Array.from(answer?.querySelectorAll<HTMLElement>(wanted) ?? []).find(({ dataset }) =>
+    to === 'note' ? dataset['note'] === label : dataset['to'] === `#note-${label}`,
+  )
+  if (!to || !found) return false
+  found.scrollIntoView({ block: 'center' })
+  found.focus({ preventScroll: true })
+  return true
+}
