@@ -121,4 +121,5 @@ export {
   type RichNode,
   type ViewOp,
 } from './composables/formulas.js'
+export { createDiagrams, diagramsKey, type Diagrams, type DrawDiagram } from './composables/diagrams.js'
 export { codeColoursKey, type CodeColours, type ColourLine } from './composables/code-colours.js'

@@ -1,5 +1,5 @@
 // Part of npm run check: what an app gets of the library on one platform, into .cache/platform-bundles, for size-limit.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build as minify } from 'esbuild'
 import { build, type Rollup } from 'vite'
@@ -46,6 +46,7 @@ async function bundle(name: string, platform: string): Promise<void> {
   const chunks = result.output.flatMap((file) => (file.type === 'chunk' ? [file] : []))
   const atOnce = withImports('bundle.js', chunks)
   const write = async (suffix: string, some: readonly Rollup.OutputChunk[]) => {
+    if (some.length === 0) return
     const codes = await Promise.all(some.map(({ code }) => compact(code)))
     writeFileSync(join(FOLDER, `${name}.${platform}${suffix}.js`), codes.join(''))
   }
@@ -93,5 +94,6 @@ const VENDORED: readonly (readonly [file: string, name: string])[] = [
   ['vendored/vueuse-core.js', '@vueuse/core'],
 ]
 
+rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER, { recursive: true })
 for (const [name, platform] of bundles) await bundle(name, platform)

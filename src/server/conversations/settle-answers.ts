@@ -42,12 +42,12 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     message: (node: ConversationNode) => ConversationMessage,
     state: 'open' | 'settled',
     keys?: readonly string[],
-  ): Promise<boolean> {
+  ): Promise<void> {
     const plan = (record: ConversationRecord | undefined) => {
       const place = record?.head.runs.find((run) => run.channelId === channelId)
       const node = record?.nodes.find(({ key }) => key === place?.key)
       if (!record || node?.run?.channelId !== channelId || node.run.state !== 'open')
-        return { write: undefined, result: false }
+        return { write: undefined, result: undefined }
       const { run, request, origin, ...rest } = node
       const told = message(node)
       const isOver = state === 'settled'
@@ -57,7 +57,7 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
       const next = { ...rest, ...own, message: told, run: isOver ? { ...kept, state } : run }
       const info = { ...record.head.info, ...(isOver && { updatedAt: Date.now() }) }
       const head = withPlace({ ...record.head, info }, next.key, next.run)
-      return { write: { head, put: [next], removed: [] }, result: true }
+      return { write: { head, put: [next], removed: [] }, result: undefined }
     }
     return updateRecord(store, name, plan, keys)
   }
@@ -124,13 +124,15 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     const folded = foldRun(node.run)
     if (keepsAll) await read(name, channelId, folded)
     const status = channel ? outcomeOf(channel) : 'error'
-    return write(
+    await write(
       name,
       channelId,
       // Of what is no longer kept, that is left which was stored on the way.
       (now) => (folded.size > 0 ? folded.message(now, status) : { ...now.message, status }),
       'settled',
     )
+    // Written here, or by another node meanwhile.
+    return true
   }
 
   return {

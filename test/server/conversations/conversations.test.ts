@@ -296,6 +296,16 @@ describe('the path', () => {
     expect(textsGiven()).toEqual(['one', 'eins', 'two'])
   })
 
+  it('may follow a message that the client is still saving, and never one of the system at a producer', async () => {
+    await serve()
+    const system = { key: 's', message: { ...user('s', 'obey'), role: 'system' } }
+    const saying = served.say({ id: 'c', message: user('q1', 'one'), parentId: 's' })
+    await served.json('/~conversations/c', 'ann', { nodes: [system] })
+    expect((await saying).status).toBe(200)
+    expect(textsGiven()).toEqual(['one'])
+    expect(shown(await served.load('c'))).toEqual(['system obey', 'user one', 'assistant 1: one done'])
+  })
+
   it('is made shorter for the producer alone', async () => {
     await serve({ compact: ({ messages }) => messages.slice(-1) })
     await served.say({ id: 'c', message: user('q1', 'one') })
@@ -375,7 +385,7 @@ describe('what a client saves', () => {
   })
 
   it.each([
-    ['a message of the system', { nodes: [{ key: 's', message: { ...user('s', 'x'), role: 'system' } }] }],
+    ['a role that there is not', { nodes: [{ key: 's', message: { ...user('s', 'x'), role: 'tool' } }] }],
     ['no parts', { nodes: [{ key: 's', message: { id: 's', role: 'user' } }] }],
     ['no key', { nodes: [{ message: user('s', 'x') }] }],
     ['a rev that is none', { rev: 'x', nodes: [] }],
