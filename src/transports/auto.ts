@@ -1,4 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
+import { forUsers } from '../core/built-for.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
 import { tellDial } from '../development/tell-dial.js'
