@@ -34,12 +34,8 @@ export type {
 } from './transports/transport.js'
 export { appView, type AppViewOptions } from './transports/app-view.js'
 export type { OwnWebView } from './transports/app-view/own-view.js'
-export {
-  autoTransport,
-  createAutoTransport,
-  platformTransports,
-  type AutoTransportOptions,
-} from './transports/auto.js'
+export { autoTransport, createAutoTransport, type AutoTransportOptions } from './transports/auto.js'
+export { platformTransports } from './transports/platform-transports.js'
 export { douyinTransport } from './transports/douyin.js'
 export { eventSourceTransport } from './transports/event-source.js'
 export { fetchTransport } from './transports/fetch.js'
@@ -121,4 +117,5 @@ export {
   type RichNode,
   type ViewOp,
 } from './composables/formulas.js'
+export { createDiagrams, diagramsKey, type Diagrams, type DrawDiagram } from './composables/diagrams.js'
 export { codeColoursKey, type CodeColours, type ColourLine } from './composables/code-colours.js'

@@ -50,6 +50,9 @@ export class DomSink implements Sink {
   private text: Text | undefined
   private image: HTMLImageElement | undefined
   private lines = 0
+  /** Where the numbers of lines of code stand, and the last one. */
+  private numbers: Element | null = null
+  private number = 1
   private isDirected = true
   private chunk: HTMLElement | undefined
   private blocks = 0
@@ -61,6 +64,8 @@ export class DomSink implements Sink {
     private readonly copyLabel: () => string,
     /** The address of the source that a citation names, once it is known. */
     private readonly sourceUrl: (href: string) => string | undefined = () => undefined,
+    /** Adds to a block that is not in the document yet. */
+    private readonly decorate: (outer: HTMLElement) => void = () => undefined,
   ) {}
 
   /** Shows everything in `host`, from now on as it comes. */
@@ -157,6 +162,9 @@ export class DomSink implements Sink {
     this.rows = 0
     this.lines = 0
     this.block = createBlock(root.ownerDocument, op, this.copyLabel())
+    this.decorate(this.block.outer)
+    this.numbers = this.block.outer.querySelector('.st-numbers')
+    this.number = 1
     const isSummary = op.block.type === 'paragraph' && op.block.summary
     const holder = isSummary ? parent().appendChild(this.element('summary')) : parent()
     const outer = holder.appendChild(this.block.outer)
@@ -266,6 +274,11 @@ export class DomSink implements Sink {
   }
 
   private appendCode(text: string): void {
+    if (this.numbers) {
+      let more = ''
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) more += `\n${++this.number}`
+      if (more) (this.numbers.firstChild as Text).appendData(more)
+    }
     let rest = text
     while (this.text) {
       let cut = 0

@@ -1,5 +1,6 @@
 import type { InjectionKey, Ref } from 'vue'
 import { inject, onScopeDispose } from 'vue'
+import type { Tool } from './dom-tools'
 import type { Messages } from './messages'
 import type { Section } from './section'
 
@@ -18,6 +19,8 @@ export interface Port {
   handlesLink(href: string): boolean
   /** The address of the source that a citation names, if it may be opened. */
   sourceUrl(href: string): string | undefined
+  /** What code blocks and tables offer on H5. */
+  tools(): readonly Tool[]
   copyCode(section: Section, key: number): Promise<boolean>
 }
 

@@ -1,8 +1,8 @@
-import type { FlatOp } from 'uni-sse-channel/markdown'
+import type { FlatOp, LeafContent } from 'uni-sse-channel/markdown'
 import { shallowRef } from 'vue'
 import type { ViewOp } from 'uni-sse-channel'
 import { codeLanguage } from './code-language'
-import { Section, type CodeText } from './section'
+import { Section, type CodeText, type OwnSlot } from './section'
 
 type BlockOp = Extract<FlatOp, { op: 'block' }>
 
@@ -26,11 +26,11 @@ export class SectionList {
 
   /**
    * @param kind what text is that does not say so itself
-   * @param ownCode code blocks get sections of their own
+   * @param ownSlot the slot in which the app shows a block itself: such a block gets a section of its own
    */
   constructor(
     private readonly kind: 'answer' | 'reasoning',
-    private readonly ownCode: () => boolean,
+    private readonly ownSlot: (block: LeafContent) => OwnSlot | undefined,
     /** Adds colours to code, and typesets formulas. */
     private readonly dress: (ops: readonly FlatOp[]) => readonly ViewOp[] = (ops) => ops,
   ) {}
@@ -73,15 +73,25 @@ export class SectionList {
     if (op.op === 'block') {
       const { block, key, path } = op
       this.footnote = path.find(({ note }) => note)?.note
-      this.code =
-        block.type === 'code' ? { language: codeLanguage(block.info), text: '', done: false } : undefined
-      if (this.code) this.codes.set(key, this.code)
+      const isCode = block.type === 'code'
+      const language = isCode ? codeLanguage(block.info) : ''
+      const isText = isCode || block.type === 'math' || block.type === 'table'
+      this.code = isText ? { language, text: '', rows: [], done: false } : undefined
+      if (this.code && isCode) this.codes.set(key, this.code)
     } else if (op.op === 'run' && op.look.src) this.images.push(op.look.src)
-    else if (op.op === 'text' && this.footnote)
-      this.notes.set(this.footnote, (this.notes.get(this.footnote) ?? '') + op.text)
-    else if (op.op === 'text' && this.code) this.code.text += op.text
+    else if (op.op === 'text') this.add(op.text)
+    else if (op.op === 'row') this.code?.rows.push([])
+    else if (op.op === 'cell') this.code?.rows[this.code.rows.length - 1]?.push('')
     else if (op.op === 'done' && this.code) this.code.done = true
     else if (op.op === 'shut' && op.key === this.reasoningKey && this.current) this.current.close()
+  }
+
+  private add(text: string): void {
+    const { code, footnote } = this
+    if (footnote) this.notes.set(footnote, (this.notes.get(footnote) ?? '') + text)
+    const row = code?.rows[code.rows.length - 1]
+    if (row) row[row.length - 1] += text
+    else if (code) code.text += text
   }
 
   private sectionOf({ block, path }: BlockOp): Section {
@@ -89,7 +99,8 @@ export class SectionList {
     const kind = reasoning >= 0 ? 'reasoning' : this.kind
     const isSame = this.current?.kind === kind && this.reasoningKey === reasoning
     this.reasoningKey = reasoning
-    if (kind === 'answer' && block.type === 'code' && this.ownCode()) return new Section('code')
+    const slot = kind === 'answer' ? this.ownSlot(block) : undefined
+    if (slot) return new Section('code', slot)
     return isSame && this.current ? this.current : new Section(kind)
   }
 }

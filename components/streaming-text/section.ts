@@ -8,12 +8,16 @@ export interface Sink {
   setCursor(visible: boolean): void
 }
 
-/** A code block's text so far. */
+/** A block of code, of math or of a table as far as it came: a table in rows of cells, the others as text. */
 export interface CodeText {
   readonly language: string
   text: string
+  readonly rows: string[][]
   done: boolean
 }
+
+/** Slots in which an app shows blocks itself. */
+export type OwnSlot = 'code' | 'mermaid' | 'math' | 'table'
 
 let sections = 0
 
@@ -22,14 +26,18 @@ export class Section {
   readonly id = ++sections
   /** How long the reasoning took, once it is complete; 0 when it came all at once. */
   readonly seconds = shallowRef<number>()
-  /** For the code slot. */
+  /** For the app's own slots. */
   readonly code = shallowRef<Readonly<CodeText>>()
   private readonly begun = Date.now()
   private waiting: ViewOp[] = []
   private sink: Sink | undefined
   private cursor = false
 
-  constructor(readonly kind: 'reasoning' | 'answer' | 'code') {}
+  constructor(
+    readonly kind: 'reasoning' | 'answer' | 'code',
+    /** Of a block that the app shows itself. */
+    readonly slot?: OwnSlot,
+  ) {}
 
   /** The section's sink, created at the first call. It survives the component that asked for it. */
   use<Kind extends Sink>(create: () => Kind): Kind {

@@ -1,6 +1,6 @@
 /** What copying leaves out: words of the component's own, such as a button's. */
 const LABELS =
-  '.st-pre__head, .st-back, .st-table__tools, .st-reasoning, .streaming-text__said, .streaming-text__waiting, .streaming-text__note, .streaming-text__actions, style, script, template'
+  '.st-pre__head, .st-numbers, .st-back, .st-table__tools, .st-reasoning, .streaming-text__said, .streaming-text__waiting, .streaming-text__note, .streaming-text__actions, style, script, template'
 
 const isElement = (node: Node): node is Element => node.nodeType === 1
 const isText = (node: Node): node is Text => node.nodeType === 3

@@ -1,4 +1,5 @@
 import { jump } from './dom-jump'
+import { useTool } from './dom-tools'
 import type { Port } from './port'
 import type { Section } from './section'
 import { useCodeCopy } from './use-code-copy'
@@ -9,6 +10,7 @@ export function useDomClicks(port: Port, section: Section): (event: MouseEvent) 
 
   return (event) => {
     const target = event.target as Element
+    if (useTool(target, port.words.value.copy)) return
     const button = target.closest<HTMLElement>('.st-pre__copy')
     if (button) void copy(Number(button.dataset['key']), (label) => (button.textContent = label))
     const link = target.closest<HTMLElement>('.st-link')

@@ -1,10 +1,10 @@
-import { codeColoursKey, formulasKey } from 'uni-sse-channel'
+import { codeColoursKey, diagramsKey, formulasKey } from 'uni-sse-channel'
 import { computed, inject, nextTick, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue'
 import { createLineColours } from './colour-lines'
 import { SectionList } from './section-list'
-import type { Section } from './section'
+import type { OwnSlot, Section } from './section'
 import { createTextFeed } from './text-feed'
-import type { MarkdownOptions } from 'uni-sse-channel/markdown'
+import type { LeafContent, MarkdownOptions } from 'uni-sse-channel/markdown'
 
 /** Views are updated this often at most, in milliseconds: every update of a mini-program costs a `setData`. */
 const FLUSH_MS = 50
@@ -28,8 +28,8 @@ export interface SectionsOptions {
   readonly markdown: () => MarkdownOptions | undefined
   /** More is expected: update at intervals, and leave the end open. */
   readonly isGrowing: () => boolean
-  /** Code blocks get sections of their own. */
-  readonly ownCode: () => boolean
+  /** The slot in which the app shows a block itself. */
+  readonly ownSlot: (block: LeafContent) => OwnSlot | undefined
   /** Something more is shown: as often as the view is updated. */
   readonly shown: () => void
 }
@@ -51,17 +51,21 @@ export function useSections({
   kind,
   markdown,
   isGrowing,
-  ownCode,
+  ownSlot,
   shown,
 }: SectionsOptions): Sections {
   const colours = inject(codeColoursKey, undefined)
   const formulas = inject(formulasKey, undefined)
+  const diagrams = inject(diagramsKey, undefined)
   const newList = () => {
     const colour = createLineColours(colours)
     const typeset = formulas?.typesetter(() => made.apply([]))
-    const made: SectionList = new SectionList(kind, ownCode, (ops) =>
-      typeset ? typeset(colour(ops)) : colour(ops),
-    )
+    const drawn = diagrams?.stage(() => made.apply([]))
+    const made: SectionList = new SectionList(kind, ownSlot, (ops) => {
+      const coloured = colour(ops)
+      const set = typeset ? typeset(coloured) : coloured
+      return drawn ? drawn(set) : set
+    })
     return made
   }
   const list = shallowRef(newList())

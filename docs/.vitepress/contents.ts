@@ -67,6 +67,7 @@ const chapters: readonly Chapter[] = [
     zh: '配方',
     pages: [
       { path: 'recipes/models', en: 'Models and agents', zh: '模型与智能体' },
+      { path: 'recipes/tools', en: 'A model that calls tools', zh: '会调用工具的模型' },
       { path: 'recipes/node', en: 'Servers in Node', zh: 'Node 服务端' },
       { path: 'recipes/other-languages', en: 'Python, Java, Go, PHP', zh: 'Python、Java、Go、PHP' },
     ],

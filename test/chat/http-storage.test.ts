@@ -71,7 +71,7 @@ const open = (device: DeviceStorage = createMemoryDevice(), user = 'ann') =>
 
 let chats = 0
 /** A page on a device of its own. */
-function page(device = createMemoryDevice(), options: UseChatOptions = {}) {
+function page(device = createMemoryDevice(), options: UseChatOptions = { prepareRequest: onlyNewMessage }) {
   const scope = effectScope()
   scopes.push(scope)
   const storage = open(device)
@@ -82,7 +82,6 @@ function page(device = createMemoryDevice(), options: UseChatOptions = {}) {
       id: 'c',
       key: `page ${++chats}`,
       storage,
-      prepareRequest: onlyNewMessage,
       ...options,
     }),
   )
@@ -161,6 +160,28 @@ describe('a chat whose conversation is on the server', () => {
     expect(there.texts()).toEqual(['one', '1: one'])
   })
 
+  it('has each message once where requests hold the whole path, whatever the server called the answer', async () => {
+    const here = page(createMemoryDevice(), {})
+    await here.sendMessage('one')
+    await here.sendMessage('two')
+    await atServerIs(['one', '1: one', 'two', '3: two'])
+    const there = page(createMemoryDevice(), {})
+    await eventually('it is there', () => there.texts().length === 4)
+    await there.sendMessage('three')
+    await atServerIs(['one', '1: one', 'two', '3: two', 'three', '5: three'])
+    const { nodes } = (await served.conversations.load({ userId: 'ann', chatId: 'c' })) ?? { nodes: [] }
+    expect(nodes).toHaveLength(6)
+  })
+
+  it('shows at the next launch at once what it has shown', async () => {
+    const device = createMemoryDevice()
+    const before = page(device)
+    await before.sendMessage('one')
+    await atServerIs(['one', '1: one'])
+    passing = 'cut'
+    expect(page(device).texts()).toEqual(['one', '1: one'])
+  })
+
   it('reads an answer on that another device has asked for', async () => {
     goOn = deferred()
     const here = page()
@@ -210,7 +231,7 @@ describe('httpStorage', () => {
     passing = 'on'
     void open(device).list()
     await atServerIs(['1'])
-    await eventually('all is sent', () => device.get(`uni-sse-channel@${base}:/unsent`) === undefined)
+    await eventually('all is sent', () => device.get(`uni-sse-channel@${base}:/http/unsent`) === undefined)
   })
 
   it('takes in what another device was faster with, before it sends its own', async () => {
@@ -290,7 +311,8 @@ describe('httpStorage', () => {
 
   it('sends no piece of an answer: the server has it from the run', async () => {
     const storage: ChatStorage = open()
-    await storage.save('c', change('1', node('1')))
+    const message = { ...node('1').message, role: 'assistant', status: 'streaming' } as const
+    await storage.save('c', change('1', { ...node('1'), message }))
     await atServerIs(['1'])
     const before = requests.length
     for (let i = 0; i < 5; i++)

@@ -164,6 +164,8 @@ test('a notice is heard by both open pages, once, also by one that was away', as
   const [one, two] = [await open('notifications'), await open('notifications')]
   for (const page of [one, two]) await page.waitFor(() => document.querySelector('.pill--good') !== null)
   const say = async (page: Page, text: string) => {
+    // A tab behind another gets no input.
+    await page.show()
     await page.type('.notices__field', text)
     await page.click('.notices__send')
     await shows(page, text)
@@ -177,6 +179,7 @@ test('a notice is heard by both open pages, once, also by one that was away', as
   await shows(two, '第三条')
   for (const page of [one, two])
     expect(await textOf(page, '.notices__text')).toEqual(['第三条', '第二条', '第一条'])
+  await one.show()
   await goTo(one, 'channels')
   await shows(one, '3 个事件')
   await one.click('.channels__stop')

@@ -66,7 +66,7 @@ describe('in a mini-program', () => {
     await play({
       text: '',
       pieces: ['<think>\nhm, well\n', '\nyes\n</think>\n', '\nIt is 42.\n'],
-      everyMs: 700,
+      everyMs: 4000,
     })
     await app.waitFor(() => app.text().includes('hm, well'))
     const closed = () => app.find('.st-section__body').className.includes('--closed')

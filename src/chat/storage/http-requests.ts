@@ -1,9 +1,7 @@
-import { ChannelError } from '../../core/channel-error.js'
-import { systemClock } from '../../platform/system-clock.js'
+import { awaitReply } from '../../transports/await-reply.js'
 import { checkHeaders } from '../../transports/check-headers.js'
 import { httpError } from '../../transports/http-error.js'
 import { addQuery, routeUrl } from '../../transports/route-url.js'
-import { shortRequest } from '../../transports/short-request.js'
 
 export type HeaderSource =
   | Readonly<Record<string, string>>
@@ -32,39 +30,21 @@ export async function askConversations(
 ): Promise<unknown> {
   const own = checkHeaders(typeof headers === 'function' ? await headers() : headers)
   const isPost = body !== undefined
-  return new Promise((resolve, reject) => {
-    const hangUp = shortRequest(
-      {
-        method: isPost ? 'POST' : 'GET',
-        url: addQuery(routeUrl(url, `/~conversations${path}`), query),
-        headers: {
-          accept: 'application/json',
-          ...own,
-          ...(isPost && { 'content-type': 'application/json' }),
-        },
-        ...(isPost && { body: JSON.stringify(body) }),
-        ...(withCredentials && { withCredentials }),
-      },
-      {
-        replied(reply) {
-          systemClock.clearTimeout(timer)
-          const answer = parse(reply.body)
-          const isFine = Number.isNaN(reply.status) || (reply.status >= 200 && reply.status < 300)
-          // A page of a gateway, or the error of a server that hides its status.
-          if (isFine && answer && !('error' in answer)) resolve(answer)
-          else reject(httpError(reply, reply.body))
-        },
-        lost(error) {
-          systemClock.clearTimeout(timer)
-          reject(error)
-        },
-      },
-    )
-    const timer = systemClock.setTimeout(() => {
-      reject(new ChannelError('CONNECTION_LOST', 'The server did not answer in time.'))
-      hangUp()
-    }, LIMIT_MS)
-  })
+  const reply = await awaitReply(
+    {
+      method: isPost ? 'POST' : 'GET',
+      url: addQuery(routeUrl(url, `/~conversations${path}`), query),
+      headers: { accept: 'application/json', ...own, ...(isPost && { 'content-type': 'application/json' }) },
+      ...(isPost && { body: JSON.stringify(body) }),
+      ...(withCredentials && { withCredentials }),
+    },
+    LIMIT_MS,
+  )
+  const answer = parse(reply.body)
+  const isFine = Number.isNaN(reply.status) || (reply.status >= 200 && reply.status < 300)
+  // Else a page of a gateway, or the error of a server whose status is hidden.
+  if (isFine && answer && !('error' in answer)) return answer
+  throw httpError(reply, reply.body)
 }
 
 function parse(text: string): object | undefined {

@@ -29,8 +29,8 @@ export interface LocalCopy {
 export function createLocalCopy(device: DeviceStorage, prefix: string): LocalCopy {
   const storage = keyValueStorage(device, prefix)
   const listeners = new Set<Listener>()
-  const listKey = `${prefix}/list`
-  const revKey = (id: string) => `${prefix}/rev/${encodeURIComponent(id)}`
+  const listKey = `${prefix}/http/list`
+  const revKey = (id: string) => `${prefix}/http/rev/${encodeURIComponent(id)}`
   let isQuiet = false
 
   /** Whoever listens is told when all of it is done, not of its pieces. */

@@ -29,7 +29,7 @@ export function servedStorage(
 ): ChatStorage {
   const place = { url, headers, withCredentials }
   const copy = createLocalCopy(device, prefix)
-  const unsent = createUnsentChanges(device, `${prefix}/unsent`)
+  const unsent = createUnsentChanges(device, `${prefix}/http/unsent`)
   /** Messages that are not sent: a device without room has no copy of them. */
   const pending = new Map<string, Map<string, MessageNode>>()
   const refused = new Map<string, ChannelError>()

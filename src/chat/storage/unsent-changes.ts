@@ -57,6 +57,12 @@ export function createUnsentChanges(device: DeviceStorage, key: string): UnsentC
   const newer = (marked: Readonly<Record<string, number>>, count: number) =>
     Object.fromEntries(Object.entries(marked).filter(([, at]) => at > count))
 
+  const marks = (keys: readonly string[], count: number) =>
+    Object.fromEntries(keys.map((each) => [each, count]))
+
+  const without = (marked: Readonly<Record<string, number>>, keys: readonly string[]) =>
+    Object.fromEntries(Object.entries(marked).filter(([each]) => !keys.includes(each)))
+
   return {
     ids: () => Object.keys(read()),
     get: (id) => read()[id],
@@ -64,14 +70,9 @@ export function createUnsentChanges(device: DeviceStorage, key: string): UnsentC
     add: (id, { nodes, removed, frame }) =>
       change(id, (unsent) => {
         const count = unsent.count + 1
-        const marked = { ...unsent.nodes }
-        const gone = { ...unsent.removed }
-        for (const { key: node } of nodes) marked[node] = count
-        for (const node of nodes) delete gone[node.key]
-        for (const node of removed) {
-          gone[node] = count
-          delete marked[node]
-        }
+        const put = nodes.map(({ key: node }) => node)
+        const marked = { ...without(unsent.nodes, removed), ...marks(put, count) }
+        const gone = { ...without(unsent.removed, put), ...marks(removed, count) }
         return { count, nodes: marked, removed: gone, frame: frame ? count : unsent.frame }
       }),
 

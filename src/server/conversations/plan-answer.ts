@@ -22,6 +22,12 @@ export interface AnswerPlan {
   readonly answer: ConversationNode
 }
 
+/** Whether the message is here that the new one is to follow. */
+export function knowsParent(record: ConversationRecord | undefined, { parentId }: AskedAnswer): boolean {
+  if (parentId === undefined || parentId === null) return true
+  return findNode(nodesByKey(record?.nodes ?? []), record?.head.leaf, parentId) !== undefined
+}
+
 interface Growing {
   readonly nodes: Map<string, ConversationNode>
   readonly put: Map<string, ConversationNode>
