@@ -34,12 +34,8 @@ export type {
 } from './transports/transport.js'
 export { appView, type AppViewOptions } from './transports/app-view.js'
 export type { OwnWebView } from './transports/app-view/own-view.js'
-export {
-  autoTransport,
-  createAutoTransport,
-  platformTransports,
-  type AutoTransportOptions,
-} from './transports/auto.js'
+export { autoTransport, createAutoTransport, type AutoTransportOptions } from './transports/auto.js'
+export { platformTransports } from './transports/platform-transports.js'
 export { douyinTransport } from './transports/douyin.js'
 export { eventSourceTransport } from './transports/event-source.js'
 export { fetchTransport } from './transports/fetch.js'

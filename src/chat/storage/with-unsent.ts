@@ -19,7 +19,7 @@ export function withUnsent(
   const nodes = served.nodes.flatMap((node) => {
     if (unsent?.removed[node.key] !== undefined) return []
     const mine = own.get(node.key)
-    return [mine && (isUnsent(mine) || isFurther(mine.message, node.message)) ? mine : node]
+    return [mine && (isUnsent(mine) || isFurther(mine, node)) ? mine : node]
   })
   const added = here.nodes.filter((node) => !known.has(node.key) && isUnsent(node))
   const all = [...nodes, ...added]

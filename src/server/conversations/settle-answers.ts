@@ -76,18 +76,19 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     const channelId = node.run?.channelId ?? ''
     try {
       let folded = foldRun(node.run)
-      const whole = await read(name, channelId, folded).then(
+      const isWhole = await read(name, channelId, folded).then(
         () => true,
         () => false,
       )
       const status = await ended
-      if (!whole) {
-        // The store or the log was away for a moment.
-        folded = foldRun(node.run)
-        await read(name, channelId, folded).catch(() => undefined)
+      if (!isWhole) {
+        // The store or the log was away for a moment; or the log has nothing of it any more.
+        const again = foldRun(node.run)
+        await read(name, channelId, again).catch(() => undefined)
+        if (again.size > folded.size) folded = again
       }
       const outcome = status === 'expired' ? 'error' : status
-      await write(name, channelId, (now) => folded.message(now, outcome), 'settled')
+      await write(name, channelId, (now) => messageOf(now, folded, outcome), 'settled')
     } catch (thrown) {
       // It is still open: whoever loads it next finds it.
       hub.report(toChannelError(thrown, 'SERVER_ERROR'), channelId)
@@ -124,13 +125,7 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     const folded = foldRun(node.run)
     if (keepsAll) await read(name, channelId, folded)
     const status = channel ? outcomeOf(channel) : 'error'
-    await write(
-      name,
-      channelId,
-      // Of what is no longer kept, that is left which was stored on the way.
-      (now) => (folded.size > 0 ? folded.message(now, status) : { ...now.message, status }),
-      'settled',
-    )
+    await write(name, channelId, (now) => messageOf(now, folded, status), 'settled')
     // Written here, or by another node meanwhile.
     return true
   }
@@ -158,6 +153,10 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     idle: async () => void (await Promise.all(following.values())),
   }
 }
+
+/** Of what is no longer kept, that is left which was stored on the way. */
+const messageOf = (node: ConversationNode, folded: FoldedRun, status: Outcome): ConversationMessage =>
+  folded.size > 0 ? folded.message(node, status) : { ...node.message, status }
 
 const outcomeOf = ({ status }: ChannelInfo): Outcome =>
   status === 'active' || status === 'expired' ? 'error' : status

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAnswer } from '../../../src/messages/create-answer.js'
 import type { UIMessageChunk } from '../../../src/messages/chunk.js'
 import { memoryConversations } from '../../../src/server/conversations/memory-conversations.js'
@@ -8,7 +8,10 @@ import { eventually } from '../../helpers/eventually.js'
 import { serveConversations, shown, user, type ServedConversations } from './serve-conversations.js'
 
 let served: ServedConversations
-afterEach(() => served.close())
+afterEach(async () => {
+  vi.useRealTimers()
+  await served.close()
+})
 const serve = async (options: Parameters<typeof serveConversations>[0] = {}) =>
   (served = await serveConversations(options))
 
@@ -191,6 +194,37 @@ describe('an answer', () => {
     await served.say({ id: 'c', message: user('q2', 'two') })
     expect(textsGiven()).toEqual(['one', 'what was said', 'two'])
     await first.close()
+  })
+
+  it('that is long is stored on the way, and that is left where its log is gone', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const goOn = deferred()
+    const log = memoryLog()
+    await serve({
+      log,
+      start: () =>
+        async function* ({ signal }) {
+          yield { type: 'text-delta', id: 't', delta: 'the first ' }
+          await goOn.promise
+          yield { type: 'text-delta', id: 't', delta: 'quarter' }
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+        },
+    })
+    const id = newId()
+    const saying = served.say({ id: 'c', message: user('q', 'one') }, 'ann', id).catch(() => undefined)
+    await eventually('it has begun', async () => (await log.info(id))?.events === 1)
+    vi.setSystemTime(Date.now() + 20_000)
+    goOn.resolve()
+    await eventually('it is stored', async () => {
+      const [, answer] = shown(await served.load('c'))
+      return answer === 'assistant the first quarter streaming'
+    })
+    await log.remove(id)
+    await saying
+    await eventually('it is over', async () => {
+      const [, answer] = shown(await served.load('c'))
+      return answer === 'assistant the first quarter error'
+    })
   })
 
   it('is asked for once, however often the same start comes, and is one message', async () => {

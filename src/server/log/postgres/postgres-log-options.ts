@@ -12,7 +12,7 @@ export interface PostgresLogOptions {
   /** Of every table and function: lower case letters, digits, `_`; with a schema in front, if one is to be. Default `uni_sse_log_`. */
   readonly prefix?: string
   /** What is kept, and for how long. As in `redisLog`. */
-  readonly retention?: RedisRetention
+  readonly retention?: Omit<RedisRetention, 'maxTotalBytes'>
   /** Appends of this time go to Postgres together, in milliseconds. Default 10; 0 to 50. */
   readonly coalesceMs?: number
   /** Readers of a run whose process died hear of it within this time, in milliseconds. Default 10,000. */
