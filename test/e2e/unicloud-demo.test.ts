@@ -15,6 +15,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 let browser: Browser
 let build: string
+// A build, on a machine that builds others meanwhile.
 beforeAll(async () => {
   browser = await launchChromium()
   build = await buildUniApp({
@@ -24,7 +25,7 @@ beforeAll(async () => {
     watched: [...DEMO_INPUTS, 'scripts/local-cloud'].map((name) => join(ROOT, name)),
     env: localCloudEnv(),
   })
-})
+}, 900_000)
 afterAll(() => browser.close())
 
 let cloud: LocalCloud
