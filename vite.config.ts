@@ -27,6 +27,7 @@ export default defineConfig({
         replacement: source('./components/streaming-text/math-fonts.css'),
       },
       { find: /^uni-sse-channel\/unicloud$/, replacement: source('./src/unicloud/index.ts') },
+      { find: /^uni-sse-channel\/devtools$/, replacement: source('./src/devtools/index.ts') },
       { find: /^uni-sse-channel\/client$/, replacement: source('./src/client.ts') },
     ],
   },

@@ -61,7 +61,11 @@ export function followSettings(): void {
   // #endif
 }
 
-const tellLocale = (now: Language) => uni.setLocale(now === 'zh' ? 'zh-Hans' : 'en')
+function tellLocale(now: Language) {
+  const locale = now === 'zh' ? 'zh-Hans' : 'en'
+  // Android starts the app anew when it is told.
+  if (uni.getLocale() !== locale) uni.setLocale(locale)
+}
 
 function followDevice() {
   // #ifdef H5

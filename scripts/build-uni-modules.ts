@@ -1,4 +1,4 @@
-// npm run build:uni-modules: the package as HBuilderX and the plug-in market take it, without npm. Takes lib/ as built.
+// npm run build:uni-modules: the package as HBuilderX and the plug-in market take it, without npm. Takes lib/ as built. [FOLDER] [LIB]
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { reachable } from './build/reachable.js'
@@ -8,6 +8,7 @@ import { marketManifest } from './uni-modules/market-manifest.js'
 import { writeCloudFolder } from './uni-modules/cloud-folder.js'
 
 const output = process.argv[2] ?? 'dist/uni_modules/uni-sse-channel'
+const library = process.argv[3] ?? 'lib'
 const sdk = join(output, 'js_sdk')
 
 /** What a page may import, by name of the file beside readme.md; the module of the library behind it. */
@@ -29,12 +30,12 @@ const writeJson = (path: string, value: object) => write(path, `${JSON.stringify
 function copyLibrary(): void {
   const modules = Object.values(ENTRIES)
   const files = [
-    ...reachable(modules.map((name) => `lib/${name}.js`)),
-    ...reachable(modules.map((name) => `lib/${name}.d.ts`)),
-    'lib/vendored/LICENSE',
-    'lib/vite/plugin.cjs',
+    ...reachable(modules.map((name) => `${library}/${name}.js`)),
+    ...reachable(modules.map((name) => `${library}/${name}.d.ts`)),
+    `${library}/vendored/LICENSE`,
+    `${library}/vite/plugin.cjs`,
   ]
-  for (const path of files) cpSync(path, join(sdk, relative('lib', path)))
+  for (const path of files) cpSync(path, join(sdk, relative(library, path)))
   for (const [name, module] of Object.entries(ENTRIES))
     for (const extension of ['js', 'd.ts'])
       write(join(output, `${name}.${extension}`), `export * from './js_sdk/${module}.js'\n`)
@@ -63,9 +64,10 @@ rmSync(output, { recursive: true, force: true })
 copyLibrary()
 copyComponents()
 await buildKatex(join(sdk, 'vendored'))
-writeCloudFolder(join(output, 'uniCloud'), manifest.version)
+writeCloudFolder(join(output, 'uniCloud'), manifest.version, library)
 writeJson(join(output, 'package.json'), marketManifest(manifest))
 write(join(output, 'changelog.md'), marketChangelog(manifest.version))
 cpSync('scripts/uni-modules/readme.md', join(output, 'readme.md'))
 cpSync('LICENSE', join(output, 'LICENSE'))
+cpSync('snippets/hbuilderx-vue.json', join(output, 'snippets/hbuilderx-vue.json'))
 console.log(`${output}: copy it into uni_modules/ of a project, or import it in HBuilderX`)

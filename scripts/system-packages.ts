@@ -1,14 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { aptInstall, type Requirement } from './apt-install.js'
 import { postgresFolder } from './postgres-folder.js'
-import { run } from './run.js'
-
-interface Requirement {
-  readonly debianPackage: string
-  readonly isThere: () => boolean
-  /** `some`: a few tests are left out without it, and say so. Default `all`. */
-  readonly neededBy?: 'all' | 'some'
-}
 
 const onPath = (command: string) =>
   (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/${command}`))
@@ -51,23 +44,11 @@ const requirements: readonly Requirement[] = [
 /** Installs what the tests need of the system, or says in one line what to install. */
 export async function ensureSystemPackages(): Promise<void> {
   const missing = requirements.filter((need) => !need.isThere())
-  const forAll = missing.filter((need) => need.neededBy !== 'some').map((need) => need.debianPackage)
-  const forSome = missing.filter((need) => need.neededBy === 'some').map((need) => need.debianPackage)
-  const canInstall = process.getuid?.() === 0 && onPath('apt-get')
-  if (forAll.length > 0 && !canInstall)
+  if (missing.length === 0) return
+  if (process.getuid?.() === 0 && onPath('apt-get')) return aptInstall(missing)
+  const forAll = missing.filter(({ neededBy }) => neededBy !== 'some').map((need) => need.debianPackage)
+  if (forAll.length > 0)
     throw new Error(
       `The tests need ${forAll.join(', ')}. On Debian: sudo apt-get install -y ${forAll.join(' ')}`,
     )
-  if (missing.length === 0 || !canInstall) return
-  await install(forAll)
-  await install(forSome).catch(() => console.log('Not installed: some tests will be left out.'))
-}
-
-const QUIET = { DEBIAN_FRONTEND: 'noninteractive' }
-
-async function install(packages: readonly string[]): Promise<void> {
-  if (packages.length === 0) return
-  console.log(`Installing ${packages.join(', ')} …`)
-  await run('apt-get', ['update', '-qq'], QUIET)
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], QUIET)
 }

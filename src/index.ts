@@ -34,12 +34,8 @@ export type {
 } from './transports/transport.js'
 export { appView, type AppViewOptions } from './transports/app-view.js'
 export type { OwnWebView } from './transports/app-view/own-view.js'
-export {
-  autoTransport,
-  createAutoTransport,
-  platformTransports,
-  type AutoTransportOptions,
-} from './transports/auto.js'
+export { autoTransport, createAutoTransport, type AutoTransportOptions } from './transports/auto.js'
+export { platformTransports } from './transports/platform-transports.js'
 export { douyinTransport } from './transports/douyin.js'
 export { eventSourceTransport } from './transports/event-source.js'
 export { fetchTransport } from './transports/fetch.js'
@@ -101,6 +97,8 @@ export type {
   ConversationInfo,
   StoredConversation,
 } from './chat/storage/chat-storage.js'
+export { httpStorage, type HttpStorageOptions } from './chat/storage/http-storage.js'
+export { onlyNewMessage } from './chat/only-new-message.js'
 export { memoryStorage, uniStorage } from './chat/storage/uni-storage.js'
 export { useSmoothText, type UseSmoothTextOptions } from './composables/use-smooth-text.js'
 export {

@@ -1,24 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { errorsDoc, errorsDocPath } from '../scripts/errors-doc.js'
+import { chineseErrorTexts } from '../scripts/errors-doc/chinese-error-texts.js'
+import { errorsDocs } from '../scripts/errors-doc.js'
 import { ChannelError, toChannelError } from '../src/core/channel-error.js'
 import { errorCodes, isErrorCode, type ErrorCode } from '../src/core/error-codes.js'
 import { errorTexts } from '../src/core/error-texts.js'
 
-const written = readFileSync(errorsDocPath, 'utf8')
 const codes = Object.keys(errorCodes) as ErrorCode[]
 
-test('docs/errors.md is what scripts/errors-doc.ts writes', () => {
-  expect(written).toBe(errorsDoc())
+test.each([...errorsDocs])('%s is what scripts/errors-doc.ts writes', (path, text) => {
+  expect(readFileSync(path, 'utf8')).toBe(text)
 })
 
-test('it lists exactly the codes there are, each with why and what to do', () => {
-  const listed = [...written.matchAll(/^## (.+)$/gm)].map((match) => match[1])
-  expect(listed).toEqual(codes)
-  for (const code of codes) {
-    const section = written.split(`## ${code}\n`)[1]?.split('\n## ')[0]
-    expect(section).toContain(errorTexts[code].why)
-    expect(section).toContain(errorTexts[code].fix)
+test('both pages list exactly the codes there are, each with why and what to do', () => {
+  const languages = [errorTexts, chineseErrorTexts]
+  for (const [index, text] of [...errorsDocs.values()].entries()) {
+    expect([...text.matchAll(/^## (.+)$/gm)].map((match) => match[1])).toEqual(codes)
+    for (const code of codes) {
+      const section = text.split(`## ${code}\n`)[1]?.split('\n## ')[0]
+      expect(section).toContain(languages[index]?.[code]?.why ?? `no ${code} in Chinese`)
+      expect(section).toContain(languages[index]?.[code]?.fix ?? '')
+    }
   }
 })
 

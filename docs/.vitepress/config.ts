@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { sidebar } from './contents.js'
 import { demoFrames } from './demo-frames.js'
-import { englishOnly } from './english-only.js'
 import { githubSlug } from './github-slug.js'
 import { outsideLinks } from './outside-links.js'
 
@@ -76,8 +75,6 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    // Not every page has a twin: the menu leads to the front page of the other language.
-    i18nRouting: false,
     socialLinks: [{ icon: 'github', link: repository }],
     search: {
       provider: 'local',
@@ -104,7 +101,6 @@ export default defineConfig({
     anchor: { slugify: githubSlug },
     config: (md) => {
       outsideLinks(md, docs, repository)
-      englishOnly(md)
       demoFrames(md, base)
     },
   },

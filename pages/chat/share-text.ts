@@ -11,5 +11,6 @@ export async function shareText(text: string): Promise<void> {
     return
   }
   // #endif
-  if (await writeClipboard(text)) void uni.showToast({ title: chatWords[language.value].shared, icon: 'none' })
+  if (await writeClipboard(text))
+    void uni.showToast({ title: chatWords[language.value].shared, icon: 'none' })
 }

@@ -79,7 +79,7 @@ const en: typeof zh = {
     'web-socket': 'WebSocket',
     'long-poll': 'Long polling',
     'uni-request': 'Chunked request',
-    'app-view': 'Stream of the App’s view',
+    'app-view': "Stream of the App's view",
     douyin: 'Douyin EventSource',
   },
   states: { waiting: 'waiting', running: 'testing', works: 'works', fails: 'fails' },

@@ -27,7 +27,7 @@ const en: typeof zh = {
   again: 'Listen again',
   write: 'Write a notice',
   send: 'Send',
-  suggestion: 'Seven o’clock, room three.',
+  suggestion: "Seven o'clock, room three.",
   empty: 'No notices yet. Send one.',
   notSent: 'Not sent',
   heard: 'heard',

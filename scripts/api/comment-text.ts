@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { posix } from 'node:path'
 import type { Comment } from './reference-of.js'
 import type { ReferenceWords } from './reference-words.js'
@@ -7,7 +6,7 @@ import type { ReferenceWords } from './reference-words.js'
 export function commentLinks(text: string, folder: string): string {
   const linked = text.replace(/(?<![\w/(])docs\/([\w/-]+\.md)(#[\w-]+)?/g, (_all, path: string, anchor = '') => {
     // The Chinese page has headings of its own, and stands in the same place below docs/zh.
-    const root = folder.startsWith('docs/zh') && existsSync(`docs/zh/${path}`) ? 'docs/zh' : 'docs'
+    const root = folder.startsWith('docs/zh') ? 'docs/zh' : 'docs'
     const target = posix.relative(folder, `${root}/${path}`)
     return `[${path.replace(/\.md$/, '')}](${target}${root === 'docs' ? anchor : ''})`
   })

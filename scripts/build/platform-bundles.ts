@@ -1,27 +1,28 @@
 // Part of npm run check: what an app gets of the library on one platform, into .cache/platform-bundles, for size-limit.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build as minify } from 'esbuild'
 import { build, type Rollup } from 'vite'
-import { definesFor } from '../../src/vite/platform-defines.js'
+import { definesFor, definesWithout, type LeaveOut } from '../../src/vite/platform-defines.js'
 
 const TARGET = 'es2018'
 const FOLDER = '.cache/platform-bundles'
 
-const bundles: readonly (readonly [name: string, platform: string])[] = [
+const bundles: readonly (readonly [name: string, platform: string, options?: LeaveOut])[] = [
   ['useSSEChannel', 'h5'],
   ['fetchTransport', 'h5'],
   ['useSSEChannel', 'mp-weixin'],
+  ['useSSEChannel', 'mp-weixin', { leaveOut: ['fallbacks', 'tools'] }],
   ['uniRequestTransport', 'mp-weixin'],
 ]
 
 /** As uni-app bundles it: Rollup, with what the Vite plugin tells of the platform. What the app has anyway stays out. */
-async function bundle(name: string, platform: string): Promise<void> {
+async function bundle(name: string, platform: string, options: LeaveOut = {}): Promise<void> {
   const entry = `export { ${name} } from ${JSON.stringify(resolve('lib/index.js'))}`
   const built = await build({
     configFile: false,
     logLevel: 'error',
-    define: { ...definesFor(platform), 'process.env.NODE_ENV': '"production"' },
+    define: { ...definesFor(platform), ...definesWithout(options), 'process.env.NODE_ENV': '"production"' },
     plugins: [
       {
         name: 'platform-bundle',
@@ -46,8 +47,10 @@ async function bundle(name: string, platform: string): Promise<void> {
   const chunks = result.output.flatMap((file) => (file.type === 'chunk' ? [file] : []))
   const atOnce = withImports('bundle.js', chunks)
   const write = async (suffix: string, some: readonly Rollup.OutputChunk[]) => {
+    if (some.length === 0) return
     const codes = await Promise.all(some.map(({ code }) => compact(code)))
-    writeFileSync(join(FOLDER, `${name}.${platform}${suffix}.js`), codes.join(''))
+    const without = (options.leaveOut ?? []).map((part) => `.no-${part}`).join('')
+    writeFileSync(join(FOLDER, `${name}.${platform}${without}${suffix}.js`), codes.join(''))
   }
   // What the page loads, and what is loaded when a run needs it.
   await write(
@@ -93,5 +96,6 @@ const VENDORED: readonly (readonly [file: string, name: string])[] = [
   ['vendored/vueuse-core.js', '@vueuse/core'],
 ]
 
+rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER, { recursive: true })
-for (const [name, platform] of bundles) await bundle(name, platform)
+for (const each of bundles) await bundle(...each)

@@ -32,7 +32,10 @@ await build({
 writeFileSync(
   join(folder, 'vite/plugin.d.cts'),
   `import type { Plugin } from 'vite'
-declare function uniSSEChannel(): Plugin[]
+interface Options {
+  readonly leaveOut?: readonly ('fallbacks' | 'tools')[]
+}
+declare function uniSSEChannel(options?: Options): Plugin[]
 declare namespace uniSSEChannel {
   export { uniSSEChannel as default }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { nodeModules } from './node-modules.js'
 
 /** The app begins once its server is there, or where a browser has none, without. */
 const begin = (script: string) => `<script type="module">
@@ -25,10 +26,8 @@ export async function serveInPage(folder: string): Promise<void> {
     minify: true,
     format: 'iife',
     target: 'es2020',
-    alias: {
-      'uni-sse-channel/server': resolve('src/server/index.ts'),
-      'node:crypto': resolve('scripts/docs-demo/web-crypto.ts'),
-    },
+    alias: { 'uni-sse-channel/server': resolve('src/server/index.ts') },
+    plugins: [nodeModules],
     inject: ['scripts/docs-demo/node-globals.ts'],
     // Loaded when they are used, which the demo does not.
     external: ['jose', 'prom-client', 'ws', 'redis', 'pg'],

@@ -5,13 +5,13 @@ const SOURCE = 'uniCloud-aliyun'
 const READER = 'sse-channel-reader'
 
 /** The cloud's side: a common module, the function that clients read from, and the collection. */
-export function writeCloudFolder(folder: string, version: string): void {
+export function writeCloudFolder(folder: string, version: string, library: string): void {
   const common = join(folder, 'cloudfunctions/common/uni-sse-channel')
   const reader = join(folder, 'cloudfunctions', READER)
   const writeJson = (path: string, value: object) =>
     writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`)
   for (const each of [common, reader]) mkdirSync(each, { recursive: true })
-  cpSync('lib/cloud/index.cjs', join(common, 'index.js'))
+  cpSync(join(library, 'cloud/index.cjs'), join(common, 'index.js'))
   writeJson(join(common, 'package.json'), { name: 'uni-sse-channel', version, main: 'index.js' })
   const source = readFileSync(join(SOURCE, 'cloudfunctions', READER, 'index.js'), 'utf8')
   writeFileSync(

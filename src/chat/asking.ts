@@ -9,6 +9,7 @@ import type { CallOptions, ConversationSettings } from './conversation-settings.
 import { endOfQuestion } from './find-messages.js'
 import type { QueuedMessage, RequestExtras } from './message-queue.js'
 import {
+  nextTurn,
   pathOf,
   uniqueKey,
   withLeaf,
@@ -63,10 +64,11 @@ export function createAsking(
       ),
       trigger: request.trigger,
       messageId: request.messageId,
+      answerId: node.key,
     }
     const { input, headers } = requestBody(body, request, call.headers, prepareRequest)
     setHeaders(headers)
-    return writer.write(tree, node, () => channel.start(input, { channelId, origin }), {
+    return writer.write(tree, nextTurn(tree, node), () => channel.start(input, { channelId, origin }), {
       ...change,
       channelId,
     })

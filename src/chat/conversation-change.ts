@@ -80,7 +80,10 @@ const writtenNode = ({ nodes, live }: Written, key: string): MessageNode | undef
   live?.key === key ? live : nodes.get(key)
 
 const isSameBut = (a: MessageNode, b: MessageNode): boolean =>
-  a.parent === b.parent && a.origin === b.origin && JSON.stringify(a.request) === JSON.stringify(b.request)
+  a.parent === b.parent &&
+  a.turn === b.turn &&
+  a.origin === b.origin &&
+  JSON.stringify(a.request) === JSON.stringify(b.request)
 
 const textOf = (leaf: string | undefined, { queue, info }: Pick<ChatState, 'queue' | 'info'>): string =>
   JSON.stringify([leaf, queue, info.title, info.isPinned, info.isUnread])

@@ -14,7 +14,7 @@ export function mergeTrees(
   const nodes = new Map<string, MessageNode>()
   for (const node of stored.nodes) {
     const own = here.nodes.get(node.key)
-    const isOwn = own && (node.key === answering || isFurther(own.message, node.message))
+    const isOwn = own && (node.key === answering || isFurther(own, node))
     nodes.set(node.key, isOwn ? own : node)
   }
   const live = answering === undefined ? [] : chainOf(here, answering)

@@ -10,6 +10,8 @@ export interface MessageNode {
   readonly message: ChatMessage
   /** What the message was before the run that goes on with it. */
   readonly origin?: Origin | undefined
+  /** How often it was asked for again under this key, or gone on with: what is of a later turn is further. */
+  readonly turn?: number | undefined
   /** How this answer was asked for, until it is complete. */
   readonly request?: PendingRequest | undefined
 }
@@ -45,10 +47,17 @@ export function treeOf(messages: readonly ChatMessage[], former: MessageTree = e
   for (const message of messages) {
     const known = pathOf(former).find((node) => node.message === message || node.message.id === message.id)
     const key = uniqueKey(known?.key ?? message.id, nodes)
-    nodes.set(key, { key, parent: leaf, message, ...(known?.origin && { origin: known.origin }) })
+    const { origin, turn } = known ?? {}
+    nodes.set(key, { key, parent: leaf, message, ...(origin && { origin }), ...(turn && { turn }) })
     leaf = key
   }
   return { nodes, leaf }
+}
+
+/** A node of this key that is asked for once more. */
+export function nextTurn({ nodes }: MessageTree, node: MessageNode): MessageNode {
+  const former = nodes.get(node.key)
+  return former ? { ...node, turn: (former.turn ?? 0) + 1 } : node
 }
 
 export function uniqueKey(wanted: string, nodes: ReadonlyMap<string, unknown>): string {

@@ -4,7 +4,7 @@ import type { Channel } from '../run/channel.js'
 import type { AnswerWriter } from './answer-writer.js'
 import type { Asking } from './asking.js'
 import { answeringOf, released } from './chat-state.js'
-import type { MessageNode } from './message-tree.js'
+import { nextTurn, type MessageNode } from './message-tree.js'
 import type { ShownState } from './shown-state.js'
 
 /** Answers that broke off. */
@@ -53,7 +53,8 @@ export function createReadingOn(
     if (stage !== shown.now.stage) shown.set({ stage })
     if (channelId && channelId !== channel.channelId.value) return read(last, channelId)
     try {
-      return await writer.write(shown.now.tree, last, () => channel.retry())
+      const { tree } = shown.now
+      return await writer.write(tree, nextTurn(tree, last), () => channel.retry())
     } catch (refused) {
       // After a restart of the app the channel knows the answer's id but not what was asked.
       if (!(refused instanceof ChannelError) || refused.code !== 'NOTHING_TO_RESUME') throw refused

@@ -10,6 +10,8 @@ export interface ChatRequestBody {
   readonly messages: readonly ChatMessage[]
   readonly trigger: Trigger
   readonly messageId: string | undefined
+  /** The key of the answer that is asked for. Told to `prepareRequest` only. */
+  readonly answerId: string
 }
 
 /** Makes the request of another kind of server. At once: what it has to wait for, it must have before. */
@@ -25,7 +27,7 @@ export type PrepareRequest<Message extends AnyChatMessage = ChatMessage> = (
 
 /** @throws {ChannelError} BAD_OPTIONS */
 export function requestBody(
-  { id, messages, trigger, messageId }: ChatRequestBody,
+  { id, messages, trigger, messageId, answerId }: ChatRequestBody,
   { body = {}, metadata }: RequestExtras,
   headers: Readonly<Record<string, string>> = {},
   prepare?: PrepareRequest,
@@ -34,7 +36,7 @@ export function requestBody(
   const wire = messages.filter(({ parts }) => parts.length > 0).map(toWire)
   if (!prepare) return { input: { ...body, id, messages: wire, trigger, messageId }, headers }
   const extras = { body: body as Readonly<Record<string, unknown>>, requestMetadata: metadata, headers }
-  const prepared = prepare({ id, messages: wire, trigger, messageId, ...extras })
+  const prepared = prepare({ id, messages: wire, trigger, messageId, answerId, ...extras })
   if (isThenable(prepared) || typeof prepared !== 'object')
     throw new ChannelError(
       'BAD_OPTIONS',

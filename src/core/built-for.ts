@@ -3,6 +3,8 @@ declare const __UNI_SSE_UNI__: boolean
 declare const __UNI_SSE_APP__: boolean
 declare const __UNI_SSE_DOUYIN__: boolean
 declare const __UNI_SSE_ALIPAY__: boolean
+declare const __UNI_SSE_FALLBACKS__: boolean
+declare const __UNI_SSE_TOOLS__: boolean
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 /*
@@ -24,6 +26,12 @@ export const forDouyin = typeof __UNI_SSE_DOUYIN__ === 'undefined' || __UNI_SSE_
 
 /** On Alipay. */
 export const forAlipay = typeof __UNI_SSE_ALIPAY__ === 'undefined' || __UNI_SSE_ALIPAY__
+
+/** What is tried after the platform's first way to stream. An app may leave it out. */
+export const withFallbacks = typeof __UNI_SSE_FALLBACKS__ === 'undefined' || __UNI_SSE_FALLBACKS__
+
+/** Calls of tools as parts. An app whose answers have none may leave them out. */
+export const withTools = typeof __UNI_SSE_TOOLS__ === 'undefined' || __UNI_SSE_TOOLS__
 
 /** Of pages that load parts of an app when they are needed: H5. Elsewhere an app is one piece, or may be. */
 export const inPieces = forWeb && !forUni

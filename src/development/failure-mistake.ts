@@ -27,6 +27,8 @@ interface Found {
 /** What a page may not ask for, and an address that needs one. */
 function ofPage({ url, error, answered, page }: Failure): Found | undefined {
   if (error.code === 'BAD_OPTIONS') return /url must begin/.test(error.message) ? relative : undefined
+  // Local addresses go through the developer tools.
+  if (error.code === 'DOMAIN_NOT_ALLOWED' && /^(http|ws):/i.test(url)) return plainHttp
   if (error.code !== 'CONNECTION_LOST' || answered || page === undefined) return undefined
   if (/^https:/i.test(page) && /^http:/i.test(url)) return insecure
   return originOf(url) !== originOf(page) && /^https?:/i.test(url) ? crossOrigin : undefined
@@ -47,6 +49,16 @@ const relative: Found = {
     en: 'On this platform url must be a whole address: only H5 has a page whose host could be meant.',
   },
   cure: { zh: '写成 https://你的域名/api/chat。', en: 'Write https://your.host/api/chat.' },
+}
+const plainHttp: Found = {
+  what: {
+    zh: '小程序只能请求 https 和 wss 地址：http 地址加不进合法域名列表，真机上请求不会发出。',
+    en: 'A mini-program may ask https and wss only: an http address cannot be put on its list, and on a phone nothing is sent.',
+  },
+  cure: {
+    zh: '让服务器提供 https，再把它的域名加入 request 合法域名；只在开发者工具里调试时，可以勾选「不校验合法域名」。',
+    en: 'Serve the API on https, then add its host to the request domains; only while you debug in the developer tools may the check be switched off.',
+  },
 }
 const insecure: Found = {
   what: {

@@ -1,3 +1,4 @@
+import { withTools } from '../core/built-for.js'
 import type { UIMessageChunk } from './chunk.js'
 import { foldLooseText, foldText, type LooseText } from './fold-text.js'
 import { foldTool } from './fold-tool.js'
@@ -37,7 +38,8 @@ export function fold(state: MessageState, chunk: UIMessageChunk | LooseText): Me
     case 'tool-output-available':
     case 'tool-output-error':
     case 'tool-output-denied':
-      foldTool(state, chunk)
+      if (withTools) foldTool(state, chunk)
+      else foldOther(state, chunk)
       break
     case 'source-url': {
       const { sourceId, url, title, providerMetadata } = chunk
@@ -89,9 +91,8 @@ export function fold(state: MessageState, chunk: UIMessageChunk | LooseText): Me
   return state
 }
 
-function foldOther(state: MessageState, chunk: Extract<UIMessageChunk, { type: `data-${string}` }>) {
-  // The compiler knows all types; a server of a later version knows more.
-  if (!String(chunk.type).startsWith('data-')) {
+function foldOther(state: MessageState, chunk: UIMessageChunk) {
+  if (!isData(chunk)) {
     state.others.push(chunk)
     if (state.others.length > MAX_OTHERS * 1.1) state.others.splice(0, state.others.length - MAX_OTHERS)
     return
@@ -102,5 +103,9 @@ function foldOther(state: MessageState, chunk: Extract<UIMessageChunk, { type: `
   if (row) row.part = { ...(row.part as DataPart), data }
   else push<DataPart>(state, { ...chunk })
 }
+
+// The compiler knows all types; a server of a later version knows more.
+const isData = (chunk: UIMessageChunk): chunk is Extract<UIMessageChunk, { type: `data-${string}` }> =>
+  String(chunk.type).startsWith('data-')
 
 const isGiven = (value: unknown) => value !== undefined && value !== null

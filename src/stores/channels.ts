@@ -1,5 +1,7 @@
 import { createPinia, defineStore, type Pinia } from 'pinia'
 import { computed, markRaw, onScopeDispose, reactive, shallowRef, triggerRef } from 'vue'
+import { forUsers } from '../core/built-for.js'
+import { inspectPinia } from '../development/inspect-pinia.js'
 import type { Channel } from '../run/channel.js'
 import { letGo } from '../run/let-go.js'
 import { untrackedly } from '../run/untracked.js'
@@ -139,5 +141,6 @@ let ownPinia: Pinia | undefined
  * @param pinia where the store lives. Default: the app's Pinia; where the app has none, one of its own
  */
 export function useChannelStore(pinia: AppPinia | undefined = appPinia()): ChannelStore {
+  if (!forUsers) inspectPinia(ownPinia !== undefined, pinia !== undefined)
   return useStore((pinia as Pinia | undefined) ?? (ownPinia ??= createPinia())) as unknown as ChannelStore
 }

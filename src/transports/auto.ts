@@ -1,19 +1,13 @@
-import { forAlipay, forApp, forDouyin, forUni, forWeb } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
+import { tellDial } from '../development/tell-dial.js'
 import { systemClock } from '../platform/system-clock.js'
-import { appView, type AppViewOptions } from './app-view.js'
-import { douyinTransport } from './douyin.js'
-import { fetchTransport } from './fetch.js'
 import { watchHeldBack } from './held-back.js'
-import { longPollTransport } from './long-poll.js'
 import { muteable } from './mute.js'
+import { platformTransports } from './platform-transports.js'
 import { createTransportMemory, type TransportMemory } from './transport-memory.js'
 import type { ResponseHead, Transport, TransportObserver, TransportRequest } from './transport.js'
-import { uniRequestTransport } from './uni-request.js'
-import { webSocketTransport } from './web-socket.js'
-import { xhrTransport } from './xhr.js'
 
 /** How a transport is chosen, and when another one is taken. */
 export interface AutoTransportOptions {
@@ -31,48 +25,6 @@ export interface AutoTransportOptions {
   readonly patienceMs?: number
   readonly clock?: Clock
 }
-
-/** HarmonyOS has a `plus` too, but its `uni.request` gives chunks. */
-declare const harmonyChannel: object | undefined
-
-const isApp = () => forApp && typeof plus === 'object' && typeof harmonyChannel === 'undefined'
-
-declare const my: { canIUse?(name: string): boolean } | undefined
-
-/** Until it says that its requests have chunks. Pages in its WebViews have a `my` too. */
-const isAlipay = () =>
-  forAlipay &&
-  typeof my === 'object' &&
-  typeof XMLHttpRequest === 'undefined' &&
-  typeof my.canIUse === 'function' &&
-  !my.canIUse('request.object.enableChunked')
-
-const uniRequestWhere = (applies: () => boolean): Transport => ({
-  ...uniRequestTransport,
-  isSupported: () => applies() && uniRequestTransport.isSupported(),
-})
-
-/** On H5 `uni.request` is an XMLHttpRequest that hides failures; on App and Alipay it gives bodies whole. */
-const uniRequestInPieces = () =>
-  uniRequestWhere(() => (!forWeb || typeof XMLHttpRequest === 'undefined') && !isApp() && !isAlipay())
-
-/**
- * What is tried on each platform, in the order of docs/protocol.md#transports.
- * @param app how App's vue pages stream, as of `appView()`
- * @throws {ChannelError} BAD_OPTIONS
- * @example createAutoTransport({ order: platformTransports({ webView: 'own' }) })
- */
-export const platformTransports = (app?: AppViewOptions): readonly Transport[] => [
-  ...(forWeb ? [fetchTransport, xhrTransport] : []),
-  ...(forDouyin ? [douyinTransport] : []),
-  ...(forApp ? [appView(app)] : []),
-  ...(forUni ? [uniRequestInPieces()] : []),
-  webSocketTransport,
-  // Ahead of long polls: a server that is not ours would answer the start of one with a stream, and that is lost.
-  ...(forAlipay ? [uniRequestWhere(isAlipay)] : []),
-  longPollTransport,
-  ...(forApp ? [uniRequestWhere(isApp)] : []),
-]
 
 /**
  * Where a platform is known to give bodies whole, a request to a server of ours is given this long to arrive, in
@@ -233,6 +185,7 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     })
 
     function stream(): HangUp {
+      if (!forUsers) tellDial(chosen.name, request)
       try {
         return chosen.stream(request, inner.observer)
       } catch (thrown) {

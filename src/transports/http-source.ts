@@ -1,12 +1,14 @@
 import { backoffMs, type BackoffPolicy } from '../core/backoff.js'
-import { forUsers } from '../core/built-for.js'
+import { forUsers, withFallbacks } from '../core/built-for.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { Observer, Source } from '../core/source.js'
+import { tellDial } from '../development/tell-dial.js'
 import { watchConnection } from '../development/watch-connection.js'
 import { systemClock } from '../platform/system-clock.js'
 import { autoTransport } from './auto.js'
 import { checkHeaders } from './check-headers.js'
+import { firstTransport } from './first-transport.js'
 import { routeUrl } from './route-url.js'
 import { send } from './send.js'
 import { whenKnown } from './when-known.js'
@@ -48,7 +50,11 @@ const stopBackoff: BackoffPolicy = { baseMs: 300, capMs: 5_000 }
  * @throws {ChannelError} BAD_OPTIONS; what only a connection shows to be wrong ends that run with it, nothing sent
  */
 export function httpSource(options: HttpSourceOptions): Source {
-  const { transport = autoTransport, protocol = 'channel', clock = systemClock } = options
+  const {
+    transport = withFallbacks ? autoTransport : firstTransport,
+    protocol = 'channel',
+    clock = systemClock,
+  } = options
   if (!forUsers) check(protocol, transport)
 
   type Own = Readonly<Record<string, string>>
@@ -121,14 +127,15 @@ export function httpSource(options: HttpSourceOptions): Source {
             watched.opened(named === undefined ? { isHidden } : { channelId: isCut ? channelId : named })
           },
         }
-        return whenKnown(ownHeaders(), 'The headers', watched, (own) =>
-          transport.stream(
+        return whenKnown(ownHeaders(), 'The headers', watched, (own) => {
+          const request =
             intent.kind === 'start'
               ? startOf(channelId, intent.input, own)
-              : readOf(channelId, intent.cursor, own),
-            target,
-          ),
-        )
+              : readOf(channelId, intent.cursor, own)
+          // Of several, the one that is chosen tells itself.
+          if (!forUsers && transport.name !== 'auto') tellDial(transport.name, request)
+          return transport.stream(request, target)
+        })
       }
       return forUsers ? open(observer) : watchConnection(() => ask('url', options.url), observer, open)
     },

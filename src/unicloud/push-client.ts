@@ -1,5 +1,7 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
+import { askPlatform } from '../platform/ask-platform.js'
+import { quietly } from '../platform/quietly.js'
 import { pushPort } from './push-port/index.js'
 import { probePush } from './recover-push.js'
 
@@ -43,7 +45,10 @@ function clientId(clock: Clock, timeoutMs: number): Promise<string> {
         if (cid) settle(cid)
       })
     }
-    uni.getPushClientId({ success: ({ cid }) => (cid ? settle(cid) : fail(undefined)), fail })
+    askPlatform<{ cid?: unknown }>((callbacks) => uni.getPushClientId(callbacks)).then(
+      (told) => (typeof told?.cid === 'string' && told.cid !== '' ? settle(told.cid) : fail(undefined)),
+      fail,
+    )
   })
 }
 
@@ -57,14 +62,18 @@ async function explain(reason: unknown): Promise<ChannelError> {
   return new ChannelError(offline ? 'PUSH_OFFLINE' : 'PUSH_NO_CLIENT_ID', undefined, cause)
 }
 
-function networkType(): Promise<string> {
-  return new Promise((resolve) => {
-    uni.getNetworkType({ success: (result) => resolve(result.networkType), fail: () => resolve('unknown') })
-  })
+async function networkType(): Promise<unknown> {
+  try {
+    const told = await askPlatform<{ networkType?: unknown }>((callbacks) => uni.getNetworkType(callbacks))
+    return told?.networkType
+  } catch {
+    return undefined
+  }
 }
 
 function readAppId(): string {
-  const info: { appId?: string } =
-    typeof uni.getAppBaseInfo === 'function' ? uni.getAppBaseInfo() : uni.getSystemInfoSync()
-  return info.appId ?? ''
+  const info: { appId?: string } | undefined = quietly(() =>
+    typeof uni.getAppBaseInfo === 'function' ? uni.getAppBaseInfo() : uni.getSystemInfoSync(),
+  )
+  return info?.appId ?? ''
 }

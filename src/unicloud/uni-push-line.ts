@@ -1,3 +1,4 @@
+import { quietly } from '../platform/quietly.js'
 import { readPush, type PushBatch } from './push-payload.js'
 import type { PushLine } from './receiver.js'
 import { probePush, recoverPush } from './recover-push.js'
@@ -11,20 +12,22 @@ function dispatch(push: unknown) {
   if (batch) [...listeners].forEach((listener) => listener(batch))
 }
 
+const hearPushes = () => quietly(() => uni.onPushMessage(dispatch))
+
 /** The platform's push, through its public calls. */
 export const uniPushLine: PushLine = {
   subscribe(listener) {
     // Adding it again changes nothing, unless somebody removed every push listener of the app.
-    uni.onPushMessage(dispatch)
+    hearPushes()
     listeners.add(listener)
     return () => {
-      if (listeners.delete(listener) && listeners.size === 0) uni.offPushMessage(dispatch)
+      if (listeners.delete(listener) && listeners.size === 0) quietly(() => uni.offPushMessage(dispatch))
     }
   },
 
   onWake(listener) {
     return onWake(() => {
-      if (listeners.size > 0) uni.onPushMessage(dispatch)
+      if (listeners.size > 0) hearPushes()
       listener()
     })
   },

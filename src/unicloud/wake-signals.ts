@@ -1,3 +1,4 @@
+import { quietly } from '../platform/quietly.js'
 import { pushPort } from './push-port/index.js'
 
 /** Registers with the platform once for the app's life: some platforms can't take a listener back. */
@@ -46,8 +47,11 @@ function register() {
       }
     return
   }
-  uni.onAppShow(wake)
-  uni.onNetworkStatusChange(({ isConnected }) => {
-    if (isConnected) wake()
-  })
+  // What an app has put around these calls may throw, and may call back with nothing in hand.
+  quietly(() => uni.onAppShow(() => wake()))
+  quietly(() =>
+    uni.onNetworkStatusChange((told: { isConnected?: boolean } | undefined) => {
+      if (told?.isConnected !== false) wake()
+    }),
+  )
 }

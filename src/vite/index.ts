@@ -5,21 +5,21 @@ import { compactViewScripts } from './compact-view-scripts.js'
 import { lazyContent } from './lazy-content.js'
 import { missingEasycom } from './missing-easycom.js'
 import { missingVueExports } from './missing-vue-exports.js'
-import { platformDefines } from './platform-defines.js'
+import { platformDefines, type LeaveOut } from './platform-defines.js'
 import { pushGuard } from './push-guard.js'
 
 /**
  * What a uni-app project needs of the build. vite-plugin-uni adds it by itself where the package is a dependency
- * (the `uni-app` field of package.json); adding it again in vite.config changes nothing.
+ * (the `uni-app` field of package.json); adding it again in vite.config changes nothing but what `leaveOut` names.
  */
-export default function uniSSEChannel(): Plugin[] {
+export default function uniSSEChannel(options: LeaveOut = {}): Plugin[] {
   return [
     {
       name: 'uni-sse-channel',
       // A prebundled copy of the library would have a push port of its own, which the SDK does not know.
       config: () => ({ optimizeDeps: { exclude: ['uni-sse-channel'] } }),
     },
-    platformDefines(),
+    platformDefines(options),
     pushGuard({ portModule: portModule() }),
     missingEasycom(),
     missingVueExports(),

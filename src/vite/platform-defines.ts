@@ -1,5 +1,7 @@
 import type { Plugin } from 'vite'
 
+const names = { fallbacks: '__UNI_SSE_FALLBACKS__', tools: '__UNI_SSE_TOOLS__' } as const
+
 /** What `src/core/built-for.ts` is told of a platform of uni-app; nothing of one that is unknown here. */
 export function definesFor(platform: string): Record<string, string> {
   const isWeb = platform === 'h5' || platform === 'web'
@@ -11,13 +13,40 @@ export function definesFor(platform: string): Record<string, string> {
     __UNI_SSE_APP__: 'false',
     __UNI_SSE_DOUYIN__: String(platform === 'mp-toutiao'),
     __UNI_SSE_ALIPAY__: String(platform === 'mp-alipay'),
+    [names.fallbacks]: 'true',
+    [names.tools]: 'true',
   }
 }
 
+/** What an app may do without. */
+export interface LeaveOut {
+  /**
+   * - `fallbacks`: what is tried where the platform's first way to stream fails or is held back.
+   * - `tools`: calls of tools as parts; what comes of them stays in `messages` and in `others` of an answer.
+   */
+  readonly leaveOut?: readonly ('fallbacks' | 'tools')[]
+}
+
+/** What `src/core/built-for.ts` is told of what the app does without. */
+export function definesWithout({ leaveOut = [] }: LeaveOut): Record<string, string> {
+  return Object.fromEntries(leaveOut.map((part) => [names[part], 'false']))
+}
+
+const isChoice = (name: string) => Object.values<string>(names).includes(name)
+
 /** Leaves transports and sentences out of a build that its platform has no use for. */
-export function platformDefines(): Plugin {
+export function platformDefines(options: LeaveOut = {}): Plugin {
   return {
     name: 'uni-sse-channel:platform-defines',
-    config: () => ({ define: definesFor(process.env.UNI_PLATFORM ?? '') }),
+    // Twice in a build, by itself and in vite.config: what either leaves out is out.
+    config: ({ define = {} }) => ({
+      define: {
+        ...definesFor(process.env.UNI_PLATFORM ?? ''),
+        ...Object.fromEntries(
+          Object.entries(define).filter(([name, value]) => isChoice(name) && value === 'false'),
+        ),
+        ...definesWithout(options),
+      },
+    }),
   }
 }

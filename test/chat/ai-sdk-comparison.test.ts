@@ -1,6 +1,7 @@
 import { useChat as useTheirs, type UseChatOptions as TheirOptions } from '@ai-sdk/vue'
 import {
   DefaultChatTransport,
+  lastAssistantMessageIsCompleteWithApprovalResponses as theirQuestionsAreAnswered,
   lastAssistantMessageIsCompleteWithToolCalls as theirToolsAreDone,
   type UIMessage,
 } from 'ai'
@@ -9,6 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 import {
+  lastAssistantMessageIsCompleteWithApprovalResponses,
   lastAssistantMessageIsCompleteWithToolCalls,
   useChannelStore,
   useChat,
@@ -23,7 +25,9 @@ interface Client {
   sendMessage(message: never, request?: object): Promise<unknown>
   regenerate(request?: object): Promise<unknown>
   stop(): Promise<void>
+  resumeStream(): Promise<unknown>
   addToolOutput(output: never): unknown
+  addToolApprovalResponse(response: { id: string; approved: boolean; reason?: string }): unknown
   readonly told: string[]
 }
 
@@ -32,19 +36,29 @@ let url: string
 /** What the next requests are answered with. */
 let answers: object[][] = []
 let requests: unknown[] = []
+/** Reads of an answer that exists. */
+let reads = 0
+/** Said and not ended: more would come. */
+const hold = { type: 'hold' }
 const scopes: EffectScope[] = []
 
 beforeEach(async () => {
   answers = []
   requests = []
+  reads = 0
   server = createServer((request, response) => {
     const pieces: Buffer[] = []
     request.on('data', (piece: Buffer) => pieces.push(piece))
     request.on('end', () => {
-      if (request.method !== 'POST' || request.url?.endsWith('/stop')) return response.writeHead(204).end()
-      requests.push({ body: JSON.parse(Buffer.concat(pieces).toString()), own: request.headers['x-own'] })
+      if (request.url?.endsWith('/stop')) return response.writeHead(204).end()
+      if (request.method === 'GET') reads++
+      else
+        requests.push({ body: JSON.parse(Buffer.concat(pieces).toString()), own: request.headers['x-own'] })
       response.writeHead(200, { 'content-type': 'text/event-stream', 'x-vercel-ai-ui-message-stream': 'v1' })
-      for (const chunk of answers.shift() ?? []) response.write(`data: ${JSON.stringify(chunk)}\n\n`)
+      for (const chunk of answers.shift() ?? []) {
+        if (chunk === hold) return
+        response.write(`data: ${JSON.stringify(chunk)}\n\n`)
+      }
       response.end('data: [DONE]\n\n')
     })
   })
@@ -84,14 +98,22 @@ function inScope<T>(make: () => T): T {
   return scope.run(make) as T
 }
 
-function theirs(isAutomatic: boolean): Client {
+interface Extras {
+  /** What goes on by itself. */
+  readonly when?: 'tools' | 'approvals'
+  /** What was said before; of ours also with what is stored of it. */
+  readonly said?: readonly UIMessage[]
+}
+
+function theirs({ when, said }: Extras): Client {
   const told: string[] = []
   const options = {
     id: 'talk',
     generateId: counter(),
     transport: new DefaultChatTransport({ api: url }),
     ...listeners(told),
-    ...(isAutomatic && { sendAutomaticallyWhen: theirToolsAreDone }),
+    ...(when && { sendAutomaticallyWhen: when === 'tools' ? theirToolsAreDone : theirQuestionsAreAnswered }),
+    ...(said && { messages: said.filter(({ role }) => role === 'user') }),
   }
   return {
     ...inScope(() => useTheirs(options as unknown as TheirOptions<UIMessage>)),
@@ -99,14 +121,19 @@ function theirs(isAutomatic: boolean): Client {
   } as unknown as Client
 }
 
-function ours(isAutomatic: boolean): Client {
+function ours({ when, said }: Extras): Client {
   const told: string[] = []
+  const isWanted =
+    when === 'tools'
+      ? lastAssistantMessageIsCompleteWithToolCalls
+      : lastAssistantMessageIsCompleteWithApprovalResponses
   const options = {
     id: 'talk',
     url,
     generateId: counter(),
     ...listeners(told),
-    ...(isAutomatic && { sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls }),
+    ...(when && { sendAutomaticallyWhen: isWanted }),
+    ...(said && { messages: said }),
   }
   return { ...inScope(() => useChat(options as unknown as UseChatOptions)), told } as unknown as Client
 }
@@ -138,19 +165,22 @@ const shown = ({ messages }: Client) =>
 async function both(
   replies: readonly object[][],
   act: (client: Client) => Promise<void>,
-  { isAutomatic = false } = {},
+  extras: Extras = {},
 ) {
   const seen = []
   for (const make of [theirs, ours]) {
     answers = replies.map((reply) => [...reply])
     requests = []
-    const client = make(isAutomatic)
+    reads = 0
+    const client = make(extras)
     await act(client)
     await eventually(
       'it is at rest',
       () => client.status.value === 'ready' || client.status.value === 'error',
     )
-    seen.push(named({ requests, messages: shown(client), told: client.told, status: client.status.value }))
+    seen.push(
+      named({ requests, reads, messages: shown(client), told: client.told, status: client.status.value }),
+    )
   }
   const [first, second] = seen
   return { first, second }
@@ -222,7 +252,7 @@ describe('the same as @ai-sdk/vue', () => {
         await addToolOutput({ tool: 'add', toolCallId: 'c', output: 3 } as never)
         await eventually('the next step', () => messages.value[1]?.parts.length === 4)
       },
-      { isAutomatic: true },
+      { when: 'tools' },
     )
     expect(withoutMessageId(second)).toEqual(withoutMessageId(first))
   })
@@ -233,6 +263,81 @@ describe('the same as @ai-sdk/vue', () => {
       async ({ sendMessage }) => void (await sendMessage({ text: 'hello' } as never)),
     )
     expect(withoutMessageId(second)).toEqual(withoutMessageId(first))
+  })
+
+  test('a stop keeps what came, and is told as such', async () => {
+    const { first, second } = await both([[start, ...text('half').slice(0, 2), hold]], async (client) => {
+      const sent = client.sendMessage({ text: 'hello' } as never)
+      await eventually('its first words', () => client.messages.value[1]?.parts.length === 1)
+      await client.stop()
+      await sent
+    })
+    expect(withoutMessageId(second)).toEqual(withoutMessageId(first))
+    expect(second).toMatchObject({ told: ['finish true,false,false,'], status: 'ready' })
+  })
+
+  test('a question whether a tool may run, and the answer to it', async () => {
+    const call = { type: 'tool-input-available', toolCallId: 'c', toolName: 'add', input: [1, 2] }
+    const { first, second } = await both(
+      [
+        [
+          start,
+          { type: 'start-step' },
+          call,
+          { type: 'tool-approval-request', approvalId: 'p', toolCallId: 'c' },
+          { type: 'finish-step' },
+          finish,
+        ],
+        [
+          start,
+          { type: 'start-step' },
+          { type: 'tool-output-available', toolCallId: 'c', output: 3 },
+          ...text('3'),
+          { type: 'finish-step' },
+          finish,
+        ],
+      ],
+      async ({ sendMessage, addToolApprovalResponse, messages }) => {
+        await sendMessage({ text: 'add' } as never)
+        await addToolApprovalResponse({ id: 'p', approved: true, reason: 'why not' })
+        await eventually('the next step', () => messages.value[1]?.parts.length === 4)
+      },
+      { when: 'approvals' },
+    )
+    expect(withoutMessageId(second)).toEqual(withoutMessageId(first))
+  })
+
+  test('an edited question; ours has an id of its own, since the former one is kept', async () => {
+    const { first, second } = await both(
+      [
+        [start, ...text('one'), finish],
+        [{ ...start, messageId: 'n' }, ...text('uno'), finish],
+      ],
+      async ({ sendMessage, messages }) => {
+        await sendMessage({ text: 'hello' } as never)
+        await sendMessage({ text: 'hola', messageId: messages.value[0]?.id } as never)
+      },
+    )
+    expect(withoutOwnIds(withoutMessageId(second))).toEqual(withoutOwnIds(withoutMessageId(first)))
+    // Both name the question that was edited.
+    for (const seen of [first, second])
+      expect(seen).toMatchObject({
+        requests: [{}, { body: { messageId: 'own 0', trigger: 'submit-message' } }],
+      })
+  })
+
+  test('an answer that was being written when the page was loaded is read, and not asked for', async () => {
+    const said = [
+      { id: 'q', role: 'user', parts: [{ type: 'text', text: 'hello' }] },
+      { id: 'm', role: 'assistant', parts: [], status: 'streaming', channelId: 'run-1' },
+    ] as unknown as readonly UIMessage[]
+    const { first, second } = await both(
+      [[start, ...text('whole'), finish]],
+      async ({ resumeStream }) => void (await resumeStream()),
+      { said },
+    )
+    expect(second).toEqual(first)
+    expect(second).toMatchObject({ requests: [], reads: 1, messages: [{ id: 'q' }, { id: 'm' }] })
   })
 })
 
@@ -245,3 +350,7 @@ function withoutMessageId(seen: unknown): unknown {
     }),
   )
 }
+
+/** Ids that a client made are all the same. */
+const withoutOwnIds = (seen: unknown): unknown =>
+  JSON.parse(JSON.stringify(seen).replace(/"own \d+"/g, '"own"'))

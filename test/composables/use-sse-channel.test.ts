@@ -27,7 +27,7 @@ import {
   type UseSSEChannelReturn,
 } from '../../src/index.js'
 import { createPolicy } from '../../src/run/policy.js'
-import { createChannel } from '../../src/run/channel.js'
+import { createChannel } from '../../src/run/create-channel.js'
 import { FakeClock } from '../helpers/fake-clock.js'
 import { FakeLifecycle } from '../helpers/fake-lifecycle.js'
 import { ScriptedSource } from '../helpers/scripted-source.js'

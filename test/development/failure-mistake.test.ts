@@ -20,6 +20,12 @@ describe('a connection that failed is called a mistake of the app', () => {
       {},
       /list of this mini-program/,
     ],
+    [
+      'a mini-program asks http, which no list of its can hold',
+      new ChannelError('DOMAIN_NOT_ALLOWED'),
+      { url: 'http://api.example/chat' },
+      /https and wss only/,
+    ],
     ['a page on https asks http', lost(), { page, url: 'http://api.example/chat' }, /on https/],
     ['another origin does not answer', lost('Failed to fetch'), { page }, /CORS/],
     [

@@ -62,6 +62,28 @@ describe('in development the console names', () => {
   })
 })
 
+const LATE_PINIA = `
+import { createSSEChannel, useChannelStore } from './src/index.ts'
+import { createPinia } from 'pinia'
+import { createSSRApp } from 'vue'
+useSSEChannel({ key: 'early', url: '/one' })
+const app = createSSRApp({})
+app.use(createPinia()).use(createSSEChannel({ url: '/one' }))
+useChannelStore()
+useChannelStore()`
+
+test('channels that were asked for before Pinia was there are named, once', async () => {
+  expect((await printed(LATE_PINIA, 'development')).match(/NO_PINIA/g)).toHaveLength(1)
+  expect(await printed(LATE_PINIA, 'production')).toBe('')
+})
+
+test('an app whose Pinia was there first, and one that has none, hear nothing of it', async () => {
+  const first = LATE_PINIA.replace("useSSEChannel({ key: 'early', url: '/one' })", '')
+  expect(await printed(first, 'development')).toBe('')
+  const none = LATE_PINIA.replace('.use(createPinia())', '')
+  expect(await printed(none, 'development')).toBe('')
+})
+
 test('in production it stays silent', async () => {
   const out = await printed(
     `${start('/api/chat')}\n${start(`${base}/nowhere`)}\nuseSSEChannel({ retries: 3 })`,

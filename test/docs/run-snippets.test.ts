@@ -72,6 +72,20 @@ describe('an example that is run as it is written', () => {
     expect(model.requests.at(-1)).toMatchObject({ url: '/chat/completions', method: 'POST' })
   })
 
+  it.each(['recipes/tools.md', 'zh/recipes/tools.md'])('serves a model with tools: %s', async (path) => {
+    const said = await run(
+      path,
+      'toolLoop({',
+      ask
+        .replace("'content-type'", "'x-user': 'ann', 'content-type'")
+        .replace('{"prompt":"Hello"}', '{"id":"c","message":{"role":"user","content":"Hello"}}'),
+    )
+    expect(said).toMatch(/"start-step".*"delta":"Hel".*"delta":"lo".*"finish-step".*\[DONE\]/s)
+    const asked = JSON.parse(model.requests.at(-1)?.body ?? '') as { messages: unknown; tools: unknown[] }
+    expect(asked.messages).toMatchObject([{ role: 'system' }, { role: 'user', content: 'Hello' }])
+    expect(asked.tools).toHaveLength(3)
+  })
+
   it.each(['guides/testing.md', 'zh/guides/testing.md'])('tests a server: %s', async (path) => {
     expect(await run(path, 'request.ended')).toBe('done\ntrue\n')
   })

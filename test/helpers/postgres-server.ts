@@ -9,6 +9,10 @@ import { postgresFolder } from '../../scripts/postgres-folder.js'
 export interface PostgresServer {
   /** What `Pool` of the package `pg` takes. */
   readonly connection: { readonly host: string; readonly user: string; readonly database: string }
+  /** Ends it at once, as a crash does. Its data stay. */
+  kill(): Promise<void>
+  /** After `kill`. */
+  start(): Promise<void>
   /** Ends it and removes its data. Idempotent. */
   close(): Promise<void>
 }
@@ -33,21 +37,32 @@ export async function createPostgresServer(): Promise<PostgresServer> {
   await run(join(programs, 'initdb'), ['-D', data, ...how], { ...as, cwd: folder })
   const settings = ['listen_addresses=', 'fsync=off', 'shared_buffers=16MB', 'max_connections=40']
   const args = ['-D', data, '-k', folder, ...settings.flatMap((setting) => ['-c', setting])]
-  const child = spawn(join(programs, 'postgres'), args, {
-    ...as,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  await new Promise<void>((resolve, reject) => {
-    let said = ''
-    child.on('error', reject)
-    child.on('exit', (code) => reject(new Error(`postgres ended with ${code}: ${said}`)))
-    child.stderr.on('data', (chunk: Buffer) => {
-      said = (said + String(chunk)).slice(-10_000)
-      if (said.includes('ready to accept connections')) resolve()
+  let child: ReturnType<typeof begin>
+  const begin = () =>
+    spawn(join(programs, 'postgres'), args, { ...as, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+
+  async function start() {
+    const started = (child = begin())
+    await new Promise<void>((resolve, reject) => {
+      let said = ''
+      started.on('error', reject)
+      started.on('exit', (code) => reject(new Error(`postgres ended with ${code}: ${said}`)))
+      started.stderr.on('data', (chunk: Buffer) => {
+        said = (said + String(chunk)).slice(-10_000)
+        if (said.includes('ready to accept connections')) resolve()
+      })
     })
-  })
+  }
+
+  await start()
   return {
+    start,
+    async kill() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      // Its children see that it is gone, and end: until then it cannot be started again.
+      await rm(join(data, 'postmaster.pid'), { force: true })
+    },
     connection: { host: folder, user: 'test', database: 'postgres' },
     async close() {
       if (child.exitCode === null && child.signalCode === null) {

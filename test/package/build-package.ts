@@ -7,7 +7,15 @@ import { acquireFileLock } from '../hosts/file-lock.js'
 import { listFiles } from '../hosts/list-files.js'
 
 const FOLDER = '.cache/package'
-const SOURCES = ['src', 'components', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const SOURCES = [
+  'src',
+  'components',
+  'examples',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]
 
 /** The package as npm would unpack it, with its types. Built once for all tests, and again when a source changes. */
 export async function buildPackage(): Promise<string> {

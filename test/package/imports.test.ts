@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { builtinModules } from 'node:module'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
+import { builtinModules, createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -40,6 +41,14 @@ function reachable(entry: string): Set<string> {
 }
 
 describe('the package', () => {
+  test('gives its plugin by name, as the compiler of uni-app asked for it until 2025', () => {
+    const project = mkdtempSync(join(tmpdir(), 'plugin-'))
+    mkdirSync(join(project, 'node_modules'))
+    symlinkSync(folder, join(project, 'node_modules/uni-sse-channel'))
+    const { resolve } = createRequire(join(project, 'package.json'))
+    expect(resolve('uni-sse-channel/uni.plugin.cjs')).toBe(join(realpathSync(folder), 'uni.plugin.cjs'))
+  })
+
   test('brings no package along, and asks for none that everybody would have to install', () => {
     expect(manifest.dependencies).toBeUndefined()
     const demanded = Object.keys(manifest.peerDependencies).filter(

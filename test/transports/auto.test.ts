@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { autoTransport, createAutoTransport, platformTransports } from '../../src/transports/auto.js'
+import { autoTransport, createAutoTransport } from '../../src/transports/auto.js'
+import { platformTransports } from '../../src/transports/platform-transports.js'
 import type { TransportObserver } from '../../src/transports/transport.js'
 import { deferred } from '../helpers/deferred.js'
 import { eventually } from '../helpers/eventually.js'

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { missingEasycom } from '../../src/vite/missing-easycom.js'
 
 const PAGE = '<template><streaming-text :content="text" /></template>'
-const RULE = 'uni-sse-channel/components/streaming-text/streaming-text.vue'
+const RULE = 'uni-sse-channel/components/$1/$1.vue'
 const COMPONENT = 'components/streaming-text/streaming-text.vue'
 
 beforeEach(() => void vi.stubEnv('NODE_ENV', 'development'))
@@ -62,6 +62,15 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['a registration in main.ts', { 'main.ts': "app.component('streaming-text', StreamingText)" }],
 ])('%s finds it: nothing is said', async (_name, files) => {
   expect(await warnings(files)).toEqual([])
+})
+
+test('each of the components is meant, but not one of the same name that a page brings itself', async () => {
+  const page = '<template><chat-composer /></template>'
+  const said = await warnings({ 'one.vue': page, 'two.vue': '<template />' })
+  expect(said).toHaveLength(1)
+  expect(said[0]).toContain('<chat-composer>')
+  const own = `<script setup>import ChatComposer from './field.vue'</script>${page}`
+  expect(await warnings({ 'one.vue': own, 'two.vue': '<template />' })).toEqual([])
 })
 
 test('where another plugin imports components nothing is said', async () => {

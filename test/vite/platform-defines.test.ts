@@ -1,16 +1,20 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { expect, test } from 'vitest'
-import { definesFor } from '../../src/vite/platform-defines.js'
+import { definesFor, definesWithout, type LeaveOut } from '../../src/vite/platform-defines.js'
 
 const index = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
 
 /** The scripts of an app that uses the composable, as they are bundled for one platform. */
-async function bundleFor(platform: string, mode = 'production'): Promise<string> {
+async function bundleFor(platform: string, mode = 'production', options: LeaveOut = {}): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
-    define: { ...definesFor(platform), 'process.env.NODE_ENV': JSON.stringify(mode) },
+    define: {
+      ...definesFor(platform),
+      ...definesWithout(options),
+      'process.env.NODE_ENV': JSON.stringify(mode),
+    },
     plugins: [
       {
         name: 'app',
@@ -42,10 +46,11 @@ const parts = {
   'long polls': 'waitMs',
   'sentences about push': 'Enable uni-push',
   'why a start is refused': 'while a run of this channel was still going.',
+  'calls of tools': 'approval-responded',
   'what to do about it': 'Two runs at once would be billed twice.',
   'checks of options': 'as jsonDecoder, not called',
 }
-const everywhere = ['long polls', 'why a start is refused']
+const everywhere = ['long polls', 'why a start is refused', 'calls of tools']
 const forDevelopers = ['what to do about it', 'checks of options']
 const web = ['fetch', 'xhr', 'the socket of a browser', ...everywhere]
 const miniProgram = ['uni.request', 'the socket of uni', ...everywhere]
@@ -66,3 +71,13 @@ test('in development an app is told what to do, too', { timeout: 300_000 }, asyn
   const code = await bundleFor('mp-weixin', 'development')
   for (const name of forDevelopers) expect(code).toContain(parts[name as keyof typeof parts])
 })
+
+test(
+  'what an app does without is not in its build, and the first way to stream is',
+  { timeout: 300_000 },
+  async () => {
+    const code = await bundleFor('mp-weixin', 'production', { leaveOut: ['fallbacks', 'tools'] })
+    const found = Object.entries(parts).filter(([, words]) => code.includes(words))
+    expect(found.map(([name]) => name).sort()).toEqual(['uni.request', 'why a start is refused'])
+  },
+)

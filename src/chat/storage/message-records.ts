@@ -77,7 +77,7 @@ export function createMessageRecords(records: JsonRecords, name: string): Messag
       const slot = place?.slot ?? count
       // Where a new message goes, a dying app may have left something.
       const former = readSlot(slot)
-      if (place && former && isFurther(former.node.message, node.message)) return slot
+      if (place && former && isFurther(former.node, node)) return slot
       const gen = (former?.gen ?? 0) + 1
       records.write(keyOf(slot), { gen, node } satisfies Stored)
       places.set(node.key, { slot, gen, pieces: 0 })

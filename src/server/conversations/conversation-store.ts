@@ -34,6 +34,7 @@ export interface ConversationNode {
   readonly run?: AnswerRun | undefined
 }
 
+/** The run that writes an answer: how it is found while it goes on, and after its process died. */
 export interface AnswerRun {
   readonly channelId: string
   /** `open`: how it ended is not in the message yet. */
@@ -61,12 +62,14 @@ export interface ConversationHead {
   readonly aliases: Readonly<Record<string, string>>
 }
 
+/** Where the answer of a run stands: its conversation, and its message. */
 export interface RunPlace {
   readonly channelId: string
   readonly key: string
   readonly state: AnswerRun['state']
 }
 
+/** A whole conversation as it is kept: its head, and every message of its tree. */
 export interface ConversationRecord {
   /** Another one after every write. */
   readonly rev: number
@@ -75,6 +78,7 @@ export interface ConversationRecord {
   readonly nodes: readonly ConversationNode[]
 }
 
+/** One change of a conversation, written as a whole or not at all. */
 export interface ConversationWrite {
   /** The `rev` it was made for; 0: there is no such conversation. */
   readonly ifRev: number
@@ -91,6 +95,7 @@ export interface ConversationPage {
   readonly next?: string
 }
 
+/** Which page of a list is asked for. */
 export interface PageWish {
   readonly limit: number
   /** `next` of the page before. */

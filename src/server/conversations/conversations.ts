@@ -23,6 +23,7 @@ export interface LongHistory extends ConversationName {
   readonly messages: readonly HistoryMessage[]
 }
 
+/** Where conversations are kept, and what fills their answers. */
 export interface ConversationsOptions {
   /** Where they are kept: `memoryConversations()`, `redisConversations()`, `postgresConversations()`. */
   readonly store: ConversationStore

@@ -3,7 +3,7 @@ import type { Hub } from '../hub.js'
 import { within } from '../within.js'
 import type { BegunAnswer, Conversations, ConversationsOptions, HistoryMessage } from './conversations.js'
 import type { ConversationName, ConversationNode, ConversationRecord } from './conversation-store.js'
-import { planAnswer, type AnswerPlan } from './plan-answer.js'
+import { knowsParent, planAnswer, type AnswerPlan } from './plan-answer.js'
 import { planChange } from './plan-change.js'
 import { readAskedAnswer } from './read-start.js'
 import { createAnswerSettler } from './settle-answers.js'
@@ -11,6 +11,10 @@ import { updateRecord } from './update-record.js'
 
 const DEFAULT_PAGE = 50
 const MAX_PAGE = 200
+
+/** What a client says and what it saves go different ways: the message before the new one may still be coming. */
+const PARENT_TRIES = 8
+const PARENT_PAUSE_MS = 250
 
 /** How long a process that goes waits for answers that are being stored, in milliseconds. */
 const CLOSE_MS = 5_000
@@ -35,7 +39,11 @@ export function createConversations(
   async function begin(name: ConversationName, channelId: string, body: unknown): Promise<BegunAnswer> {
     const asked = readAskedAnswer(body, channelId)
     // A history with an answer in it that is not folded yet would be one with a hole.
-    const before = await loadSettled(name)
+    let before = await loadSettled(name)
+    for (let tries = 0; tries < PARENT_TRIES && !knowsParent(before, asked); tries++) {
+      await new Promise((resolve) => setTimeout(resolve, PARENT_PAUSE_MS))
+      before = await loadSettled(name)
+    }
     const plan = await updateRecord(store, name, (record) => {
       const result = planAnswer(name, record, asked, channelId, Date.now())
       const { head, put } = result
@@ -44,7 +52,7 @@ export function createConversations(
     const undo = () => (plan.kind === 'new' ? takeBack(name, before, plan) : Promise.resolve())
     const { answer, history } = plan
     try {
-      const all = history.map(forProducer).filter(({ parts }) => parts.length > 0)
+      const all = history.map(forProducer).filter(({ role, parts }) => role !== 'system' && parts.length > 0)
       return {
         kind: plan.kind,
         messages: await compact({ ...name, messages: all }),

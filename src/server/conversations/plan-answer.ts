@@ -22,6 +22,12 @@ export interface AnswerPlan {
   readonly answer: ConversationNode
 }
 
+/** Whether the message is here that the new one is to follow. */
+export function knowsParent(record: ConversationRecord | undefined, { parentId }: AskedAnswer): boolean {
+  if (parentId === undefined || parentId === null) return true
+  return findNode(nodesByKey(record?.nodes ?? []), record?.head.leaf, parentId) !== undefined
+}
+
 interface Growing {
   readonly nodes: Map<string, ConversationNode>
   readonly put: Map<string, ConversationNode>
@@ -124,13 +130,10 @@ function pathOf(growing: Growing, messages: readonly ConversationMessage[]): str
 }
 
 /** The question to which another answer is asked for. */
-function questionAgain(growing: Growing, { messageId, messages, parentId }: AskedAnswer): ConversationNode {
+function questionAgain(growing: Growing, asked: AskedAnswer): ConversationNode {
+  const { messageId, messages, parentId } = asked
   const last = messages[messages.length - 1]
-  if (last?.role === 'user') {
-    const key = pathOf(growing, messages)
-    const node = key === undefined ? undefined : growing.nodes.get(key)
-    if (node) return node
-  }
+  if (last?.role === 'user') return find(growing, last.id) ?? question(growing, asked, last)
   const named = messageId ?? parentId ?? growing.leaf
   const from = named === undefined ? undefined : find(growing, named)
   const path = nodePath(growing.nodes, from?.key)

@@ -17,6 +17,7 @@ export interface PostgresPool {
   ): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>
 }
 
+/** Which database, and which tables in it. */
 export interface PostgresConversationsOptions {
   /**
    * `postgres://user:password@host:port/database`, or what `Pool` of the package `pg` takes: then the pool is closed with

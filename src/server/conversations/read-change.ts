@@ -13,6 +13,7 @@ export interface ConversationChange {
   readonly frame: ChangedFrame | undefined
 }
 
+/** What a client wants changed about a conversation besides its messages. */
 export interface ChangedFrame {
   readonly leaf: string | undefined
   readonly queue: readonly unknown[]

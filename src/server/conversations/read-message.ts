@@ -13,7 +13,7 @@ export const isMessageId = (id: unknown): id is string =>
 const statuses: ReadonlySet<unknown> = new Set(['idle', 'submitted', 'streaming', 'done', 'stopped', 'error'])
 
 /**
- * A message of a client. What the server itself says to a model is not for clients to say: none is of the system.
+ * A message of a client. One of the system is kept for the client, and given to no producer.
  * @param fallbackId for one that has no id
  * @throws {ChannelError} BAD_REQUEST
  */
@@ -21,10 +21,10 @@ export function readMessage(value: unknown, fallbackId?: string): ConversationMe
   const fields = fieldsOf(value)
   const { id = fallbackId, role, content, metadata, finishReason, others, status, channelId } = fields
   const parts = typeof content === 'string' && fields.parts === undefined ? [textPart(content)] : fields.parts
-  if (!isMessageId(id) || (role !== 'user' && role !== 'assistant') || !isPartList(parts))
+  if (!isMessageId(id) || !isRole(role) || !isPartList(parts))
     throw new ChannelError(
       'BAD_REQUEST',
-      'A message is {"id": "…", "role": "user", "parts": [{"type": "text", "text": "…"}]}; its role is user or assistant.',
+      'A message is {"id": "…", "role": "user", "parts": [{"type": "text", "text": "…"}]}; its role is user, assistant or system.',
     )
   return {
     id,
@@ -37,6 +37,9 @@ export function readMessage(value: unknown, fallbackId?: string): ConversationMe
     ...(isMessageId(channelId) && { channelId }),
   }
 }
+
+const isRole = (role: unknown): role is ConversationMessage['role'] =>
+  role === 'user' || role === 'assistant' || role === 'system'
 
 const textPart = (text: string): Part => ({ type: 'text', text })
 

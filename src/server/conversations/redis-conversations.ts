@@ -10,6 +10,7 @@ import type {
 import { pageOf, readPlace, type ListPlace } from './list-place.js'
 import { listScript, loadScript, removeScript, writeScript } from './redis-scripts.js'
 
+/** Which Redis, and under which names. */
 export interface RedisConversationsOptions {
   /** As for `redisLog`. */
   readonly connection: RedisConnection

@@ -42,12 +42,12 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     message: (node: ConversationNode) => ConversationMessage,
     state: 'open' | 'settled',
     keys?: readonly string[],
-  ): Promise<boolean> {
+  ): Promise<void> {
     const plan = (record: ConversationRecord | undefined) => {
       const place = record?.head.runs.find((run) => run.channelId === channelId)
       const node = record?.nodes.find(({ key }) => key === place?.key)
       if (!record || node?.run?.channelId !== channelId || node.run.state !== 'open')
-        return { write: undefined, result: false }
+        return { write: undefined, result: undefined }
       const { run, request, origin, ...rest } = node
       const told = message(node)
       const isOver = state === 'settled'
@@ -57,7 +57,7 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
       const next = { ...rest, ...own, message: told, run: isOver ? { ...kept, state } : run }
       const info = { ...record.head.info, ...(isOver && { updatedAt: Date.now() }) }
       const head = withPlace({ ...record.head, info }, next.key, next.run)
-      return { write: { head, put: [next], removed: [] }, result: true }
+      return { write: { head, put: [next], removed: [] }, result: undefined }
     }
     return updateRecord(store, name, plan, keys)
   }
@@ -76,18 +76,19 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     const channelId = node.run?.channelId ?? ''
     try {
       let folded = foldRun(node.run)
-      const whole = await read(name, channelId, folded).then(
+      const isWhole = await read(name, channelId, folded).then(
         () => true,
         () => false,
       )
       const status = await ended
-      if (!whole) {
-        // The store or the log was away for a moment.
-        folded = foldRun(node.run)
-        await read(name, channelId, folded).catch(() => undefined)
+      if (!isWhole) {
+        // The store or the log was away for a moment; or the log has nothing of it any more.
+        const again = foldRun(node.run)
+        await read(name, channelId, again).catch(() => undefined)
+        if (again.size > folded.size) folded = again
       }
       const outcome = status === 'expired' ? 'error' : status
-      await write(name, channelId, (now) => folded.message(now, outcome), 'settled')
+      await write(name, channelId, (now) => messageOf(now, folded, outcome), 'settled')
     } catch (thrown) {
       // It is still open: whoever loads it next finds it.
       hub.report(toChannelError(thrown, 'SERVER_ERROR'), channelId)
@@ -124,13 +125,9 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     const folded = foldRun(node.run)
     if (keepsAll) await read(name, channelId, folded)
     const status = channel ? outcomeOf(channel) : 'error'
-    return write(
-      name,
-      channelId,
-      // Of what is no longer kept, that is left which was stored on the way.
-      (now) => (folded.size > 0 ? folded.message(now, status) : { ...now.message, status }),
-      'settled',
-    )
+    await write(name, channelId, (now) => messageOf(now, folded, status), 'settled')
+    // Written here, or by another node meanwhile.
+    return true
   }
 
   return {
@@ -156,6 +153,10 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     idle: async () => void (await Promise.all(following.values())),
   }
 }
+
+/** Of what is no longer kept, that is left which was stored on the way. */
+const messageOf = (node: ConversationNode, folded: FoldedRun, status: Outcome): ConversationMessage =>
+  folded.size > 0 ? folded.message(node, status) : { ...node.message, status }
 
 const outcomeOf = ({ status }: ChannelInfo): Outcome =>
   status === 'active' || status === 'expired' ? 'error' : status

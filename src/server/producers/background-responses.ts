@@ -5,6 +5,7 @@ import type { ChatInput } from './chat-input.js'
 import type { OpenAIModelOptions } from './openai-model.js'
 import { relayed } from './relay.js'
 
+/** What `openAIModel()` takes, for responses that go on at OpenAI without a connection. */
 export interface BackgroundResponsesOptions extends OpenAIModelOptions {
   /** Permanent, see `resumable`. Default `openai-responses`. */
   readonly name?: string

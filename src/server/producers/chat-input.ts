@@ -17,17 +17,30 @@ const EXPECTED =
   'Send {"prompt": "…"} or {"messages": [{"role": "user", "parts": [{"type": "text", "text": "…"}]}]}, ' +
   'with a text that is not empty in the last message, the role of which is user.'
 
+export interface ReadChatInputOptions {
+  /**
+   * Whose messages are taken: of a `client` those of users and assistants; of your `own` servers `system` ones, too,
+   * which tell the model what it may do. Default `client`.
+   */
+  readonly from?: 'client' | 'own'
+}
+
+const FROM_CLIENT = "Messages of the role system are the server's own: send those of user and assistant."
+
 /**
  * Reads a request body: a prompt, or UI messages with `parts` or `content`. Parts that are no text are left out.
- * @throws {ChannelError} BAD_REQUEST, saying what to send
+ * @throws {ChannelError} BAD_REQUEST, saying what to send; also for a `system` message of a client, wherever it stands
  */
-export function readChatInput(body: unknown): ChatInput {
+export function readChatInput(body: unknown, { from = 'client' }: ReadChatInputOptions = {}): ChatInput {
   if (!isObject(body)) throw refuse()
   if (typeof body.prompt === 'string' && body.messages === undefined) {
     return asInput([{ role: 'user', content: body.prompt }])
   }
   if (!Array.isArray(body.messages) || body.prompt !== undefined) throw refuse()
-  return asInput(body.messages.map(readMessage).filter((message) => message.content !== ''))
+  const messages = body.messages.map(readMessage)
+  if (from === 'client' && messages.some(({ role }) => role === 'system'))
+    throw new ChannelError('BAD_REQUEST', FROM_CLIENT)
+  return asInput(messages.filter((message) => message.content !== ''))
 }
 
 function asInput(messages: readonly ChatMessage[]): ChatInput {

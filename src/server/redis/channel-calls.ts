@@ -29,6 +29,7 @@ export interface ChannelCalls {
     script: Script<Key, Arg>,
     channelIds: readonly string[],
     more: (channelId: string) => readonly string[],
+    args?: Readonly<Record<Exclude<Arg, CommonArg>, string | number>>,
   ): Promise<Answer>
   /** For scripts that are about no channel. */
   ask: Fence['ask']
@@ -80,14 +81,14 @@ export function createChannelCalls({
       }
       return fence.ask(where, script as Script, call as Asked<string, string>)
     },
-    many(where, script, channelIds, more) {
+    many(where, script, channelIds, more, args) {
       const keys = Object.fromEntries(CHANNEL_KEYS.map((name) => [name, where.keys[name]]))
       return fence.ask(
         where,
         script as Script,
         {
           keys,
-          args: { ...common, node_news: nodeNews(where) },
+          args: { ...common, node_news: nodeNews(where), ...args },
           moreKeys: channelIds.flatMap((id) => [metaKey(where, id), streamKey(where, id)]),
           more: channelIds.flatMap(more),
         } as Asked<string, string>,

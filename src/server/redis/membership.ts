@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Orphan } from '../event-log.js'
-import type { ChannelCalls } from './channel-calls.js'
+import { finite, type ChannelCalls } from './channel-calls.js'
 import { readChannelInfo, type RawChannel } from './entry.js'
 import { claimScript } from './lua/claim-script.js'
-import { finishScript, tidyScript } from './lua/end-scripts.js'
+import { finishScript, makeRoomScript, tidyScript } from './lua/end-scripts.js'
 import { runsScript } from './lua/look-scripts.js'
 import { beatScript, farewellScript, FOUND_AT_ONCE } from './lua/node-scripts.js'
 import { channelNews, nodeNews, type Partition } from './partitions.js'
@@ -17,6 +17,8 @@ export interface MembershipOptions {
   readonly onBeat: (partition: Partition, everyMs: number, eviction: string) => void
   /** How long a run waits for a node that can go on with it, in milliseconds. */
   readonly takeoverMs: number
+  /** Of the events of one partition: beyond so many bytes what ended first goes. */
+  readonly budgetBytes: number
   /** Of the runs that this node can go on with. */
   readonly resumable: () => readonly string[]
   /** A run of a dead node is this one's now. @param count events of it there are */
@@ -54,7 +56,8 @@ const SOON_MS = 50
 const TIDY_AT_ONCE = 25
 
 export function createMembership(options: MembershipOptions): Membership {
-  const { calls, publish, node, leaseMs, onBeat, takeoverMs, resumable, onClaimed } = options
+  const { calls, publish, node, leaseMs, onBeat, takeoverMs, budgetBytes, resumable, onClaimed } = options
+  const budget = finite(budgetBytes)
   const owned = new Map<string, string>()
   const abandoned = new Set<string>()
   const everyMs = leaseMs / 10
@@ -74,9 +77,9 @@ export function createMembership(options: MembershipOptions): Membership {
   async function beat(partition: Partition) {
     let delayMs = everyMs
     try {
-      const args = { publish, node, node_news: nodeNews(partition), lease_ms: lease }
+      const args = { publish, node, node_news: nodeNews(partition), lease_ms: lease, budget }
       const answer = await calls.ask(partition, beatScript, { keys: partition.keys, args })
-      const [, lost, due, some, eviction] = answer as unknown as BeatAnswer
+      const [, lost, due, some, eviction, over] = answer as unknown as BeatAnswer
       onBeat(partition, everyMs, eviction)
       for (const id of abandoned) if (calls.partition(id) === partition) await give(id)
       for (const run of lost) {
@@ -85,7 +88,9 @@ export function createMembership(options: MembershipOptions): Membership {
       }
       for (let at = 0; at < due.length + some.length; at += TIDY_AT_ONCE)
         await tidy(partition, [...due, ...some].slice(at, at + TIDY_AT_ONCE))
-      if (Math.max(due.length, lost.length) >= FOUND_AT_ONCE) delayMs = Math.min(everyMs, SOON_MS)
+      if (over.length > 0) await makeRoom(partition, over)
+      if (over.length > 0 || Math.max(due.length, lost.length) >= FOUND_AT_ONCE)
+        delayMs = Math.min(everyMs, SOON_MS)
     } catch {
       // Reported by the connection; the next beat comes anyway.
     }
@@ -109,6 +114,11 @@ export function createMembership(options: MembershipOptions): Membership {
     owned.set(channelId, claims)
     abandoned.delete(channelId)
     onClaimed({ channel: readChannelInfo(channelId, raw), resume: { name, input } }, Number(raw[9]))
+  }
+
+  async function makeRoom(partition: Partition, channelIds: readonly string[]) {
+    const news = (id: string) => [id, channelNews(partition, id)]
+    await calls.many(partition, makeRoomScript, channelIds, news, { budget })
   }
 
   const tidy = (partition: Partition, channelIds: readonly string[]) =>
@@ -170,4 +180,5 @@ type BeatAnswer = readonly [
   due: readonly string[],
   some: readonly string[],
   eviction: string,
+  over: readonly string[],
 ]

@@ -17,6 +17,11 @@ export interface RedisRetention {
   readonly maxChannels?: number
   /** How long it is remembered that a channel existed, in milliseconds. Default one day; 0 switches it off. */
   readonly tombstoneMs?: number
+  /**
+   * Bytes of the events of all channels, shared out evenly over partitions: beyond it what ended first goes. Active ones
+   * go on, each to its `maxBytes`. Default `Infinity`: `maxAgeMs` alone decides.
+   */
+  readonly maxTotalBytes?: number
 }
 
 /** What `redisLog()` takes. */
@@ -57,6 +62,8 @@ export interface RedisLogSettings {
   readonly bounds: Bounds
   /** In one partition. */
   readonly maxChannels: number
+  /** Likewise. */
+  readonly budgetBytes: number
   readonly coalesceMs: number
   readonly leaseMs: number
   readonly takeoverMs: number
@@ -75,7 +82,11 @@ const SILENCE_MS = [500, 2_000] as const
 /** @throws {ChannelError} BAD_OPTIONS */
 export function settingsOf(options: RedisLogOptions, kind: 'one' | 'sentinel' | 'cluster'): RedisLogSettings {
   const { maxEvents = 10_000, maxBytes = 4 * 1024 * 1024, maxAgeMs = 3_600_000 } = options.retention ?? {}
-  const { maxChannels = 100_000, tombstoneMs = 86_400_000 } = options.retention ?? {}
+  const {
+    maxChannels = 100_000,
+    tombstoneMs = 86_400_000,
+    maxTotalBytes = Infinity,
+  } = options.retention ?? {}
   const { prefix = '{uni-sse}:', coalesceMs = 4, leaseMs = 10_000, offlineMs = 20_000 } = options
   const { maxPendingBytes = 32 * 1024 * 1024, onError = warn, takeoverMs = 60_000 } = options
   const { partitions = kind === 'cluster' ? CLUSTER_PARTITIONS : 1 } = options
@@ -90,6 +101,7 @@ export function settingsOf(options: RedisLogOptions, kind: 'one' | 'sentinel' | 
     partitions,
     bounds: { maxEvents, maxBytes, maxAgeMs, tombstoneMs },
     maxChannels: Math.ceil(maxChannels / partitions),
+    budgetBytes: Math.ceil(maxTotalBytes / partitions),
     coalesceMs,
     leaseMs,
     takeoverMs,

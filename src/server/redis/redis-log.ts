@@ -107,6 +107,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
     node,
     leaseMs,
     takeoverMs: settings.takeoverMs,
+    budgetBytes: settings.budgetBytes,
     resumable: adoption.names,
     onClaimed(orphan, count) {
       const { channelId, epoch } = orphan.channel

@@ -28,6 +28,7 @@ export type CheckedInput =
   | { readonly isValid: true; readonly input: unknown }
   | { readonly isValid: false; readonly errorText: string }
 
+/** What a tool takes: for a model as JSON Schema, and as a check of what the model gave. */
 export interface InputSchema {
   /** What a model is told. */
   readonly parameters: JsonSchema

@@ -19,6 +19,7 @@ export interface ModelStep {
   readonly step: number
 }
 
+/** The tools of a loop, how a model is asked, and when it ends. */
 export interface ToolLoopOptions {
   readonly tools: readonly ServerTool[]
   /** All that was said. An answer as the last one is gone on with: its tools wait for results, or were allowed to run. */

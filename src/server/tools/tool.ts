@@ -19,6 +19,7 @@ export interface ToolCallContext {
 export type ToolOutput<Output> =
   Output | Promise<Output> | AsyncGenerator<Output, Output | undefined> | AsyncIterable<Output>
 
+/** What `tool()` takes besides name, schema and function. */
 export interface ToolOptions<Input> {
   /** What a model is told of it: what it does, and when to use it. */
   readonly description?: string
@@ -46,23 +47,11 @@ export interface ServerTool extends InputSchema {
  * @throws {ChannelError} BAD_OPTIONS
  * @example tool('weather', z.object({ city: z.string() }), ({ city }, { signal }) => lookUp(city, signal))
  */
-export function tool<Input>(
-  name: string,
-  schema: StandardSchema<Input>,
-  execute?: (input: Input, context: ToolCallContext) => ToolOutput<unknown>,
-  options?: ToolOptions<Input>,
-): ServerTool
 export function tool<Input = Readonly<Record<string, unknown>>>(
   name: string,
-  schema: JsonSchema,
+  schema: StandardSchema<Input> | JsonSchema,
   execute?: (input: Input, context: ToolCallContext) => ToolOutput<unknown>,
-  options?: ToolOptions<Input>,
-): ServerTool
-export function tool(
-  name: string,
-  schema: StandardSchema<never> | JsonSchema,
-  execute?: (input: never, context: ToolCallContext) => ToolOutput<unknown>,
-  options: ToolOptions<never> = {},
+  options: ToolOptions<Input> = {},
 ): ServerTool {
   const { description, needsApproval = false, parameters } = options
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
@@ -74,6 +63,6 @@ export function tool(
     // What is given to them has been checked by the schema they were written for.
     execute: execute as ServerTool['execute'],
     needsApproval: async (input, context) =>
-      typeof needsApproval === 'function' ? needsApproval(input as never, context) : needsApproval,
+      typeof needsApproval === 'function' ? needsApproval(input as Input, context) : needsApproval,
   }
 }

@@ -166,6 +166,7 @@ export function createHost(
       const text = kept.get(key)
       return text === undefined ? undefined : (JSON.parse(text) as unknown)
     },
+    storage: () => Object.fromEntries([...kept].map(([key, text]) => [key, JSON.parse(text) as unknown])),
     navigateTo: (path, query = {}) => pages.open(toUrl(path, query)),
     back: (delta = 1) => pages.back(delta),
     setDataStats: () => meter.stats(),

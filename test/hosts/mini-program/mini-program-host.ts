@@ -38,6 +38,8 @@ export interface MiniProgramHost {
   setNetwork(type: NetworkType): void
   /** What the app keeps under this key; undefined when nothing. */
   stored(key: string): unknown
+  /** All that it keeps, as the options of the next launch take it. */
+  storage(): Record<string, unknown>
   navigateTo(path: string, query?: Record<string, string>): void
   back(delta?: number): void
   setDataStats(): SetDataStats

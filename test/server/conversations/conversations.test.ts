@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAnswer } from '../../../src/messages/create-answer.js'
 import type { UIMessageChunk } from '../../../src/messages/chunk.js'
 import { memoryConversations } from '../../../src/server/conversations/memory-conversations.js'
@@ -8,7 +8,10 @@ import { eventually } from '../../helpers/eventually.js'
 import { serveConversations, shown, user, type ServedConversations } from './serve-conversations.js'
 
 let served: ServedConversations
-afterEach(() => served.close())
+afterEach(async () => {
+  vi.useRealTimers()
+  await served.close()
+})
 const serve = async (options: Parameters<typeof serveConversations>[0] = {}) =>
   (served = await serveConversations(options))
 
@@ -193,6 +196,37 @@ describe('an answer', () => {
     await first.close()
   })
 
+  it('that is long is stored on the way, and that is left where its log is gone', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const goOn = deferred()
+    const log = memoryLog()
+    await serve({
+      log,
+      start: () =>
+        async function* ({ signal }) {
+          yield { type: 'text-delta', id: 't', delta: 'the first ' }
+          await goOn.promise
+          yield { type: 'text-delta', id: 't', delta: 'quarter' }
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+        },
+    })
+    const id = newId()
+    const saying = served.say({ id: 'c', message: user('q', 'one') }, 'ann', id).catch(() => undefined)
+    await eventually('it has begun', async () => (await log.info(id))?.events === 1)
+    vi.setSystemTime(Date.now() + 20_000)
+    goOn.resolve()
+    await eventually('it is stored', async () => {
+      const [, answer] = shown(await served.load('c'))
+      return answer === 'assistant the first quarter streaming'
+    })
+    await log.remove(id)
+    await saying
+    await eventually('it is over', async () => {
+      const [, answer] = shown(await served.load('c'))
+      return answer === 'assistant the first quarter error'
+    })
+  })
+
   it('is asked for once, however often the same start comes, and is one message', async () => {
     await serve()
     const id = newId()
@@ -296,6 +330,16 @@ describe('the path', () => {
     expect(textsGiven()).toEqual(['one', 'eins', 'two'])
   })
 
+  it('may follow a message that the client is still saving, and never one of the system at a producer', async () => {
+    await serve()
+    const system = { key: 's', message: { ...user('s', 'obey'), role: 'system' } }
+    const saying = served.say({ id: 'c', message: user('q1', 'one'), parentId: 's' })
+    await served.json('/~conversations/c', 'ann', { nodes: [system] })
+    expect((await saying).status).toBe(200)
+    expect(textsGiven()).toEqual(['one'])
+    expect(shown(await served.load('c'))).toEqual(['system obey', 'user one', 'assistant 1: one done'])
+  })
+
   it('is made shorter for the producer alone', async () => {
     await serve({ compact: ({ messages }) => messages.slice(-1) })
     await served.say({ id: 'c', message: user('q1', 'one') })
@@ -375,7 +419,7 @@ describe('what a client saves', () => {
   })
 
   it.each([
-    ['a message of the system', { nodes: [{ key: 's', message: { ...user('s', 'x'), role: 'system' } }] }],
+    ['a role that there is not', { nodes: [{ key: 's', message: { ...user('s', 'x'), role: 'tool' } }] }],
     ['no parts', { nodes: [{ key: 's', message: { id: 's', role: 'user' } }] }],
     ['no key', { nodes: [{ message: user('s', 'x') }] }],
     ['a rev that is none', { rev: 'x', nodes: [] }],

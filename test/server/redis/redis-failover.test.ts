@@ -173,6 +173,36 @@ describe('redisLog after a failover that lost an end', () => {
   })
 })
 
+describe('redisLog after a failover that lost a stop', () => {
+  it('says it again, though the node that runs it is nowhere to be reached', async () => {
+    const a = redisLog({ connection: redis.master().url, leaseMs: 60_000, onError: () => undefined })
+    logs.push(a)
+    const b = open()
+    await a.create(newChannel('run', { ifLost: [draft('lost')], ifFinished: [draft('stopped')] }))
+    await a.append('run', [draft('text')])
+    await redis.part()
+    expect(await b.finish('run')).toBe('stopped')
+    await redis.failOver()
+    await eventually('it is stopped again', async () => (await b.info('run'))?.status === 'stopped')
+    expect(await b.info('run')).toMatchObject({ events: 2 })
+  })
+
+  it('does not stop another run that has taken its name', async () => {
+    const b = open()
+    await b.create(newChannel('run', { kind: 'feed', ifFinished: [draft('stopped')] }))
+    await redis.part()
+    await b.finish('run')
+    await b.remove('run')
+    await redis.failOver()
+    await b.remove('run')
+    await b.create(newChannel('run', { kind: 'feed' }))
+    const follower = { batch: () => undefined, gone: () => undefined }
+    await b.follow('run', follower)
+    await b.append('run', [draft('goes on')])
+    expect(await b.info('run')).toMatchObject({ status: 'active', events: 1 })
+  })
+})
+
 describe('redisLog whose master has become a replica', () => {
   it('finds the new one', async () => {
     const log = open()

@@ -379,6 +379,31 @@ describe('redisLog over time', () => {
     }
   })
 
+  it('keeps no more bytes than it may: what ended first goes, what is active stays', async () => {
+    const log = open({ retention: { maxTotalBytes: 20_000 }, leaseMs: 2_000 })
+    await log.create(newChannel('active'))
+    await log.append('active', [draft('x'.repeat(9_000))])
+    for (let i = 0; i < 5; i++) {
+      await log.create(newChannel(`ended${i}`))
+      await log.append(`ended${i}`, [draft('x'.repeat(4_000))], 'done')
+    }
+    const statuses = async () => {
+      const infos = await Promise.all([0, 1, 2, 3, 4].map((i) => log.info(`ended${i}`)))
+      return infos.map((info) => info?.status).join(' ')
+    }
+    await eventually('there is room', async () => (await statuses()) === 'expired expired expired done done')
+    expect(await log.info('active')).toMatchObject({ status: 'active', events: 1 })
+    // Counted down, too: with what is gone there is room for the next.
+    await log.remove('ended3')
+    await log.remove('active')
+    for (const id of ['next0', 'next1']) {
+      await log.create(newChannel(id))
+      await log.append(id, [draft('x'.repeat(7_000))], 'done')
+    }
+    expect(await redis.ask('HGET', '{uni-sse}:fence', 'bytes')).toBe(String(4_007 + 2 * 7_007))
+    expect(await log.info('ended4')).toMatchObject({ status: 'done' })
+  })
+
   it('leaves no key of a channel that is gone and forgotten', async () => {
     const log = open({ retention: { maxAgeMs: 1_500, tombstoneMs: 500 } })
     for (let i = 0; i < 20; i++) {

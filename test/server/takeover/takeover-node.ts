@@ -13,6 +13,7 @@ import {
   type Producer,
   type StartRequest,
 } from '../../../src/server/index.js'
+import { postgresLog } from '../../../src/server/log/postgres/postgres-log.js'
 import { redisLog } from '../../../src/server/redis/redis-log.js'
 
 const { LOG = 'redis', WHERE = '', EFFECTS = '', LEASE_MS = '4500', ABLE = 'yes' } = process.env
@@ -41,6 +42,10 @@ const steps = resumable<Job, Chunk>('steps', async function* ({ input, written, 
 
 async function openLog(): Promise<EventLog> {
   if (LOG === 'file') return fileLog({ directory: WHERE, takeoverMs: 20_000 })
+  if (LOG === 'postgres') {
+    const [connection, prefix] = JSON.parse(WHERE) as [Record<string, unknown>, string]
+    return postgresLog({ connection, prefix, leaseMs: Number(LEASE_MS), takeoverMs: 20_000 })
+  }
   if (LOG !== 'redis') throw new Error(`There is no log "${LOG}".`)
   return redisLog({ connection: WHERE, leaseMs: Number(LEASE_MS), takeoverMs: 20_000 })
 }

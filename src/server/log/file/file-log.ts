@@ -10,6 +10,7 @@ import type { FileRecord } from './records.js'
 import { openSegments } from './segments.js'
 import { createSyncing } from './syncing.js'
 
+/** Where the files are, how safely they are written, and what `memoryLog()` takes. */
 export interface FileLogOptions extends Omit<MemoryLogOptions, 'clock'> {
   /** Where its files are; made where there is none. One process at a time. */
   readonly directory: string

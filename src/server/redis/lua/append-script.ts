@@ -5,14 +5,15 @@ import { CHANNEL_ARGS, CHANNEL_KEYS, channelLua } from './channel-lua.js'
 export const appendLua = `${channelLua}
 if fenced() then return { 'fence' } end
 local c = load(channel, meta, stream, news)
+local mark = 'w:' .. node
+local last, seq, epoch = string.match(c and redis.call('HGET', meta, mark) or '0:0:', '^(%d+):(%d+):(.*)$')
+-- It may have expired since: it was written all the same.
+if tonumber(number) <= tonumber(last) then return { 'ok', epoch, seq } end
 if not readable(c) then
   -- Whoever follows what was here has not heard of that, if Redis lost it.
   if not c then redis.call(publish, news, 'g ' .. known_epoch) end
   return { 'none' }
 end
-local mark = 'w:' .. node
-local last, seq, epoch = string.match(redis.call('HGET', meta, mark) or '0:0:', '^(%d+):(%d+):(.*)$')
-if tonumber(number) <= tonumber(last) then return { 'ok', epoch, seq } end
 if c.status ~= 'active' then return { 'closed', c.status } end
 -- Another goes on with it, or this node does anew: what was on its way before comes too late.
 if c.owner and (c.owner ~= node or c.claims ~= claim) then return { 'moved' } end

@@ -88,6 +88,11 @@ local function fork(c, proven)
   c.lineage = table.concat(kept, ',', math.max(1, #kept - GENERATIONS + 1))
 end
 
+-- Bytes of all channels of this partition, kept in the fence.
+local function weigh(before, after)
+  if before ~= after then redis.call('HINCRBY', fence, 'bytes', int(after - before)) end
+end
+
 -- A stream that was evicted alone.
 local function torn(c) return c.first < c.next and redis.call('EXISTS', c.stream) == 0 end
 
@@ -96,6 +101,7 @@ local function anew(c)
   redis.call(publish, c.news, 'g ' .. c.epoch)
   redis.call('UNLINK', c.stream)
   c.epoch, c.lineage, c.gen = newEpoch(), ':0', gen
+  weigh(c.total - c.cum, 0)
   c.first, c.cum = c.next, c.total
   save(c)
 end
@@ -150,6 +156,7 @@ end
 
 -- chunks: { count, bytes, sizes, events, ... }, from index at on
 local function write(c, chunks, at, outcome)
+  local before = c.total - c.cum
   for i = at, #chunks, 4 do
     local count = tonumber(chunks[i])
     local ended = outcome ~= '' and i + 4 > #chunks
@@ -166,6 +173,7 @@ local function write(c, chunks, at, outcome)
     end
   end
   if shrink(c) then cut(c) end
+  weigh(before, c.total - c.cum)
   if outcome ~= '' then
     c.status = outcome
     c.expires = MAX_AGE_MS < FOREVER and now + MAX_AGE_MS or nil
@@ -206,6 +214,7 @@ local function bury(c)
   redis.call(publish, c.news, 'g ' .. c.epoch)
   redis.call('UNLINK', c.stream)
   redis.call('ZREM', kept, c.id)
+  weigh(c.total - c.cum, 0)
   leave(c)
   if c.status == 'active' then tellOwner(c, 'expired') end
   local forgotten = (c.expires or now) + TOMBSTONE_MS

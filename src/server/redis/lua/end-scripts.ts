@@ -60,6 +60,7 @@ redis.call('DEL', meta)
 redis.call('UNLINK', stream)
 redis.call('ZREM', kept, channel)
 redis.call('ZREM', tombs, channel)
+weigh(c.total - c.cum, 0)
 leave(c)
 if c.status == 'active' then tellOwner(c, 'expired') end
 return { 'ok', '1', c.quota }
@@ -83,7 +84,36 @@ for i = 0, (#KEYS - MORE_KEYS + 1) / 2 - 1 do
     redis.call('ZREM', live, id)
     redis.call('ZREM', kept, id)
   elseif c.due then bury(c)
-  elseif not torn(c) and shrink(c) then cut(c) save(c) end
+  elseif not torn(c) then
+    local before = c.total - c.cum
+    if shrink(c) then
+      cut(c)
+      save(c)
+      weigh(before, c.total - c.cum)
+    end
+  end
+end
+return { 'ok' }
+`,
+})
+
+/** Takes away channels that have ended, one after the other, while there are more bytes than `budget`. As `tidyScript`. */
+export const makeRoomScript = defineScript({
+  does: 'frees',
+  keys: CHANNEL_KEYS,
+  args: [...CHANNEL_ARGS, 'budget'],
+  body: `${channelLua}
+if fenced() then return { 'fence' } end
+for i = 0, (#KEYS - MORE_KEYS + 1) / 2 - 1 do
+  if tonumber(redis.call('HGET', fence, 'bytes') or 0) <= tonumber(budget) then break end
+  local id, key = ARGV[MORE + 2 * i], MORE_KEYS + 2 * i
+  local c = load(id, KEYS[key], KEYS[key + 1], ARGV[MORE + 2 * i + 1])
+  if not c or c.status == 'expired' then redis.call('ZREM', kept, id)
+  elseif c.status ~= 'active' then
+    -- It is one that has expired, from now on.
+    c.expires = now
+    bury(c)
+  end
 end
 return { 'ok' }
 `,

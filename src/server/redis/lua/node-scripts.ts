@@ -38,13 +38,14 @@ export const FOUND_AT_ONCE = 100
 
 /**
  * Renews a node's lease, and answers what is to be done, a bounded piece of it: runs of dead nodes as `<node>/<channel>`,
- * channels that have expired, and a few that are active, to be trimmed; and the policy of a Redis that throws keys away.
+ * channels that have expired, and a few that are active, to be trimmed; the policy of a Redis that throws keys away; and
+ * where there are more bytes than `budget`, those that ended first.
  * Tells the node, so that it knows that it hears.
  */
 export const beatScript = defineScript({
   does: 'frees',
   keys: ['fence', 'nodes', 'owned', 'live', 'kept', 'tombs'],
-  args: ['gen', 'publish', 'node', 'node_news', 'lease_ms'],
+  args: ['gen', 'publish', 'node', 'node_news', 'lease_ms', 'budget'],
   body: `${fenceLua}
 if fenced() then return { 'fence' } end
 local lease = tonumber(lease_ms)
@@ -70,7 +71,9 @@ end
 local old = redis.call('ZRANGEBYSCORE', tombs, '-inf', int(now), 'LIMIT', 0, 500)
 if #old > 0 then redis.call('ZREM', tombs, unpack(old)) end
 redis.call(publish, node_news .. node, 'b')
-return { 'ok', lost, due, redis.call('ZRANDMEMBER', live, 16), eviction() }
+local over = {}
+if tonumber(redis.call('HGET', fence, 'bytes') or 0) > tonumber(budget) then over = redis.call('ZRANGE', kept, 0, 24) end
+return { 'ok', lost, due, redis.call('ZRANDMEMBER', live, 16), eviction(), over }
 `,
 })
 

@@ -1,0 +1,1 @@
+export { channelDevtools, type ChannelDevtoolsOptions } from './channel-devtools.js'

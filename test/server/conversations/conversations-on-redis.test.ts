@@ -1,0 +1,81 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { redisConversations } from '../../../src/server/conversations/redis-conversations.js'
+import { redisLog } from '../../../src/server/redis/redis-log.js'
+import { deferred } from '../../helpers/deferred.js'
+import { eventually } from '../../helpers/eventually.js'
+import { createRedisServer, type RedisServer } from '../../helpers/redis-server.js'
+import { createTcpProxy, type TcpProxy } from '../../helpers/tcp-proxy.js'
+import { serveConversations, shown, user, type ServedConversations } from './serve-conversations.js'
+
+let redis: RedisServer
+const nodes: ServedConversations[] = []
+const proxies: TcpProxy[] = []
+let prefixes = 0
+beforeAll(async () => {
+  redis = await createRedisServer()
+})
+afterEach(async () => {
+  await Promise.all(nodes.splice(0).map((node) => node.close()))
+  await Promise.all(proxies.splice(0).map((proxy) => proxy.close()))
+})
+afterAll(() => redis.close())
+
+/** A node of its own, whose line to Redis can be cut. */
+async function node(prefix: number, start?: Parameters<typeof serveConversations>[0]) {
+  const proxy = await createTcpProxy(redis.port)
+  proxies.push(proxy)
+  const connection = `redis://127.0.0.1:${proxy.port}`
+  const quiet = { offlineMs: 5_000, onError: () => undefined }
+  const log = redisLog({ connection, prefix: `{l${prefix}}:`, leaseMs: 2_000, ...quiet })
+  const store = redisConversations({ connection, prefix: `c${prefix}:`, ...quiet })
+  const served = await serveConversations({ log, store, ...start })
+  nodes.push({
+    ...served,
+    async close() {
+      await served.close()
+      await log.close()
+    },
+  })
+  return { served, proxy }
+}
+
+it('a conversation is the same on every node, and an answer is stored by the one that wrote it', async () => {
+  const prefix = ++prefixes
+  const [a, b] = [await node(prefix), await node(prefix)]
+  await a.served.say({ id: 'c', message: user('q1', 'one') })
+  await b.served.say({ id: 'c', message: user('q2', 'two') })
+  expect(shown(await a.served.load('c'))).toEqual([
+    'user one',
+    'assistant 1: one done',
+    'user two',
+    'assistant 3: two done',
+  ])
+})
+
+it('an answer whose node is cut off is folded by another one, with what had come', async () => {
+  const prefix = ++prefixes
+  const came = deferred()
+  const a = await node(prefix, {
+    start: () =>
+      async function* ({ signal }) {
+        yield { type: 'text-delta', id: 't', delta: 'what was ' }
+        yield { type: 'text-delta', id: 't', delta: 'said' }
+        came.resolve()
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      },
+  })
+  const b = await node(prefix)
+  const id = 'the-run-of-a-dead-node'
+  const saying = a.served.say({ id: 'c', message: user('q1', 'one') }, 'ann', id).catch(() => undefined)
+  await came.promise
+  await eventually('it is in Redis', async () => (await b.served.hub.getInfo(id)).events === 2)
+  a.proxy.plan = () => ({ mode: 'refuse' })
+  a.proxy.destroyAll()
+  await eventually('another node finds it', async () => {
+    const [, answer] = shown(await b.served.load('c'))
+    return answer === 'assistant what was said error'
+  })
+  await b.served.say({ id: 'c', message: user('q2', 'two') })
+  expect(b.served.asked[0]?.messages).toHaveLength(3)
+  await saying
+})
