@@ -64,6 +64,38 @@ export function playWhole(
   })
 }
 
+/** All of it in one piece, as from storage: milliseconds to the first change on the page, and to the last one. */
+export function playRestored(
+  browser: Browser,
+  play: Play,
+  slower: number,
+): Promise<{ readonly first: number; readonly last: number }> {
+  return playIn(browser, { ...play, slower, byClock: false, watch: recordChanges }, async (page, toEnd) => {
+    await toEnd()
+    const seen = () =>
+      page.evaluate(() => (window as unknown as { seen: { first: number; last: number } }).seen)
+    let before = await seen()
+    for (let waited = 0; waited < PATIENCE_MS; waited += ASK_MS) {
+      await pause(ASK_MS)
+      const now = await seen()
+      if (now.last === before.last) break
+      before = now
+    }
+    return before
+  })
+}
+
+function recordChanges() {
+  const seen = { first: 0, last: 0 }
+  Object.assign(window, { seen })
+  new MutationObserver(() => {
+    const [mark] = performance.getEntriesByName('first piece')
+    if (!mark) return
+    seen.last = performance.now() - mark.startTime
+    seen.first ||= seen.last
+  }).observe(document, { childList: true, subtree: true, characterData: true })
+}
+
 function recordFrames() {
   const frames: number[] = []
   Object.assign(window, { frames })

@@ -13,11 +13,11 @@
  * does, and the same for a longer answer and ones of a single kind: of ours the median of several runs, since where the page
  * gets no core for a second, all that came meanwhile is one piece.
  */
-import { launchChromium } from '../test/hosts/chromium/launch-chromium.js'
+import { launchChromium, type Browser } from '../test/hosts/chromium/launch-chromium.js'
 import { startStaticServer } from '../test/hosts/static-server.js'
 import { buildWithComponents } from '../test/streaming-text/build-app.js'
 import { rounded, type BenchResult, type Row } from './bench.js'
-import { playClocked, playFollowed, playWhole } from './frame-runs.js'
+import { playClocked, playFollowed, playRestored, playWhole } from './frame-runs.js'
 import { corpora, piecesOf } from './play-pieces.js'
 import type { Task } from './task-times.js'
 
@@ -57,6 +57,26 @@ function longTasks(tasks: readonly Task[], lengthOf: (task: Task) => number) {
 
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+/** An answer of 1 MB that is there at once. */
+export async function restored(browser: Browser, url: string): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const subject of ['ours', 'markstream'] as const) {
+    console.log(`${subject}, restored …`)
+    const order = {
+      url,
+      path: subjects[subject],
+      pieces: [piecesOf(mixed, 1024, 64).join('')],
+      everyMs: EVERY_MS,
+    }
+    const { first, last } = await playRestored(browser, order, SLOWER)
+    rows.push(
+      { subject, metric: 'restore_first', value: rounded(first), unit: 'ms to the first change' },
+      { subject, metric: 'restore', value: rounded(last), unit: 'ms to the last change of 1 MB' },
+    )
+  }
+  return rows
+}
 
 export default async function frames(): Promise<BenchResult> {
   const folder = await buildWithComponents('bench/app', 'h5')
@@ -112,6 +132,7 @@ export default async function frames(): Promise<BenchResult> {
     }
     for (const [name, { text, kilobytes }] of Object.entries(others))
       await addFollowed(`ours, ${name}`, subjects.ours, cut(text, kilobytes, 30 * SECONDS))
+    rows.push(...(await restored(browser, server.url)))
   } finally {
     await browser.close()
     await server.close()
@@ -126,6 +147,7 @@ export default async function frames(): Promise<BenchResult> {
       scripting_vs_vhtml: against('scripting', 'vhtml'),
       tasks_vs_markstream: against('tasks', 'markstream'),
       tasks_vs_vhtml: against('tasks', 'vhtml'),
+      restore_vs_markstream: against('restore', 'markstream'),
       long_tasks: figure('ours', 'long_tasks'),
       long_tasks_cpu: figure('ours', 'long_tasks_cpu'),
     },

@@ -11,7 +11,7 @@ export function addressLink(
   const url = isInside ? sourceUrl(href) : href
   if (isInside) link.dataset['to'] = href
   if (url === undefined) {
-    link.setAttribute('role', href.charAt(1) === 'n' ? 'doc-noteref' : 'link')
+    link.setAttribute('role', 'link')
     link.tabIndex = 0
     return
   }
@@ -27,7 +27,8 @@ export function createBackLink(document: Document, note: string): HTMLElement {
   link.className = 'st-link st-back'
   link.dataset['to'] = `#back-${note}`
   link.tabIndex = 0
-  link.setAttribute('role', 'doc-backlink')
+  // Not `doc-backlink`, which wants an address.
+  link.setAttribute('role', 'link')
   link.setAttribute('aria-label', `↑ ${note}`)
   return link
 }

@@ -7,9 +7,14 @@ export interface TextSource {
   readonly title?: string
 }
 
+/** What an app hands over as sources: addresses, objects, or all parts of a message. */
+export type GivenSources = readonly (string | TextSource | object)[]
+
 /** Those that are sources, of a message's parts too. */
-export function sourceList(given: readonly object[]): readonly TextSource[] {
-  return given.filter(({ type }: TextSource) => !type || /^source/.test(type))
+export function sourceList(given: GivenSources): readonly TextSource[] {
+  return given
+    .map((one): TextSource => (typeof one === 'string' ? { url: one } : one))
+    .filter(({ type }) => !type || /^source/.test(type))
 }
 
 /** The place of the source that a citation names: by its id, or else by its number; `4:0` is the first. -1 where there is none. */

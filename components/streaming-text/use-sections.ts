@@ -10,9 +10,10 @@ import type { LeafContent, MarkdownOptions } from 'uni-sse-channel/markdown'
 const FLUSH_MS = 50
 
 /** Of a text that comes at once, this many characters are read and shown together; then others have their turn. */
-const SLICE_CHARS = 8000
-/** Slices follow each other for so long, in milliseconds: half of a frame. */
+const SLICE_CHARS = 3000
+/** Slices follow each other for so long, in milliseconds: half of a frame, and longer once the start is on the screen. */
 const TURN_MS = 8
+const LATER_TURN_MS = 24
 
 /** A text that pauses this long, in milliseconds, shows the words that wait for what follows. */
 const PAUSE_MS = 600
@@ -90,7 +91,7 @@ export function useSections({
 
   /** Reads on for a turn. Returns whether all of it is read. */
   function takeSlices(text: string): boolean {
-    const endMs = Date.now() + TURN_MS
+    const endMs = Date.now() + (feed.taken < SLICE_CHARS ? TURN_MS : LATER_TURN_MS)
     do list.value.apply(feed.take(text.slice(0, feed.taken + SLICE_CHARS)))
     while (feed.taken < text.length && Date.now() < endMs)
     return feed.taken >= text.length

@@ -78,6 +78,14 @@ describe('for readers who listen', () => {
     ['when it is complete', { math: 'katex' }],
     ['when it was stopped', { end: 'stopped' }],
     ['when it failed', { end: 'error' }],
+    [
+      'with sources, footnotes and tools',
+      {
+        text: `${text}\nA fact[1] and another【2†source】[^1].\n\n[^1]: A note.\n\n<table><tr><th>x</th></tr></table>\n`,
+        sources: ['https://example.com/a'],
+        tools: ['numbers', 'wrap', 'fold', 'download', 'copy-table', 'csv'],
+      },
+    ],
   ] as const)('axe finds nothing wrong %s', async (_, order) => {
     const page = await play(order)
     expect(await violations(page)).toEqual([])

@@ -22,7 +22,9 @@ export interface PlayOrder {
   readonly notesGrowth?: boolean
   readonly theme?: 'auto' | 'light' | 'dark'
   readonly options?: MarkdownOptions
-  readonly sources?: readonly object[] | undefined
+  readonly sources?: readonly (string | object)[] | undefined
+  /** What code and tables offer. */
+  readonly tools?: readonly ('numbers' | 'wrap' | 'fold' | 'download' | 'copy-table' | 'csv')[]
   /** More sources, which come when the text is complete. */
   readonly lateSources?: readonly object[]
   /** Formulas are typeset, with these fonts; `lazy` loads the typesetter when the first formula comes. */
