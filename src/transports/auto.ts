@@ -1,6 +1,5 @@
 import { forUsers } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
-import { forUsers } from '../core/built-for.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
 import { tellDial } from '../development/tell-dial.js'
