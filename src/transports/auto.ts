@@ -1,3 +1,4 @@
+import { forUsers } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
 import type { HangUp } from '../core/source.js'
