@@ -6,6 +6,7 @@ import { inspectorState, inspectorTree } from './channel-inspector.js'
 import { timelineEvent } from './timeline-event.js'
 import { watchChannels } from './watch-channels.js'
 
+/** What `channelDevtools()` takes. */
 export interface ChannelDevtoolsOptions {
   /** Whose channels are shown. Default: those of the app. */
   readonly store?: ChannelStore

@@ -17,6 +17,7 @@ const EXPECTED =
   'Send {"prompt": "…"} or {"messages": [{"role": "user", "parts": [{"type": "text", "text": "…"}]}]}, ' +
   'with a text that is not empty in the last message, the role of which is user.'
 
+/** Whose word the messages are. */
 export interface ReadChatInputOptions {
   /**
    * Whose messages are taken: of a `client` those of users and assistants; of your `own` servers `system` ones, too,

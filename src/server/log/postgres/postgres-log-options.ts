@@ -3,6 +3,7 @@ import type { RedisRetention } from '../../redis/redis-log-options.js'
 import type { PostgresConnection } from './postgres-pool.js'
 import { checkPrefix } from './statements.js'
 
+/** Which database, and how long it keeps what. */
 export interface PostgresLogOptions {
   /**
    * `postgres://user:password@host:port/database`, what `Pool` of the package `pg` takes, or a pool of yours. The log

@@ -6,6 +6,7 @@ export interface PostgresLogPool {
   connect(): Promise<PostgresLogClient>
 }
 
+/** What is used of a client of the package `pg`: the one that listens. */
 export interface PostgresLogClient {
   query(text: string): Promise<unknown>
   on(
