@@ -4,6 +4,7 @@ import uniModule from '@dcloudio/vite-plugin-uni'
 import { CLOUD_PATHS } from './scripts/local-cloud/cloud-paths.js'
 import { localCloudBuild } from './scripts/local-cloud/local-cloud-build.js'
 import { compactViewScripts } from './src/vite/compact-view-scripts.js'
+import { pieceNames } from './src/vite/piece-names.js'
 import { platformDefines } from './src/vite/platform-defines.js'
 
 // The plugin is CommonJS: depending on the loader its function is the module or the module's default.
@@ -14,7 +15,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const api = { target: `http://127.0.0.1:${process.env.API_PORT ?? '3001'}`, ws: true }
 
 export default defineConfig({
-  plugins: [localCloudBuild(), platformDefines(), compactViewScripts(), uni()],
+  plugins: [localCloudBuild(), platformDefines(), pieceNames(), compactViewScripts(), uni()],
   resolve: {
     // The demo imports the library by its public name, so that a page can be copied into another project as it is.
     alias: [

@@ -9,11 +9,12 @@ export async function dataUrl(given: ChatFile): Promise<string> {
   // #ifdef H5
   return readBlob(given.file ?? (await (await fetch(given.path)).blob()))
   // #endif
-  // #ifdef APP-PLUS
-  return readOnApp(given.path)
+  // #ifdef APP
+  // HarmonyOS has no plus, and reads as mini-programs do.
+  return typeof plus === 'object' ? readByPlus(given.path) : readByManager(given)
   // #endif
-  // #ifndef H5 || APP-PLUS
-  return readInMiniProgram(given)
+  // #ifndef H5 || APP
+  return readByManager(given)
   // #endif
 }
 
@@ -28,8 +29,8 @@ function readBlob(blob: Blob): Promise<string> {
 }
 // #endif
 
-// #ifdef APP-PLUS
-function readOnApp(path: string): Promise<string> {
+// #ifdef APP
+function readByPlus(path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     plus.io.resolveLocalFileSystemURL(
       path,
@@ -46,8 +47,8 @@ function readOnApp(path: string): Promise<string> {
 }
 // #endif
 
-// #ifndef H5 || APP-PLUS
-function readInMiniProgram({ path, mediaType }: ChatFile): Promise<string> {
+// #ifndef H5
+function readByManager({ path, mediaType }: ChatFile): Promise<string> {
   return new Promise((resolve, reject) => {
     uni.getFileSystemManager().readFile({
       filePath: path,

@@ -5,6 +5,7 @@ import { compactViewScripts } from './compact-view-scripts.js'
 import { lazyContent } from './lazy-content.js'
 import { missingEasycom } from './missing-easycom.js'
 import { missingVueExports } from './missing-vue-exports.js'
+import { pieceNames } from './piece-names.js'
 import { platformDefines, type LeaveOut } from './platform-defines.js'
 import { pushGuard } from './push-guard.js'
 
@@ -20,6 +21,7 @@ export default function uniSSEChannel(options: LeaveOut = {}): Plugin[] {
       config: () => ({ optimizeDeps: { exclude: ['uni-sse-channel'] } }),
     },
     platformDefines(options),
+    pieceNames(),
     pushGuard({ portModule: portModule() }),
     missingEasycom(),
     missingVueExports(),

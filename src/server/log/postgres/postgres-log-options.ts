@@ -1,5 +1,5 @@
 import { ChannelError } from '../../../core/channel-error.js'
-import type { RedisRetention } from '../../redis/redis-log-options.js'
+import type { RedisRetention } from '../../redis/redis-retention.js'
 import type { PostgresConnection } from './postgres-pool.js'
 import { checkPrefix } from './statements.js'
 
