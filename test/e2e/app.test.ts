@@ -125,7 +125,7 @@ describe('app-harmony: an answer', () => {
   it('comes in chunks of uni.request, one request from start to end', async () => {
     const stage = await setStage()
     await askSlowly(stage, '鸿蒙')
-    expect((await stage.app.stored())?.status).toBe('streaming')
+    await stage.app.waitFor(async () => (await stage.app.stored())?.status === 'streaming')
     await expectWholeAnswer(stage)
     await expectEachEventOnce(stage)
     expect(stage.api.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/chat'])
