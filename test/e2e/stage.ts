@@ -58,7 +58,7 @@ export async function expectWholeAnswer({ api, app }: Stage<ChatApp>): Promise<v
   // Read as markdown, by an engine that saw it whole.
   const expected = withoutSpace(plainText(api.text))
   // The end is stored before a view in another process shows it.
-  await app.waitFor(async () => (await app.shown()).length >= expected.length).catch(() => undefined)
+  await app.waitFor(async () => withoutSpace(await app.shown()) === expected).catch(() => undefined)
   expect(withoutSpace(await app.shown())).toBe(expected)
   expect(app.errors()).toEqual([])
 }

@@ -39,7 +39,7 @@ beforeEach(async () => {
   await page.goto(`http://127.0.0.1:${(demo.server.address() as AddressInfo).port}/`)
   await page.waitFor(() => {
     const links = [...document.querySelectorAll<HTMLElement>('.chat__link')]
-    const link = links.find(({ innerText }) => /云任务|Cloud task/.test(innerText))
+    const link = links.find(({ textContent }) => /云任务|Cloud task/.test(textContent ?? ''))
     link?.click()
     return link !== undefined
   })

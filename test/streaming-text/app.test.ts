@@ -162,12 +162,15 @@ describe.each(['app', 'app-harmony'] as const)('on %s', (runtime) => {
     await play({ text, pieces: piecesOf(text, 3), everyMs: 60, codeSlot: true })
     await ended()
     await app.waitFor(async () => (await app.count('.play__actions')) === 1, { what: 'the end' })
-    const shown = await app.page.evaluate(() =>
-      [...window.app.document().querySelectorAll<HTMLElement>('.st-host, .play__code, .play__actions')].map(
-        (part) => part.innerText.trim(),
-      ),
-    )
-    expect(shown).toEqual(['before', 'js|let a\nlet b|done', 'after', 'actions'])
+    const shown = () =>
+      app.page.evaluate(() =>
+        [...window.app.document().querySelectorAll<HTMLElement>('.st-host, .play__code, .play__actions')].map(
+          (part) => part.innerText.trim(),
+        ),
+      )
+    // The view draws in a process of its own.
+    await app.waitFor(async () => (await shown())[2] === 'after').catch(() => undefined)
+    expect(await shown()).toEqual(['before', 'js|let a\nlet b|done', 'after', 'actions'])
   })
 
   // HarmonyOS' framework does not bring back the page of a WebView that was reloaded.
