@@ -17,4 +17,4 @@ export function pieceNames(): Plugin {
 }
 
 /** `assets/..-..-lib-engine.[hash].js` → `assets/lib-engine.[hash].js` */
-export const withoutDots = (name: string): string => name.replace(/(^|\/)(?:\.{1,2}-)+/g, '$1')
+const withoutDots = (name: string): string => name.replace(/(^|\/)(?:\.{1,2}-)+/g, '$1')
