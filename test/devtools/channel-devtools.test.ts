@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { createPinia } from 'pinia'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { createApp, h, type App } from 'vue'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { createApp, h } from 'vue'
 import { channelDevtools } from '../../src/devtools/index.js'
 import { useChannelStore, useSSEChannel } from '../../src/index.js'
 import { eventually } from '../helpers/eventually.js'
@@ -27,14 +27,12 @@ beforeAll(() => {
   )
 })
 
-let app: App
-afterEach(() => app.unmount())
-
 test('the devtools of Vue show the timeline of a channel, list it with its state, and stop it', async () => {
   const source = new ScriptedSource()
   const pinia = createPinia()
   let start = () => undefined as unknown
-  app = createApp({
+  // Not unmounted: what the devtools do late, they do for the active app, and fail when there is none any more.
+  const app = createApp({
     setup() {
       const channel = useSSEChannel({ key: 'answer', source })
       start = () => channel.start('q')

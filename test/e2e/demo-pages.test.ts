@@ -168,6 +168,7 @@ test('a notice is heard by both open pages, once, also by one that was away', as
     await page.show()
     await page.type('.notices__field', text)
     await page.click('.notices__send')
+    await page.waitFor(() => document.querySelector<HTMLInputElement>('.notices__field input')!.value === '')
     await shows(page, text)
   }
   await say(one, '第一条')
