@@ -3,12 +3,13 @@ import { createDialer } from './dialer.js'
 import type { Link } from './redis-client.js'
 import { replyErrorOf } from './reply-error.js'
 import { commandOf, type Script, type ScriptCall } from './script.js'
+import { createSilence } from './silence.js'
 
 export interface ConnectionOptions {
   readonly open: (onTrouble: (cause: unknown) => void) => Link
   /** How long a command may wait for Redis, in milliseconds, before it fails. */
   readonly offlineMs: number
-  /** How long a server may be silent, in milliseconds, before another connection is tried beside this one. */
+  /** How long a server may be silent, in milliseconds, before another connection is tried beside this one: it may answer nobody. */
   readonly silenceMs: number
   /** Hears once of every outage, and once of every kind of refusal until something works again. */
   readonly onError: (error: ChannelError) => void
@@ -49,6 +50,7 @@ type Trouble = 'away' | 'unwritable' | 'refused' | 'full'
 export function createConnection(options: ConnectionOptions): Connection {
   const { offlineMs, silenceMs, onError, onRenewed = () => undefined } = options
   const waiting = new Set<() => void>()
+  const silence = createSilence()
   let state: 'open' | 'closed' = 'open'
   /** What was told of what does not work now. */
   const told = new Set<Trouble>()
@@ -92,27 +94,27 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** One try. Undefined: the link was replaced, or the time is over, before there was an answer. */
   async function attempt<T>(
     link: Link,
+    key: string,
     use: (link: Link) => Promise<T>,
     leftMs: number,
   ): Promise<[T] | undefined> {
     const replaced = pause(leftMs)
     // A silent server may only be slow: the command goes on waiting while another connection is tried.
-    const silence = setTimeout(() => dialer.renew(link, 'keep'), silenceMs)
-    const outage = setTimeout(
-      () => tellOnce('away', unreachable(new Error('Redis does not answer.'))),
-      offlineMs * SILENT_OUTAGE,
+    const undoSilent = silence.watch(link, key, silenceMs, () => dialer.renew(link, 'keep'))
+    const undoOutage = silence.watch(link, key, offlineMs * SILENT_OUTAGE, () =>
+      tellOnce('away', unreachable(new Error('Redis does not answer.'))),
     )
     try {
       const answer = use(link).then((value): [T] => [value])
       return await Promise.race([answer, replaced.over.then(() => undefined)])
     } finally {
-      clearTimeout(silence)
-      clearTimeout(outage)
+      undoSilent()
+      undoOutage()
       replaced.cancel()
     }
   }
 
-  async function run<T>(use: (link: Link) => Promise<T>): Promise<T> {
+  async function run<T>(key: string, use: (link: Link) => Promise<T>): Promise<T> {
     const deadline = performance.now() + offlineMs
     let cause: unknown
     while (state === 'open') {
@@ -124,7 +126,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         continue
       }
       try {
-        const answer = await attempt(link, use, leftMs)
+        const answer = await attempt(link, key, use, leftMs)
         if (answer) return answer[0]
         cause = cause ?? new Error('Redis does not answer.')
       } catch (thrown) {
@@ -164,17 +166,20 @@ export function createConnection(options: ConnectionOptions): Connection {
     return error
   }
 
+  const send = (link: Link, key: string, command: readonly string[]) =>
+    link.send(key, command).finally(() => silence.heard(link, key))
+
   return {
     async script(key, script, call) {
-      const answer = await run(async (link) => {
+      const answer = await run(key, async (link) => {
         const given = call()
         if (!given) return undefined
         try {
-          return await link.send(key, commandOf('EVALSHA', script, given))
+          return await send(link, key, commandOf('EVALSHA', script, given))
         } catch (thrown) {
           // A restart forgets scripts.
           if (replyErrorOf(thrown) !== 'no-script') throw thrown
-          return link.send(key, commandOf('EVAL', script, given))
+          return send(link, key, commandOf('EVAL', script, given))
         }
       })
       told.delete('away')

@@ -256,4 +256,18 @@ describe('redisLog on connections that fall silent', () => {
       expect(errors).toEqual([])
     },
   )
+
+  it('waits for one that is slow and answers: another line would only have to ask all anew', async () => {
+    // Two seconds of silence are too much; all answers together take longer, each a fraction of it.
+    const log = open()
+    const rooms = Array.from({ length: 16 }, (_, index) => `room-${index}`)
+    for (const room of rooms) await log.create(newChannel(room, { kind: 'feed' }))
+    const clients = () => redis.master().ask('CLIENT', 'LIST')
+    const [, line] = /id=(\d+) .* cmd=evalsha /.exec(await clients()) ?? []
+    redis.front.trickle(24, 100)
+    const written = await Promise.all(rooms.map((room) => log.append(room, [draft('0')])))
+    expect(written).toHaveLength(16)
+    expect(await clients()).toContain(`id=${line} `)
+    expect(errors).toEqual([])
+  })
 })
