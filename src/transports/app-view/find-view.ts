@@ -1,4 +1,4 @@
-import { createSerialHangUp, type SerialHangUp } from '../../core/serial-hang-up.js'
+import type { SerialHangUp } from '../../core/serial-hang-up.js'
 import type { HangUp } from '../../core/source.js'
 import { quietly } from '../../platform/quietly.js'
 import { systemClock } from '../../platform/system-clock.js'
