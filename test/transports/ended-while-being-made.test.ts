@@ -5,7 +5,7 @@ import { douyinTransport } from '../../src/transports/douyin.js'
 import { fetchTransport } from '../../src/transports/fetch.js'
 import { httpSource } from '../../src/transports/http-source.js'
 import { longPollTransport } from '../../src/transports/long-poll.js'
-import type { Transport, TransportRequest } from '../../src/transports/transport.js'
+import type { Transport, TransportObserver, TransportRequest } from '../../src/transports/transport.js'
 import { uniRequestTransport } from '../../src/transports/uni-request.js'
 import { webSocketTransport } from '../../src/transports/web-socket.js'
 import { eventually } from '../helpers/eventually.js'
@@ -25,17 +25,18 @@ function listener(act: (word: string) => void = () => undefined) {
     heard.push(word)
     act(word)
   }
-  const observer: Required<Observer> & { whole(): void } = {
-    opened: () => hear('opened'),
-    event: ({ data }) => hear(`event ${data}`),
-    activity: () => hear('activity'),
-    retry: () => hear('retry'),
-    whole: () => hear('whole'),
-    finished: () => hear('finished'),
-    ended: () => hear('ended'),
-    lost: ({ code }) => hear(`lost ${code}`),
-    unsent: ({ code }) => hear(`unsent ${code}`),
-  }
+  const observer: Omit<Required<Observer>, 'opened'> & Required<Pick<TransportObserver, 'opened' | 'whole'>> =
+    {
+      opened: () => hear('opened'),
+      event: ({ data }) => hear(`event ${data}`),
+      activity: () => hear('activity'),
+      retry: () => hear('retry'),
+      whole: () => hear('whole'),
+      finished: () => hear('finished'),
+      ended: () => hear('ended'),
+      lost: ({ code }) => hear(`lost ${code}`),
+      unsent: ({ code }) => hear(`unsent ${code}`),
+    }
   return { heard, observer }
 }
 
