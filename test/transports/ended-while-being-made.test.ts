@@ -62,7 +62,7 @@ test('stopped while the headers are on their way, nothing is connected', async (
   let give: (headers: Record<string, string>) => void = () => undefined
   const headers = () => new Promise<Record<string, string>>((resolve) => (give = resolve))
   const { heard, observer } = listener()
-  const hangUp = httpSource({ url: request.url, headers, transport }).connect(start, observer)
+  const hangUp = httpSource({ url: request.url, headers, transport }).connect(start, observer as Observer)
   hangUp()
   give({})
   await turn()
@@ -74,7 +74,7 @@ test('ended by what the connection tells before it is in hand, the connection is
   let hangUp: HangUp = () => undefined
   const { heard, observer } = listener((word) => word.startsWith('event') && hangUp())
   const headers = () => Promise.resolve({})
-  hangUp = httpSource({ url: request.url, headers, transport }).connect(start, observer)
+  hangUp = httpSource({ url: request.url, headers, transport }).connect(start, observer as Observer)
   await turn()
   expect(heard).toEqual(['event 1'])
   expect(counts).toEqual({ made: 1, hungUp: 1 })
