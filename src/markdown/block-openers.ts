@@ -30,7 +30,7 @@ import { Table, tableColumns } from './table.js'
 export type Opened = 'wait' | 'none' | 'container' | 'text' | 'line'
 
 /** Characters that can begin a block other than a paragraph. */
-const starters = '>#`~<=-_*+$\\|:[0123456789'
+const starters = '>#`~<=-_*+$\\|:[◁0123456789'
 
 /** Opens the block that begins at the parser's line position, in CommonMark's order of precedence. */
 export class BlockOpeners {
@@ -55,6 +55,8 @@ export class BlockOpeners {
     if (char === '>') return this.quote(complete)
     if (char === '#') return this.heading(complete)
     if (char === '`' || char === '~') return this.fence(complete)
+    const reasoning = '<[◁'.indexOf(char) < 0 ? 'none' : this.reasoning(line.text.slice(line.next), complete)
+    if (reasoning !== 'none') return reasoning
     if (char === '<') return this.html(complete, !!paragraph)
     if (char === '$' || char === '\\') return this.math(complete)
     if (char === '[') return this.note(complete)
@@ -149,8 +151,6 @@ export class BlockOpeners {
   private html(complete: boolean, inParagraph: boolean): Opened {
     const { line, settings, sink } = this.parser
     const rest = line.text.slice(line.next)
-    const reasoning = settings.has.reasoning ? this.reasoning(rest, complete) : 'none'
-    if (reasoning !== 'none') return reasoning
     const overlong = rest.length > this.limit
     const subset = settings.has.html ? this.subset(rest, complete) : undefined
     if (subset) return subset
@@ -220,11 +220,11 @@ export class BlockOpeners {
   /** Outside of all containers a tag opens a section; anywhere else a tag is left out. */
   private reasoning(rest: string, complete: boolean): Opened {
     const { parser } = this
-    const tag = reasoningTag(rest)
-    if (!tag) return !complete && beginsReasoningTag(rest) ? 'wait' : 'none'
-    if (parser.containers.stack.length || tag.charAt(1) === '/') {
-      return this.pass(tag.length)
-    }
+    if (!parser.settings.has.reasoning) return 'none'
+    const found = reasoningTag(rest)
+    if (!found) return !complete && beginsReasoningTag(rest) ? 'wait' : 'none'
+    const { tag, opens } = found
+    if (parser.containers.stack.length || !opens) return this.pass(tag.length)
     parser.openReasoning()
     parser.afterReasoning = rest.slice(tag.length)
     parser.beginLine()

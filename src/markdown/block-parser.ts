@@ -64,6 +64,18 @@ export class BlockParser {
     return line + paragraph + this.inline.held + lines
   }
 
+  /** What follows is not read as a line's rest. */
+  get turns(): boolean {
+    return this.afterReasoning !== undefined || !!this.tagAhead
+  }
+
+  /** A closing tag behind text on this line ends what is folded. */
+  get endsDetails(): boolean {
+    const { containers, formula, leaf, structure } = this
+    if (formula || structure || (leaf && isVerbatim(leaf))) return false
+    return containers.stack.some(({ type }) => type === 'details')
+  }
+
   /** Takes a part of a line, without its end. */
   write(text: string): void {
     if (this.stage === 'text') {
@@ -125,7 +137,8 @@ export class BlockParser {
       this.sink,
       this.inline,
       this.containers.takeGap(),
-      this.settings.limits.target,
+      this.settings.limits,
+      this.containers.stack.length,
     )
   }
 

@@ -26,6 +26,9 @@ type Node = { readonly kind: 'text'; readonly text: string } | Atom | Delimiter 
 
 const leave: Atom = { kind: 'atom', op: { op: 'leave' }, alt: '' }
 
+/** Marks that are open at a time; more tags inside of them mean nothing. */
+const mostMarks = 32
+
 /** Visible text of a node. */
 function altOf(node: Node): string {
   if (node.kind === 'text') return node.text
@@ -156,10 +159,19 @@ export class InlineQueue {
     const at = this.nodes.lastIndexOf(bracket)
     if (mark) {
       bracket.mark = mark
+      for (let inner = at + 1; inner < this.nodes.length; inner++) this.unlink(inner)
       this.nodes.push(leave)
     } else this.nodes.splice(at, 1)
     for (const other of this.brackets) if (!other.image) other.live = false
     this.match()
+  }
+
+  /** A citation or a footnote's mark inside of a link is text: the link leads where the text says. */
+  private unlink(at: number): void {
+    const node = this.nodes[at] as Node
+    const { op } = node as Atom
+    if (node.kind !== 'atom' || op.op !== 'enter' || op.mark.type !== 'link') return
+    if (/^#(?:cite|note)-/.test(op.mark.href)) this.nodes.splice(at, 3, this.nodes[at + 1] as Node)
   }
 
   /** The innermost bracket becomes an image, or its alternative text where `src` is undefined. */
@@ -263,8 +275,9 @@ export class InlineQueue {
   }
 
   private emitTag({ type, mark }: Tag): void {
-    if (mark) this.enter(mark, true)
-    else this.leave(this.innermost((one) => one.byTag && one.mark.type === type))
+    // Every end of a mark costs the marks inside it.
+    if (mark && this.open.length < mostMarks) this.enter(mark, true)
+    else if (!mark) this.leave(this.innermost((one) => one.byTag && one.mark.type === type))
   }
 
   private innermost(is: (one: { readonly mark: Mark; readonly byTag: boolean }) => boolean): number {
