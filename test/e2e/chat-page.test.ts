@@ -129,6 +129,17 @@ describe('a conversation', () => {
     expect(api.bodies).toHaveLength(3)
   })
 
+  it('leads from a citation in an answer to its source', async () => {
+    await open()
+    await ask('据此[1]。')
+    const links = await chat.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLAnchorElement>('.chat-message--assistant .st-link')].map(
+        (one) => `${one.textContent} ${one.href}`,
+      ),
+    )
+    expect(links).toEqual(['[1] https://example.com/a'])
+  })
+
   it('runs a tool when the reader allows it, and not when not', async () => {
     await open()
     await ask('今天天气怎么样')
