@@ -27,7 +27,7 @@ import { buildPackage } from './build-package.js'
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** All that HBuilderX brings itself. */
-const BROUGHT = ['vue', '@vue', 'vite', '@dcloudio']
+const BROUGHT = ['vue', '@vue', 'vue-router', 'vite', '@dcloudio']
 /** Of a build on a machine with much else to do. */
 const BUILD_MS = 600_000
 const ANSWER = ['# 标题\n\n', '第一段，**粗体**。\n\n', '- 一\n', '- 二\n\n', '到这里结束。']
@@ -96,6 +96,7 @@ async function build(platform: BuildPlatform): Promise<string> {
   if (platform === 'app') {
     rmSync(join(folder, 'plugins/about'), { recursive: true })
     symlinkSync(join(compiler, 'node_modules'), join(project, 'node_modules'))
+    cpSync(join(compiler, 'vite.config.js'), join(project, 'vite.config.js'))
   }
   const { stdout, stderr } = await run(
     process.execPath,
