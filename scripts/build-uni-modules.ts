@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { reachable } from './build/reachable.js'
-import { builtForConditions } from './uni-modules/built-for.js'
+import { builtForConditions, loadedConditions } from './uni-modules/built-for.js'
 import { buildKatex } from './uni-modules/katex.js'
 import { marketChangelog } from './uni-modules/market-changelog.js'
 import { marketManifest } from './uni-modules/market-manifest.js'
@@ -38,8 +38,11 @@ function copyLibrary(): void {
     `${library}/vite/plugin.cjs`,
   ]
   for (const path of files) cpSync(path, join(sdk, relative(library, path)))
-  const builtFor = join(sdk, 'core/built-for.js')
-  write(builtFor, builtForConditions(readFileSync(builtFor, 'utf8')))
+  for (const [name, conditions] of [
+    ['core/built-for.js', builtForConditions],
+    ['run/load-engine.js', loadedConditions],
+  ] as const)
+    write(join(sdk, name), conditions(readFileSync(join(sdk, name), 'utf8')))
   for (const [name, module] of Object.entries(ENTRIES))
     for (const extension of ['js', 'd.ts'])
       write(join(output, `${name}.${extension}`), `export * from './js_sdk/${module}.js'\n`)

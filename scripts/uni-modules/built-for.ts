@@ -21,3 +21,17 @@ export function builtForConditions(code: string): string {
   })
   return `${blocks.join('')}// #ifndef ${Object.values(PLATFORMS).join(' || ')}\n${code.trimEnd()}\n// #endif\n`
 }
+
+/**
+ * `run/load-engine.js` for HBuilderX: only H5 loads a part of an app later, and elsewhere the compiler complains of a
+ * part that is there and loaded.
+ */
+export const loadedConditions = (code: string) => `// #ifndef H5
+import * as whole from './engine.js'
+export const engineNow = () => whole
+export const loadEngine = () => whole
+// #endif
+// #ifdef H5
+${code.trimEnd()}
+// #endif
+`
