@@ -28,7 +28,7 @@ function declaring(code: string, options: ReadonlyMap<string, string>): string {
     ['defineEmits', 'emits'],
   ])
   const edits: { readonly node: ts.Node; readonly text: string }[] = []
-  const look = (node: ts.Node) => {
+  const look = (node: ts.Node): void => {
     const option = ts.isCallExpression(node) ? macros.get(node.expression.getText()) : undefined
     if (option === undefined) return ts.forEachChild(node, look)
     const macro = option === 'props' ? 'defineProps' : 'defineEmits'
