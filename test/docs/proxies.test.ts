@@ -34,7 +34,7 @@ function examples(guide: string, language: string): readonly string[] {
 async function run(program: string, config: string, args: (file: string, folder: string) => string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'proxy-'))
   const file = join(folder, 'proxy.conf')
-  await writeFile(file, config.replaceAll('FOLDER', folder))
+  await writeFile(file, config.replace(/FOLDER/g, folder))
   const child: ChildProcess = spawn(program, args(file, folder), { stdio: ['ignore', 'inherit', 'inherit'] })
   closers.push(async () => {
     if (child.exitCode === null) {
@@ -64,7 +64,7 @@ async function behindNginx(guide: string, node: Served): Promise<string> {
        ${map}
        server {
          listen 127.0.0.1:${port};
-         ${location.replaceAll('127.0.0.1:3000', `127.0.0.1:${node.port}`)}
+         ${location.replace(/127\.0\.0\.1:3000/g, `127.0.0.1:${node.port}`)}
        }
      }`,
     (file, folder) => ['-c', file, '-p', folder, '-g', 'daemon off;'],
