@@ -3,7 +3,8 @@ import { isThenable } from '../platform/quietly.js'
 import { systemClock } from '../platform/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
 import type { ChatState } from './chat-state.js'
-import { changeBetween, nothingWritten, toWrite, writtenOf } from './conversation-change.js'
+import { changeBetween, isUnsaid, nothingWritten, toWrite, writtenOf } from './conversation-change.js'
+import { onRemoval } from './removals.js'
 import type { ChatStorage, MaybePromise, StoredConversation } from './storage/chat-storage.js'
 
 /** Keeps what is stored of one conversation equal to what is shown of it. */
@@ -16,7 +17,18 @@ export interface ConversationRecord {
   save(ahead?: ChatState): void
   /** Soon: pieces of an answer come faster than they need to be written. */
   saveSoon(): void
-  subscribe(changed: (stored: StoredConversation) => void): () => void
+  /**
+   * Tells what others write of it, and that it was removed: here, or in another tab. From then on nothing is written, so
+   * that no late piece brings it back.
+   */
+  subscribe(listener: RecordListener): () => void
+  /** The user goes on in it: removed, it is written anew, as a whole. */
+  keep(): void
+}
+
+export interface RecordListener {
+  changed(stored: StoredConversation): void
+  removed(): void
 }
 
 /** At most so long a piece of an answer is shown and not stored, in milliseconds; nothing when the app is hidden. */
@@ -31,6 +43,8 @@ export function createRecord(
   const name = createChannelId()
   let written = nothingWritten
   let timer: unknown
+  let isRemoved = false
+  let current: PromiseLike<void> | undefined
   /** `busy, and again`: what has changed since a write began is written after it. */
   let writing: 'idle' | 'busy' | 'busy, and again' = 'idle'
 
@@ -39,11 +53,13 @@ export function createRecord(
   function save(ahead?: ChatState) {
     systemClock.clearTimeout(timer as never)
     timer = undefined
+    if (isRemoved) return
     if (writing !== 'idle') {
       writing = 'busy, and again'
       return
     }
     const next = toWrite(ahead ?? look(), written)
+    if (written === nothingWritten && isUnsaid(next)) return
     const change = changeBetween(written, next, name)
     if (!change) return
     writing = 'busy'
@@ -57,27 +73,55 @@ export function createRecord(
       writing = 'idle'
       fail(thrown)
     }
-    whenThere(() => storage.save(id, change), done, refused)
+    current = whenThere(() => storage.save(id, change), done, refused)
   }
 
   function read(taken: (stored: StoredConversation | undefined) => void, refused: (thrown: unknown) => void) {
     const take = (found: StoredConversation | undefined) => {
-      if (found) written = writtenOf(found)
+      if (found) {
+        written = writtenOf(found)
+        isRemoved = false
+      }
       taken(found)
     }
     return whenThere(() => storage.load(id), take, refused)
+  }
+
+  /** What was not there yet can't have been removed. */
+  function cease({ removed }: RecordListener) {
+    if (isRemoved || (written === nothingWritten && writing === 'idle')) return
+    systemClock.clearTimeout(timer as never)
+    timer = undefined
+    isRemoved = true
+    removed()
   }
 
   return {
     load: (taken) => read(taken, fail),
     save,
     saveSoon() {
-      timer ??= systemClock.setTimeout(() => save(), SOON_MS)
+      if (!isRemoved) timer ??= systemClock.setTimeout(() => save(), SOON_MS)
     },
-    subscribe: (changed) =>
-      storage.subscribe((which, by) => {
-        if (which === id && by !== name) void read((found) => found && changed(found), fail)
-      }),
+    subscribe(listener) {
+      const undo = storage.subscribe((which, by) => {
+        if (which !== id || by === name) return
+        void read((found) => (found ? listener.changed(found) : cease(listener)), fail)
+      })
+      const undoRemoval = onRemoval(storage, (which) => {
+        if (which !== id) return undefined
+        cease(listener)
+        return writing === 'idle' ? undefined : current
+      })
+      return () => {
+        undo()
+        undoRemoval()
+      }
+    },
+    keep() {
+      if (!isRemoved) return
+      isRemoved = false
+      written = nothingWritten
+    },
   }
 }
 

@@ -85,12 +85,14 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
         hearing.failed(error)
       },
     )
-  let loading: PromiseLike<void> | undefined = record && keepStored(record, channel, shown, hearing)
+  let loading: PromiseLike<void> | undefined =
+    record && keepStored(record, channel, shown, hearing, () => void stop())
   void loading?.then(() => (loading = undefined))
   watchDeparture(channel, shown)
 
   async function send(outgoing: Outgoing, call: CallOptions): Promise<Outcome> {
     if (loading) await loading
+    record?.keep()
     const { messageId } = outgoing
     const edited = messageId === undefined ? undefined : questionNode(shown.now.tree, messageId)
     if (whenBusy === 'replace' && channel.isLive) await stop()
@@ -107,6 +109,7 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
 
   async function regenerate(messageId: string | undefined, call: CallOptions): Promise<Outcome> {
     if (loading) await loading
+    record?.keep()
     writer.refuseWhileBusy()
     return followUp.after(await asking.askAgain(messageId, call), call)
   }
@@ -122,6 +125,7 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
 
   async function retry(): Promise<Outcome> {
     const call = shown.last?.request ?? {}
+    record?.keep()
     return followUp.after(await readingOn.retry(), call)
   }
 
@@ -153,10 +157,12 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
     retry: async () => untracked(retry),
     stop: async () => untracked(stop),
     async answer(given, call) {
+      record?.keep()
       const isComplete = untracked(() => answerTools(shown, channel, given))
       if (isComplete) await followUp.afterToolAnswer(call)
     },
     replace: untrackedly((messages: readonly ChatMessage[]) => {
+      record?.keep()
       shown.set({ stage: resting, tree: treeOf(messages, shown.now.tree) })
       channel.clear()
     }),

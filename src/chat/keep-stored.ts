@@ -12,6 +12,7 @@ import type { StoredConversation } from './storage/chat-storage.js'
 /**
  * Shows what is stored of the conversation, and what others write of it later; stores the answer while it is written. As
  * long as the channel is there, whoever shows it: an answer is stored while no page is open.
+ * @param removed nobody wants what is still being written of it
  * @returns undefined when the conversation is there already
  */
 export function keepStored(
@@ -19,6 +20,7 @@ export function keepStored(
   channel: Channel,
   shown: ShownState,
   hearing: Hearing,
+  removed: () => void,
 ): PromiseLike<void> | undefined {
   function take(stored: StoredConversation) {
     const { tree, stage } = shown.now
@@ -33,7 +35,7 @@ export function keepStored(
     if (stored) take(stored)
     else if (shown.now.tree.nodes.size > 0) record.save()
   })
-  onLetGo(channel, record.subscribe(take))
+  onLetGo(channel, record.subscribe({ changed: take, removed }))
   // Who is hidden may be killed.
   onLetGo(
     channel,

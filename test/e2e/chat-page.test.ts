@@ -52,6 +52,24 @@ async function ask(text: string) {
   await chat.idle()
 }
 
+it('where no request gets through, a retry is offered, and of nothing it is said that it is kept', async () => {
+  await open()
+  const { page } = chat
+  await page.send('Network.enable')
+  // There is no socket here, so nothing takes over.
+  await page.send('Network.setBlockedURLs', { urls: ['*/api/chat*'] })
+  await chat.write('你好')
+  await chat.press('Enter')
+  await page.waitFor(() => document.body.innerText.includes('重试'), { timeoutMs: 120_000 })
+  expect(await page.text()).toContain('网络连接中断')
+  expect(await page.text()).not.toContain('保留')
+  await page.send('Network.setBlockedURLs', { urls: [] })
+  await chat.tap('重试')
+  await answers(1)
+  await chat.idle()
+  expect(asked()).toEqual(['你好'])
+}, 180_000)
+
 describe('the field', () => {
   it('sends with Enter, and Shift+Enter makes a line', async () => {
     await open()
