@@ -47,8 +47,7 @@ export class OpenFormula {
     const end = findCloser(text.slice(0, limit), formula.text.length, closer)
     const start = line.text.slice(line.next)
     const isTag = start.charAt(0) === '<' || (settings.has.reasoning && !!reasoningTag(start))
-    if (!containers.allMatched || end === -2 || isTag)
-      return this.refuse(formula, complete)
+    if (!containers.allMatched || end === -2 || isTag) return this.refuse(formula, complete)
     if (!complete && settings.has.reasoning && beginsReasoningTag(start)) return
     if (end >= 0) {
       const isAlone = starts && !text.slice(end + 2).trim()
