@@ -1,6 +1,7 @@
 import type { BlockParser } from './block-parser.js'
 import { closerOf, findCloser, isFormula, type Formula } from './formula.js'
 import { Paragraph } from './paragraph.js'
+import { beginsReasoningTag, reasoningTag } from './reasoning-tag.js'
 
 /** The formula over lines that is open, if there is one: its lines belong to nothing else until its end is found. */
 export class OpenFormula {
@@ -44,8 +45,10 @@ export class OpenFormula {
     const text = `${formula.text}\n${line.rest()}`
     // Only as much of it counts as may wait.
     const end = findCloser(text.slice(0, limit), formula.text.length, closer)
-    if (!containers.allMatched || end === -2 || line.text.charAt(line.next) === '<')
-      return this.refuse(formula, complete)
+    const start = line.text.slice(line.next)
+    const isTag = start.charAt(0) === '<' || (settings.has.reasoning && !!reasoningTag(start))
+    if (!containers.allMatched || end === -2 || isTag) return this.refuse(formula, complete)
+    if (!complete && settings.has.reasoning && beginsReasoningTag(start)) return
     if (end >= 0) {
       const isAlone = starts && !text.slice(end + 2).trim()
       if (isAlone && !complete) return

@@ -186,6 +186,13 @@ describe('reasoning', () => {
     expect(html(text)).toBe(expected)
   })
 
+  it.each(['[THINK]', '◁think▷', '<think>'])('%s ends a formula that was none, wherever it is cut', (tag) => {
+    const text = `$$\n${tag}\n| a | b |\n<br>`
+    const whole = html(text)
+    expect(whole).toContain('<think>')
+    for (const size of [1, 2, 3, 5]) expect(htmlOf(streamed(cutEvery(text, size)).flat())).toBe(whole)
+  })
+
   it('may begin without a tag', () => {
     const options = { startsInReasoning: true }
     expect(html('a\n</think>\nb', options)).toBe('<think>\n<p>a</p>\n</think>\n<p>b</p>\n')
