@@ -1,6 +1,6 @@
 import type { ChannelError } from '../../core/channel-error.js'
-import { createConnection } from '../redis/connection.js'
-import { linksOf, type RedisConnection } from '../redis/redis-client.js'
+import { createConnection } from '../log/redis/connection.js'
+import { linksOf, type RedisConnection } from '../log/redis/redis-client.js'
 import type {
   ConversationHead,
   ConversationInfo,

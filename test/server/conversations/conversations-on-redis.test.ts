@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { redisConversations } from '../../../src/server/conversations/redis-conversations.js'
-import { redisLog } from '../../../src/server/redis/redis-log.js'
+import { redisLog } from '../../../src/server/log/redis/redis-log.js'
 import { deferred } from '../../helpers/deferred.js'
 import { eventually } from '../../helpers/eventually.js'
 import { createRedisServer, type RedisServer } from '../../helpers/redis-server.js'
