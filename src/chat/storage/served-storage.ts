@@ -97,9 +97,9 @@ export function servedStorage(
     const here = copy.load(id)
     const known = new Map((here?.nodes ?? []).map((node) => [node.key, node]))
     for (const [key, node] of pending.get(id) ?? []) known.set(key, node)
-    const nodes = Object.keys(what.nodes).flatMap((key) => known.get(key) ?? [])
+    const nodes = what.nodes.flatMap(([key]) => known.get(key) ?? [])
     const frame = what.frame > 0 && here && { leaf: here.leaf, queue: here.queue, info: here.info }
-    const change = { nodes, removed: Object.keys(what.removed), ...(frame && { frame }) }
+    const change = { nodes, removed: what.removed.map(([key]) => key), ...(frame && { frame }) }
     const body = { rev: copy.rev(id), ...change }
     const answer = (await askConversations(place, addressOf(id), { body })) as { readonly rev: number }
     copy.setRev(id, answer.rev)

@@ -1,4 +1,4 @@
-import type { ChannelError } from '../../core/channel-error.js'
+import { ChannelError } from '../../core/channel-error.js'
 import { createConnection } from '../redis/connection.js'
 import { linksOf, type RedisConnection } from '../redis/redis-client.js'
 import type {
@@ -56,7 +56,7 @@ export function redisConversations(options: RedisConversationsOptions): Conversa
       return { rev: Number(rev), head: JSON.parse(head) as ConversationHead, nodes: nodesOf(found) }
     },
 
-    async write({ userId, chatId }, { ifRev, head, put, removed }) {
+    async write({ userId, chatId }, { ifRev, head, put, removed, most }) {
       const chat = chatOf(userId, chatId)
       const { info } = head
       const answer = await connection.script(chat, writeScript, () => ({
@@ -68,9 +68,11 @@ export function redisConversations(options: RedisConversationsOptions): Conversa
           info: JSON.stringify(info),
           head: JSON.stringify(head),
           removals: removed.length,
+          most: most ?? '',
         },
         more: [...removed, ...put.flatMap((node) => [node.key, JSON.stringify(node)])],
       }))
+      if (answer === 'full') throw new ChannelError('CONVERSATION_LIMIT')
       return answer === 1
     },
 
