@@ -32,6 +32,7 @@ export function createConversations(
 ): Conversations {
   const answers = createAnswerSettler(hub, store)
   const limits = createLimits(most)
+  const unobserve = hub.observe((signal) => signal.kind === 'takeover' && answers.adopt(signal.channelId))
 
   /** With what has ended in the meantime. */
   async function loadSettled(name: ConversationName): Promise<ConversationRecord | undefined> {
@@ -130,6 +131,7 @@ export function createConversations(
     begin: ({ userId, chatId, channelId, body }) => begin({ userId, chatId }, channelId, body),
 
     async close() {
+      unobserve()
       await within(CLOSE_MS, undefined, answers.idle())
       await store.close()
     },
