@@ -37,6 +37,9 @@ export function changeBetween(
   next: Written,
   writer: string,
 ): ConversationChange | undefined {
+  // A conversation begins with what is said in it.
+  const isNothing = next.nodes.size === 0 && next.from?.queue.length === 0
+  if (isNothing && former.frame === '') return undefined
   const growth = growthOf(former, next)
   // A long history is not looked through for each piece of an answer.
   const isSameTree = next.from !== undefined && former.from?.tree === next.from.tree

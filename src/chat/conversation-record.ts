@@ -1,9 +1,10 @@
-import { toChannelError, type ChannelError } from '../core/channel-error.js'
+import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { isThenable } from '../platform/quietly.js'
 import { systemClock } from '../platform/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
 import type { ChatState } from './chat-state.js'
-import { changeBetween, nothingWritten, toWrite, writtenOf } from './conversation-change.js'
+import { changeBetween, nothingWritten, toWrite, writtenOf, type Written } from './conversation-change.js'
+import { soundConversation } from './storage/sound-records.js'
 import type { ChatStorage, MaybePromise, StoredConversation } from './storage/chat-storage.js'
 
 /** Keeps what is stored of one conversation equal to what is shown of it. */
@@ -16,7 +17,13 @@ export interface ConversationRecord {
   save(ahead?: ChatState): void
   /** Soon: pieces of an answer come faster than they need to be written. */
   saveSoon(): void
-  subscribe(changed: (stored: StoredConversation) => void): () => void
+  /**
+   * @param changed another one has written, or removed it. With the keys of what is shown here and was never stored, for
+   * want of room above all: it is in no storage
+   */
+  subscribe(
+    changed: (stored: StoredConversation | undefined, unwritten: ReadonlySet<string>) => void,
+  ): () => void
 }
 
 /** At most so long a piece of an answer is shown and not stored, in milliseconds; nothing when the app is hidden. */
@@ -60,10 +67,19 @@ export function createRecord(
     whenThere(() => storage.save(id, change), done, refused)
   }
 
-  function read(taken: (stored: StoredConversation | undefined) => void, refused: (thrown: unknown) => void) {
-    const take = (found: StoredConversation | undefined) => {
+  function read(
+    taken: (stored: StoredConversation | undefined, former: Written) => void,
+    refused: (thrown: unknown) => void,
+  ) {
+    const take = (given: StoredConversation | undefined) => {
+      const found = given ? soundConversation(given) : undefined
+      if (given && !found)
+        return refused(
+          new ChannelError('STORAGE_FAILED', 'load() of the storage gave what is no conversation.'),
+        )
+      const former = written
       if (found) written = writtenOf(found)
-      taken(found)
+      taken(found, former)
     }
     return whenThere(() => storage.load(id), take, refused)
   }
@@ -76,7 +92,15 @@ export function createRecord(
     },
     subscribe: (changed) =>
       storage.subscribe((which, by) => {
-        if (which === id && by !== name) void read((found) => found && changed(found), fail)
+        if (which !== id || by === name) return
+        void read((found, former) => {
+          const shown = [...look().tree.nodes.keys()]
+          if (found) return changed(found, new Set(shown.filter((key) => !former.nodes.has(key))))
+          if (former.nodes.size === 0) return
+          // What another one has removed is not brought back by who shows it still.
+          written = nothingWritten
+          changed(undefined, new Set())
+        }, fail)
       }),
   }
 }

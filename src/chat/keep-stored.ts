@@ -2,10 +2,12 @@ import { effectScope, watch } from 'vue'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import type { Channel } from '../run/channel.js'
 import { onLetGo } from '../run/let-go.js'
-import { answeringOf } from './chat-state.js'
+import { answeringOf, resting } from './chat-state.js'
 import type { ConversationRecord } from './conversation-record.js'
 import type { Hearing } from './hearing.js'
 import { mergeTrees } from './merge-trees.js'
+import { emptyTree } from './message-tree.js'
+import type { NeighbourTab } from './neighbour-tab.js'
 import type { ShownState } from './shown-state.js'
 import type { StoredConversation } from './storage/chat-storage.js'
 
@@ -19,13 +21,14 @@ export function keepStored(
   channel: Channel,
   shown: ShownState,
   hearing: Hearing,
+  neighbour: NeighbourTab,
 ): PromiseLike<void> | undefined {
-  function take(stored: StoredConversation) {
+  function take(stored: StoredConversation, unwritten?: ReadonlySet<string>) {
     const { tree, stage } = shown.now
     shown.set({
       info: { ...stored.info, ...(hearing.isHeard && { isUnread: false }) },
       queue: stored.queue,
-      tree: mergeTrees(tree, stored, answeringOf({ stage })?.key),
+      tree: mergeTrees(tree, stored, answeringOf({ stage })?.key, unwritten),
     })
   }
 
@@ -33,7 +36,21 @@ export function keepStored(
     if (stored) take(stored)
     else if (shown.now.tree.nodes.size > 0) record.save()
   })
-  onLetGo(channel, record.subscribe(take))
+  /** Removed by another page or tab: what is being written for it is of no use any more. */
+  function leave() {
+    shown.set({ stage: resting, tree: emptyTree, queue: [], info: {} })
+    channel.clear()
+  }
+
+  onLetGo(
+    channel,
+    record.subscribe((stored, unwritten) => {
+      if (!stored) return leave()
+      take(stored, unwritten)
+      neighbour.heard()
+    }),
+  )
+  onLetGo(channel, () => neighbour.leave())
   // Who is hidden may be killed.
   onLetGo(
     channel,

@@ -1,6 +1,7 @@
 import { tryOnScopeDispose } from '@vueuse/core'
 import { shallowRef, toRef, type Ref, type ShallowRef } from 'vue'
 import type { ChatStorage, ConversationInfo } from '../chat/storage/chat-storage.js'
+import { storageName } from '../chat/storage/storage-name.js'
 import { toChannelError, type ChannelError } from '../core/channel-error.js'
 import { useChannelStore } from '../stores/channels.js'
 import { createChannelId } from '../transports/channel-id.js'
@@ -119,7 +120,7 @@ export function useConversations({
     pin: (id, isPinned) => change(id, { isPinned }),
     remove: (id) =>
       attempt(async () => {
-        useChannelStore().remove(`chat:${id}`)
+        useChannelStore().remove(`${storageName(storage)}:${id}`)
         await storage.remove(id)
       }),
   }

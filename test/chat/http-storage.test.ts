@@ -267,7 +267,7 @@ describe('httpStorage', () => {
       await storage.save(name, change('toString', node('toString', 'two', 'constructor')))
       await eventually('it is sent, too', async () => (await atServer(name))?.length === 2)
     }
-    expect(device.get(`uni-sse-channel@${base}:/http/unsent`)).toBeUndefined()
+    await eventually('all is sent', () => device.get(`uni-sse-channel@${base}:/http/unsent`) === undefined)
     // What others removed is not taken for something of this device that is not sent yet.
     for (const name of names) {
       const other = open()

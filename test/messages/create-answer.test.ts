@@ -43,7 +43,9 @@ describe('names of fields that every object has', () => {
     expect(answer.parts.filter(({ type }) => type.startsWith('tool-'))).toMatchObject(
       names.map((name) => ({ type: `tool-${name}`, state: 'output-available', output: name })),
     )
-    expect(answer.parts.filter(({ type }) => type === 'data-row')).toMatchObject(names.map(() => ({ data: 2 })))
+    expect(answer.parts.filter(({ type }) => type === 'data-row')).toMatchObject(
+      names.map(() => ({ data: 2 })),
+    )
     expect(answer.message([]).others).toHaveLength(names.length)
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })

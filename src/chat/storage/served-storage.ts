@@ -7,6 +7,7 @@ import type { ChatStorage, ConversationChange, ConversationInfo, StoredConversat
 import { askConversations } from './http-requests.js'
 import type { HttpStorageOptions } from './http-storage.js'
 import { createLocalCopy } from './local-copy.js'
+import { nameStorage } from './storage-name.js'
 import { createUnsentChanges, type Unsent } from './unsent-changes.js'
 import { withUnsent } from './with-unsent.js'
 
@@ -25,8 +26,18 @@ const LIST_MS = 5_000
 /** What `httpStorage` is, on a device. */
 export function servedStorage(
   device: DeviceStorage,
-  { url, headers = {}, withCredentials = false, prefix = `uni-sse-channel@${url}:` }: HttpStorageOptions,
+  {
+    url,
+    headers = {},
+    withCredentials = false,
+    user,
+    prefix: all = `uni-sse-channel@${url}:`,
+  }: HttpStorageOptions,
 ): ChatStorage {
+  // Not yet signed in is nobody, and not whoever was here before.
+  if (user !== undefined && (typeof user !== 'string' || user === ''))
+    throw new ChannelError('BAD_OPTIONS', 'user is the id of who is signed in. Make the storage after that.')
+  const prefix = user === undefined ? all : `${all}${encodeURIComponent(user)}:`
   const place = { url, headers, withCredentials }
   const copy = createLocalCopy(device, prefix)
   const unsent = createUnsentChanges(device, `${prefix}/http/unsent`)
@@ -156,7 +167,7 @@ export function servedStorage(
     return [...found.values()]
   }
 
-  return {
+  const storage: ChatStorage = {
     load(id) {
       sender.send()
       const here = copy.load(id)
@@ -187,4 +198,5 @@ export function servedStorage(
       }
     },
   }
+  return nameStorage(storage, prefix)
 }

@@ -11,10 +11,7 @@ const DEFAULT_LIMIT = 10_000
  * Holds what clients write to what may be kept of one user.
  * @throws {ChannelError} BAD_OPTIONS
  */
-export function createLimits({
-  perUser = DEFAULT_LIMIT,
-  messages = DEFAULT_LIMIT,
-}: ConversationLimits = {}) {
+export function createLimits({ perUser = DEFAULT_LIMIT, messages = DEFAULT_LIMIT }: ConversationLimits = {}) {
   for (const [name, most] of Object.entries({ perUser, messages }))
     if (!(most === Infinity || (Number.isSafeInteger(most) && most > 0)))
       throw new ChannelError('BAD_OPTIONS', `limits.${name} is a whole number above 0, or Infinity.`)

@@ -113,7 +113,9 @@ it('an answer that another process goes on with is stored by that, though nobody
   // Looked at in the store itself: whoever loads a conversation folds what is open.
   await eventually('it is stored', async () => {
     const record = await b.store.load({ userId: 'ann', chatId: 'c' })
-    return record?.nodes.some(({ run, message }) => run?.state === 'settled' && message.status === 'done')
+    return (
+      record?.nodes.some(({ run, message }) => run?.state === 'settled' && message.status === 'done') === true
+    )
   })
   expect(shown(await b.served.load('c'))).toEqual([
     'user one',

@@ -37,7 +37,9 @@ describe('limits of what is kept', () => {
     expect((await say({ id: 'c', message: user('2', 'two') })).status).toBe(409)
     expect(shown(await load('c'))).toEqual(['user one', 'assistant 1: one done'])
     const { rev, leaf } = await load('c')
-    expect(await json('/~conversations/c', 'ann', { rev, ...saved('2', leaf) })).toMatchObject({ status: 200 })
+    expect(await json('/~conversations/c', 'ann', { rev, ...saved('2', leaf) })).toMatchObject({
+      status: 200,
+    })
     const now = (await load('c')).rev
     expect(await json('/~conversations/c', 'ann', { rev: now, ...saved('3', '2') })).toMatchObject(refused)
     const exchange = { ...saved('3', leaf), removed: ['2'] }
