@@ -9,6 +9,7 @@ import type {
 } from './conversation-store.js'
 import { pageOf, readPlace, type ListPlace } from './list-place.js'
 import { listScript, loadScript, removeScript, writeScript } from './redis-scripts.js'
+import { troublesOf } from '../redis/trouble.js'
 
 /** Which Redis, and under which names. */
 export interface RedisConversationsOptions {
@@ -36,7 +37,14 @@ const scoreOf = ({ isPinned, updatedAt }: ListPlace) => String((isPinned ? PINNE
  */
 export function redisConversations(options: RedisConversationsOptions): ConversationStore {
   const { connection: to, prefix = 'uni-sse-chats:', offlineMs = 5_000, onError = () => undefined } = options
-  const connection = createConnection({ open: linksOf(to), offlineMs, silenceMs: SILENCE_MS, onError })
+  const troubles = troublesOf('The store of conversations')
+  const connection = createConnection({
+    troubles,
+    open: linksOf(to),
+    offlineMs,
+    silenceMs: SILENCE_MS,
+    onError,
+  })
 
   /** A hash tag of characters that mean nothing to Redis, whatever the user's name is. */
   const home = (userId: string) => `${prefix}{${Buffer.from(JSON.stringify(userId)).toString('base64url')}}:`
