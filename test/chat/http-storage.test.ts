@@ -314,6 +314,32 @@ describe('httpStorage', () => {
     await atServerIs(['1', '2', '3'])
   })
 
+  it('keeps users of one device apart: what one has not sent waits for them, and nobody is shown another’s', async () => {
+    const device = createMemoryDevice()
+    const signedIn = (user: string, more: { readonly prefix?: string } = {}) =>
+      servedStorage(device, { url: base, headers: () => ({ 'x-user': user }), user, ...more })
+    passing = 'cut'
+    await signedIn('ann').save('c', change('1', node('1', 'of ann')))
+    await eventually('it was tried', () => requests.length > 0)
+    passing = 'on'
+    const bob = signedIn('bob')
+    expect(await bob.list()).toEqual([])
+    expect(await bob.load('c')).toBeUndefined()
+    await bob.save('c', change('2', node('2', 'of bob')))
+    const ofBob = async () => served.conversations.load({ userId: 'bob', chatId: 'c' })
+    await eventually('it is sent', async () => (await ofBob()) !== undefined)
+    expect((await ofBob())?.nodes.map(({ key }) => key)).toEqual(['2'])
+    expect(await atServer()).toBeUndefined()
+    const ann = signedIn('ann')
+    expect(shownIn(ann.load('c') as StoredConversation)).toEqual(['of ann'])
+    await atServerIs(['of ann'])
+    // Another app of the same origin, whoever uses it; and names that look like keys.
+    expect(await signedIn('dan', { prefix: 'other:' }).list()).toEqual([])
+    for (const user of ['ann:c', 'ann/c', 'ann:', '%61nn'])
+      expect(signedIn(user).load('c')).toBeInstanceOf(Promise)
+    expect(() => signedIn('')).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
+  })
+
   it('does not bring back what another device has removed', async () => {
     const [a, b] = [open(), open()]
     await a.save('c', change('1', node('1')))
