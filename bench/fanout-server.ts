@@ -6,9 +6,9 @@ import { createChannel, createSession } from 'better-sse'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { WebSocketServer } from 'ws'
-import { createHub } from '../src/server/create-hub.js'
+import { createHub } from '../src/server/hub/create-hub.js'
 import { createHandler } from '../src/server/http/create-handler.js'
-import { memoryLog } from '../src/server/memory-log.js'
+import { memoryLog } from '../src/server/log/memory/memory-log.js'
 import type { Round } from './fanout.js'
 
 /** About 150 bytes with its id. */

@@ -1,9 +1,9 @@
 // The server of bench/idle.ts.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createHub } from '../src/server/create-hub.js'
+import { createHub } from '../src/server/hub/create-hub.js'
 import { createHandler } from '../src/server/http/create-handler.js'
-import { memoryLog } from '../src/server/memory-log.js'
+import { memoryLog } from '../src/server/log/memory/memory-log.js'
 
 const hub = createHub({ log: memoryLog() })
 await hub.create({ channelId: 'idle', timeout: Infinity })

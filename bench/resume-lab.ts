@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
-import { createHub } from '../src/server/create-hub.js'
+import { createHub } from '../src/server/hub/create-hub.js'
 import { createHandler } from '../src/server/http/create-handler.js'
-import { memoryLog } from '../src/server/memory-log.js'
+import { memoryLog } from '../src/server/log/memory/memory-log.js'
 import { createSocketHandler } from '../src/server/socket/create-socket-handler.js'
 import { listen } from '../test/helpers/listen.js'
 

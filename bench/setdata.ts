@@ -52,7 +52,7 @@ async function play(
   const realTime = speedUp()
   try {
     await app.start(`pages/${page}/${page}`)
-    await app.waitFor(() => /play--done/.test(app.find('.play').className), { timeoutMs: 90_000 })
+    await app.waitFor(() => /play--done/.test(app.find('.play').className), { timeoutMs: 400_000 })
     await new Promise((resolve) => setTimeout(resolve, 1000))
     const { user, system } = process.cpuUsage(before)
     if (app.errors.length) throw new Error(app.errors.join('\n'))
@@ -145,7 +145,7 @@ async function onApp(ratios: Record<string, number>): Promise<Row[]> {
       const app = await launchApp(browser, folder, { storage: { play: { pieces, everyMs: 60 } } })
       await app.start('pages/getter/getter')
       await app.resetBridge()
-      await app.waitFor(async () => (await app.count('.play--done')) > 0, { timeoutMs: 90_000 })
+      await app.waitFor(async () => (await app.count('.play--done')) > 0, { timeoutMs: 400_000 })
       const { toView } = await app.bridgeStats()
       await app.close()
       if (toView.messages < pieces.length * 0.5)

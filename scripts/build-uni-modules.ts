@@ -1,11 +1,13 @@
 // npm run build:uni-modules: the package as HBuilderX and the plug-in market take it, without npm. Takes lib/ as built. [FOLDER] [LIB]
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { reachable } from './build/reachable.js'
+import { builtForConditions, loadedConditions } from './uni-modules/built-for.js'
 import { buildKatex } from './uni-modules/katex.js'
 import { marketChangelog } from './uni-modules/market-changelog.js'
 import { marketManifest } from './uni-modules/market-manifest.js'
 import { writeCloudFolder } from './uni-modules/cloud-folder.js'
+import { withoutTypes } from './uni-modules/without-types.js'
 
 const output = process.argv[2] ?? 'dist/uni_modules/uni-sse-channel'
 const library = process.argv[3] ?? 'lib'
@@ -36,6 +38,11 @@ function copyLibrary(): void {
     `${library}/vite/plugin.cjs`,
   ]
   for (const path of files) cpSync(path, join(sdk, relative(library, path)))
+  for (const [name, conditions] of [
+    ['core/built-for.js', builtForConditions],
+    ['run/load-engine.js', loadedConditions],
+  ] as const)
+    write(join(sdk, name), conditions(readFileSync(join(sdk, name), 'utf8')))
   for (const [name, module] of Object.entries(ENTRIES))
     for (const extension of ['js', 'd.ts'])
       write(join(output, `${name}.${extension}`), `export * from './js_sdk/${module}.js'\n`)
@@ -47,7 +54,8 @@ function copyComponents(): void {
     const path = join('components', name)
     if (!/\.\w+$/.test(name)) continue
     const toRoot = relative(dirname(join(output, path)), output)
-    const source = readFileSync(path, 'utf8').replace(
+    const text = readFileSync(path, 'utf8')
+    const source = (name.endsWith('.vue') ? withoutTypes(text, resolve(path)) : text).replace(
       /(['"])uni-sse-channel(?:\/([\w/]+))?\1/g,
       (_all, quote: string, entry = 'index') =>
         `${quote}${toRoot}/js_sdk/${ENTRIES[entry as keyof typeof ENTRIES]}.js${quote}`,

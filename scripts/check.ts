@@ -7,6 +7,10 @@ const steps: readonly (readonly [name: string, command: string])[] = [
   ['types', 'vue-tsc --noEmit'],
   ['types of core, without DOM, Node and Vue', 'tsc -p tsconfig.core.json --noEmit'],
   ['import rule', 'vitest run -c test/vitest.config.ts test/import-rule.test.ts --reporter dot'],
+  [
+    'documents: links, and snippets as a strict project takes them',
+    'vitest run -c test/vitest.config.ts test/docs/links.test.ts test/docs/snippets.test.ts --reporter dot',
+  ],
   ['dead code', 'knip'],
   ['build', 'npm run --silent build'],
   ['public API, as it is in api/', 'tsx scripts/api-report.ts --check'],

@@ -6,6 +6,9 @@ import { postgresFolder } from './postgres-folder.js'
 const onPath = (command: string) =>
   (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/${command}`))
 
+/** Debian keeps servers outside of a user's PATH. */
+const isProgram = (command: string) => onPath(command) || existsSync(`/usr/sbin/${command}`)
+
 const hasFont = (pattern: string) => {
   try {
     return execFileSync('fc-list', [pattern], { encoding: 'utf8' }).trim() !== ''
@@ -35,6 +38,9 @@ const requirements: readonly Requirement[] = [
   { debianPackage: 'redis-server', isThere: () => onPath('redis-server') },
   // Debian keeps its programs outside of PATH.
   { debianPackage: 'postgresql', isThere: () => postgresFolder() !== undefined, neededBy: 'some' },
+  // For the configurations in the guides.
+  { debianPackage: 'nginx-light', isThere: () => isProgram('nginx'), neededBy: 'some' },
+  { debianPackage: 'haproxy', isThere: () => isProgram('haproxy'), neededBy: 'some' },
   // For the servers in examples/. Go is too large to be installed for one test, and Java comes with its own ways.
   { debianPackage: 'python3-fastapi', isThere: () => hasPython('fastapi'), neededBy: 'some' },
   { debianPackage: 'uvicorn', isThere: () => hasPython('uvicorn'), neededBy: 'some' },

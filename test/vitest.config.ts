@@ -18,7 +18,7 @@ export default defineConfig({
       { find: /^uni-sse-channel\/math$/, replacement: source('src/math.ts') },
       { find: /^uni-sse-channel\/unicloud$/, replacement: source('src/unicloud/index.ts') },
       { find: /^uni-sse-channel\/client$/, replacement: source('src/client.ts') },
-      { find: /^uni-sse-channel\/server\/redis$/, replacement: source('src/server/redis/index.ts') },
+      { find: /^uni-sse-channel\/server\/redis$/, replacement: source('src/server/log/redis/index.ts') },
       { find: /^uni-sse-channel\/server$/, replacement: source('src/server/index.ts') },
     ],
   },

@@ -1,5 +1,7 @@
-import type { Enclosure, FlatOp, RunLook, runStyle } from 'uni-sse-channel/markdown'
+import type { FlatOp, RunLook, runStyle } from 'uni-sse-channel/markdown'
 import { createBlock, type BlockNodes } from './dom-block'
+import { colourLine, DomCode } from './dom-code'
+import { createContainer, createElement, ownDirection } from './dom-container'
 import { showFormula, type DomFormulaOp } from './dom-formula'
 import { addressLink, createBackLink } from './dom-link'
 import type { ViewOp } from 'uni-sse-channel'
@@ -17,9 +19,6 @@ interface Open {
   readonly key: number
   readonly node: HTMLElement
 }
-
-/** A code block's lines are laid out in groups, so that a long one does not lay out again as a whole. */
-const LINES_A_GROUP = 40
 
 /** The first letter of a text that has a direction: from right to left, or from left to right. */
 const STRONG = new RegExp(
@@ -49,10 +48,7 @@ export class DomSink implements Sink {
   private line: HTMLElement | undefined
   private text: Text | undefined
   private image: HTMLImageElement | undefined
-  private lines = 0
-  /** Where the numbers of lines of code stand, and the last one. */
-  private numbers: Element | null = null
-  private number = 1
+  private code: DomCode | undefined
   private isDirected = true
   private chunk: HTMLElement | undefined
   private blocks = 0
@@ -116,7 +112,7 @@ export class DomSink implements Sink {
         break
       case 'cell': {
         if (!this.row || !this.block) return
-        const cell = this.ownDirection(this.element(this.block.isHead ? 'th' : 'td', 'st-cell'))
+        const cell = ownDirection(this.element(this.block.isHead ? 'th' : 'td', 'st-cell'))
         if (op.align !== 'none') cell.style.textAlign = op.align
         this.enter(this.row.appendChild(cell))
         break
@@ -134,7 +130,7 @@ export class DomSink implements Sink {
         this.append(op.text)
         break
       case 'colour':
-        this.colour(op.colours)
+        if (this.text) this.text = colourLine(this.text, op.colours)
         break
       case 'cursor':
         this.cursor = op.visible
@@ -153,18 +149,16 @@ export class DomSink implements Sink {
     path.slice(depth).forEach((one, at) => {
       // Reasoning is a section; here it adds nothing.
       const isFrame = one.type !== 'reasoning'
-      const node = isFrame ? this.container(one, path[depth + at + 1]) : parent()
+      const node = isFrame ? createContainer(root.ownerDocument, one, path[depth + at + 1]) : parent()
       if (isFrame) first ??= parent().appendChild(node)
       if (isFrame && node.parentNode === null) parent().appendChild(node)
       this.containers.push({ key: one.key, node })
     })
     this.row = undefined
     this.rows = 0
-    this.lines = 0
     this.block = createBlock(root.ownerDocument, op, this.copyLabel())
     this.decorate(this.block.outer)
-    this.numbers = this.block.outer.querySelector('.st-numbers')
-    this.number = 1
+    this.code = this.block.kind === 'code' ? new DomCode(this.block.outer) : undefined
     const isSummary = op.block.type === 'paragraph' && op.block.summary
     const holder = isSummary ? parent().appendChild(this.element('summary')) : parent()
     const outer = holder.appendChild(this.block.outer)
@@ -174,7 +168,7 @@ export class DomSink implements Sink {
     const isTask = op.block.type === 'paragraph' && op.block.checked !== undefined
     if (isTask) outer.parentElement?.classList.add('st-item--task')
     // Inside of an item or quote, its direction is that of all of it.
-    if (outer.parentElement === top && /^[PH]\d?$/.test(outer.nodeName)) this.ownDirection(outer)
+    if (outer.parentElement === top && /^[PH]\d?$/.test(outer.nodeName)) ownDirection(outer)
     this.isDirected = op.block.type !== 'table'
     if (op.gap) (first ?? outer).classList.add('st-gap')
     this.enter(this.block.line)
@@ -188,28 +182,6 @@ export class DomSink implements Sink {
     }
     this.blocks++
     return this.chunk
-  }
-
-  private container({ type, number, note }: Enclosure, inner: Enclosure | undefined): HTMLElement {
-    if (type === 'quote') return this.ownDirection(this.element('blockquote', 'st-quote'))
-    if (type === 'details') {
-      const details = this.element('details')
-      details.setAttribute('open', '')
-      return details
-    }
-    if (type === 'item') {
-      const item = this.ownDirection(this.element('li', 'st-item'))
-      if (note) {
-        item.dataset['note'] = note
-        item.tabIndex = -1
-      }
-      if (number === undefined) return item
-      const digits = String(number)
-      item.setAttribute('value', digits)
-      if (digits.length > 2) item.style.marginInlineStart = `calc(${digits.length}ch + 0.75em)`
-      return item
-    }
-    return this.element(inner?.number === undefined ? 'ul' : 'ol', 'st-list')
   }
 
   private enter(line: HTMLElement): void {
@@ -261,8 +233,8 @@ export class DomSink implements Sink {
     if (this.image) this.image.alt += text
     if (this.image || !this.text) return
     if (!this.isDirected) this.directTable(text)
-    if (this.block?.kind !== 'code') this.text.appendData(text)
-    else this.appendCode(text)
+    if (this.code && this.line) this.text = this.code.append(this.text, this.line, text)
+    else this.text.appendData(text)
   }
 
   /** A table's columns follow the direction of its first words; `auto` does not look into cells that have it, too. */
@@ -273,62 +245,7 @@ export class DomSink implements Sink {
     if (first[1]) this.block.outer.dir = 'rtl'
   }
 
-  private appendCode(text: string): void {
-    if (this.numbers) {
-      let more = ''
-      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) more += `\n${++this.number}`
-      if (more) (this.numbers.firstChild as Text).appendData(more)
-    }
-    let rest = text
-    while (this.text) {
-      let cut = 0
-      while (this.lines < LINES_A_GROUP) {
-        const end = rest.indexOf('\n', cut)
-        if (end < 0) break
-        cut = end + 1
-        this.lines++
-      }
-      if (this.lines < LINES_A_GROUP) break
-      this.text.appendData(rest.slice(0, cut))
-      rest = rest.slice(cut)
-      this.lines = 0
-      this.text = this.line?.appendChild(this.element('span', 'st-lines')).appendChild(this.node(''))
-    }
-    if (rest) this.text?.appendData(rest)
-  }
-
-  /** Cuts the line that ends into coloured stretches, in its place. */
-  private colour(spec: string): void {
-    if (!this.text) return
-    const line = this.text.splitText(this.text.data.lastIndexOf('\n') + 1)
-    const parts = this.text.ownerDocument.createDocumentFragment()
-    let at = 0
-    for (const stretch of spec.match(/[a-z_]\d+/g) ?? []) {
-      const letter = stretch.charAt(0)
-      const end = at + Number(stretch.slice(1))
-      const text = this.node(line.data.slice(at, end))
-      at = end
-      if (letter === '_') parts.appendChild(text)
-      else parts.appendChild(this.element('span', `st-hl st-hl--${letter}`)).appendChild(text)
-    }
-    this.text = this.node(line.data.slice(at))
-    parts.appendChild(this.text)
-    line.replaceWith(parts)
-  }
-
-  /** The element begins at the side where its first words do. */
-  private ownDirection(element: HTMLElement): HTMLElement {
-    element.dir = 'auto'
-    return element
-  }
-
   private element(tag: string, className = ''): HTMLElement {
-    const element = (this.root as HTMLElement).ownerDocument.createElement(tag)
-    if (className) element.className = className
-    return element
-  }
-
-  private node(text: string): Text {
-    return (this.root as HTMLElement).ownerDocument.createTextNode(text)
+    return createElement((this.root as HTMLElement).ownerDocument, tag, className)
   }
 }

@@ -27,6 +27,9 @@ const ownVue = () => {
 const CHINESE_FIRST = `if (location.pathname === '${base}' && !sessionStorage.getItem('language') && /^zh/i.test(navigator.language)) location.replace('${base}zh/')
 sessionStorage.setItem('language', 'chosen')`
 
+/** The picture on the front page is of a phone. */
+const PHONE = '.VPHero .image-src { border: 1px solid var(--vp-c-divider); border-radius: 16px; }'
+
 // npm run docs, npm run docs:build: the site, from the files in docs as they are.
 export default defineConfig({
   title: 'uni-sse-channel',
@@ -34,7 +37,11 @@ export default defineConfig({
   cacheDir: '../.cache/vitepress',
   outDir: '../dist/docs',
   lastUpdated: false,
-  head: [['script', {}, CHINESE_FIRST]],
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }],
+    ['script', {}, CHINESE_FIRST],
+    ['style', {}, PHONE],
+  ],
   locales: {
     root: {
       label: 'English',

@@ -60,6 +60,7 @@ const chapters: readonly Chapter[] = [
       { path: 'devtools', en: 'Seeing inside', zh: '看见内部' },
       { path: 'demo', en: 'The demo app', zh: '演示应用' },
       { path: 'guides/going-live', en: 'Going live', zh: '上线' },
+      { path: 'guides/scaling', en: 'Growing', zh: '扩容' },
     ],
   },
   {

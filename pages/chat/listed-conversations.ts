@@ -2,8 +2,8 @@ import type { ConversationInfo } from 'uni-sse-channel'
 import { computed, type ComputedRef, type Ref } from 'vue'
 
 /**
- * The conversations in which something was said. The storage tells of each piece of an answer: the list stays the same
- * object until something that is shown of it changes.
+ * The storage tells of each piece of an answer: this list stays the same object until something that is shown of it
+ * changes.
  */
 export function listedConversations(
   all: Readonly<Ref<readonly ConversationInfo[]>>,
@@ -11,7 +11,7 @@ export function listedConversations(
   let former: readonly ConversationInfo[] = []
   let shown = ''
   return computed(() => {
-    const now = all.value.filter(({ title }) => title !== '')
+    const now = all.value
     const next = JSON.stringify(
       now.map(({ id, title, isPinned, isUnread }) => [id, title, isPinned, isUnread]),
     )

@@ -21,6 +21,10 @@ export const writtenOf = ({ nodes, leaf, queue, info }: StoredConversation): Wri
   frame: textOf(leaf, { queue, info }),
 })
 
+/** Nothing was ever said in it, and nothing waits: there is no conversation to be kept. */
+export const isUnsaid = ({ nodes, from }: Written): boolean =>
+  nodes.size === 0 && (from?.queue.length ?? 0) === 0
+
 /** The state as it is at this moment, to be written. */
 export function toWrite(now: ChatState, { from, frame }: Written): Written {
   const { tree, queue, info } = now
@@ -37,9 +41,6 @@ export function changeBetween(
   next: Written,
   writer: string,
 ): ConversationChange | undefined {
-  // A conversation begins with what is said in it.
-  const isNothing = next.nodes.size === 0 && next.from?.queue.length === 0
-  if (isNothing && former.frame === '') return undefined
   const growth = growthOf(former, next)
   // A long history is not looked through for each piece of an answer.
   const isSameTree = next.from !== undefined && former.from?.tree === next.from.tree

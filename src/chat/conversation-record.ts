@@ -3,7 +3,15 @@ import { isThenable } from '../platform/quietly.js'
 import { systemClock } from '../platform/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
 import type { ChatState } from './chat-state.js'
-import { changeBetween, nothingWritten, toWrite, writtenOf, type Written } from './conversation-change.js'
+import {
+  changeBetween,
+  isUnsaid,
+  nothingWritten,
+  toWrite,
+  writtenOf,
+  type Written,
+} from './conversation-change.js'
+import { onRemoval } from './removals.js'
 import { soundConversation } from './storage/sound-records.js'
 import type { ChatStorage, MaybePromise, StoredConversation } from './storage/chat-storage.js'
 
@@ -18,12 +26,18 @@ export interface ConversationRecord {
   /** Soon: pieces of an answer come faster than they need to be written. */
   saveSoon(): void
   /**
-   * @param changed another one has written, or removed it. With the keys of what is shown here and was never stored, for
-   * want of room above all: it is in no storage
+   * Tells what others write of it, and that it was removed: here, or in another tab. From then on nothing is written, so
+   * that no late piece brings it back.
    */
-  subscribe(
-    changed: (stored: StoredConversation | undefined, unwritten: ReadonlySet<string>) => void,
-  ): () => void
+  subscribe(listener: RecordListener): () => void
+  /** The user goes on in it: removed, it is written anew, as a whole. */
+  keep(): void
+}
+
+export interface RecordListener {
+  /** @param unwritten keys of what is shown here and was never stored, for want of room above all: no storage has it */
+  changed(stored: StoredConversation, unwritten: ReadonlySet<string>): void
+  removed(): void
 }
 
 /** At most so long a piece of an answer is shown and not stored, in milliseconds; nothing when the app is hidden. */
@@ -38,6 +52,8 @@ export function createRecord(
   const name = createChannelId()
   let written = nothingWritten
   let timer: unknown
+  let isRemoved = false
+  let current: PromiseLike<void> | undefined
   /** `busy, and again`: what has changed since a write began is written after it. */
   let writing: 'idle' | 'busy' | 'busy, and again' = 'idle'
 
@@ -46,11 +62,13 @@ export function createRecord(
   function save(ahead?: ChatState) {
     systemClock.clearTimeout(timer as never)
     timer = undefined
+    if (isRemoved) return
     if (writing !== 'idle') {
       writing = 'busy, and again'
       return
     }
     const next = toWrite(ahead ?? look(), written)
+    if (written === nothingWritten && isUnsaid(next)) return
     const change = changeBetween(written, next, name)
     if (!change) return
     writing = 'busy'
@@ -64,7 +82,7 @@ export function createRecord(
       writing = 'idle'
       fail(thrown)
     }
-    whenThere(() => storage.save(id, change), done, refused)
+    current = whenThere(() => storage.save(id, change), done, refused)
   }
 
   function read(
@@ -78,30 +96,54 @@ export function createRecord(
           new ChannelError('STORAGE_FAILED', 'load() of the storage gave what is no conversation.'),
         )
       const former = written
-      if (found) written = writtenOf(found)
+      if (found) {
+        written = writtenOf(found)
+        isRemoved = false
+      }
       taken(found, former)
     }
     return whenThere(() => storage.load(id), take, refused)
+  }
+
+  /** What was not there yet can't have been removed. */
+  function cease({ removed }: RecordListener) {
+    if (isRemoved || (written === nothingWritten && writing === 'idle')) return
+    systemClock.clearTimeout(timer as never)
+    timer = undefined
+    isRemoved = true
+    removed()
   }
 
   return {
     load: (taken) => read(taken, fail),
     save,
     saveSoon() {
-      timer ??= systemClock.setTimeout(() => save(), SOON_MS)
+      if (!isRemoved) timer ??= systemClock.setTimeout(() => save(), SOON_MS)
     },
-    subscribe: (changed) =>
-      storage.subscribe((which, by) => {
+    subscribe(listener) {
+      const undo = storage.subscribe((which, by) => {
         if (which !== id || by === name) return
         void read((found, former) => {
+          if (!found) return cease(listener)
           const shown = [...look().tree.nodes.keys()]
-          if (found) return changed(found, new Set(shown.filter((key) => !former.nodes.has(key))))
-          if (former.nodes.size === 0) return
-          // What another one has removed is not brought back by who shows it still.
-          written = nothingWritten
-          changed(undefined, new Set())
+          listener.changed(found, new Set(shown.filter((key) => !former.nodes.has(key))))
         }, fail)
-      }),
+      })
+      const undoRemoval = onRemoval(storage, (which) => {
+        if (which !== id) return undefined
+        cease(listener)
+        return writing === 'idle' ? undefined : current
+      })
+      return () => {
+        undo()
+        undoRemoval()
+      }
+    },
+    keep() {
+      if (!isRemoved) return
+      isRemoved = false
+      written = nothingWritten
+    },
   }
 }
 

@@ -100,13 +100,14 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
       tabLocks(),
     )
   let loading: PromiseLike<void> | undefined =
-    record && neighbour && keepStored(record, channel, shown, hearing, neighbour)
+    record && neighbour && keepStored(record, channel, shown, hearing, neighbour, () => void stop())
   void loading?.then(() => (loading = undefined))
   watchDeparture(channel, shown)
 
   async function send(outgoing: Outgoing, call: CallOptions): Promise<Outcome> {
     if (loading) await loading
     followUp.said()
+    record?.keep()
     const { messageId } = outgoing
     const edited = messageId === undefined ? undefined : questionNode(shown.now.tree, messageId)
     if (whenBusy === 'replace' && channel.isLive) await stop()
@@ -124,6 +125,7 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
   async function regenerate(messageId: string | undefined, call: CallOptions): Promise<Outcome> {
     if (loading) await loading
     followUp.said()
+    record?.keep()
     writer.refuseWhileBusy()
     return followUp.after(await asking.askAgain(messageId, call), call)
   }
@@ -139,6 +141,7 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
 
   async function retry(): Promise<Outcome> {
     const call = shown.last?.request ?? {}
+    record?.keep()
     return followUp.after(await readingOn.retry(), call)
   }
 
@@ -172,10 +175,12 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
     async answer(given, call) {
       const answered = untracked(() => answerTools(shown, channel, given))
       if (answered === 'nothing') return
+      record?.keep()
       followUp.said()
       if (answered === 'complete') await followUp.afterToolAnswer(given, call)
     },
     replace: untrackedly((messages: readonly ChatMessage[]) => {
+      record?.keep()
       shown.set({ stage: resting, tree: treeOf(messages, shown.now.tree) })
       channel.clear()
     }),

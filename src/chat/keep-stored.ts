@@ -2,11 +2,10 @@ import { effectScope, watch } from 'vue'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import type { Channel } from '../run/channel.js'
 import { onLetGo } from '../run/let-go.js'
-import { answeringOf, resting } from './chat-state.js'
+import { answeringOf } from './chat-state.js'
 import type { ConversationRecord } from './conversation-record.js'
 import type { Hearing } from './hearing.js'
 import { mergeTrees } from './merge-trees.js'
-import { emptyTree } from './message-tree.js'
 import type { NeighbourTab } from './neighbour-tab.js'
 import type { ShownState } from './shown-state.js'
 import type { StoredConversation } from './storage/chat-storage.js'
@@ -14,6 +13,7 @@ import type { StoredConversation } from './storage/chat-storage.js'
 /**
  * Shows what is stored of the conversation, and what others write of it later; stores the answer while it is written. As
  * long as the channel is there, whoever shows it: an answer is stored while no page is open.
+ * @param removed nobody wants what is still being written of it
  * @returns undefined when the conversation is there already
  */
 export function keepStored(
@@ -22,6 +22,7 @@ export function keepStored(
   shown: ShownState,
   hearing: Hearing,
   neighbour: NeighbourTab,
+  removed: () => void,
 ): PromiseLike<void> | undefined {
   function take(stored: StoredConversation, unwritten?: ReadonlySet<string>) {
     const { tree, stage } = shown.now
@@ -36,18 +37,14 @@ export function keepStored(
     if (stored) take(stored)
     else if (shown.now.tree.nodes.size > 0) record.save()
   })
-  /** Removed by another page or tab: what is being written for it is of no use any more. */
-  function leave() {
-    shown.set({ stage: resting, tree: emptyTree, queue: [], info: {} })
-    channel.clear()
-  }
-
   onLetGo(
     channel,
-    record.subscribe((stored, unwritten) => {
-      if (!stored) return leave()
-      take(stored, unwritten)
-      neighbour.heard()
+    record.subscribe({
+      changed(stored, unwritten) {
+        take(stored, unwritten)
+        neighbour.heard()
+      },
+      removed,
     }),
   )
   onLetGo(channel, () => neighbour.leave())

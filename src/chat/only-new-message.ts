@@ -2,7 +2,7 @@ import type { PrepareRequest } from './request-body.js'
 
 /**
  * For a server that keeps the conversation: a request holds the new message alone, and what it follows.
- * @example useChat({ id, storage: httpStorage({ url: '/api/chat' }), prepareRequest: onlyNewMessage })
+ * @example useChat({ url: 'https://api.example.com/chat', id: 'assistant', prepareRequest: onlyNewMessage })
  */
 export const onlyNewMessage: PrepareRequest = ({ id, messages, trigger, messageId, answerId, body }) => {
   const message = messages[messages.length - 1]

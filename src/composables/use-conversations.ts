@@ -1,5 +1,6 @@
 import { tryOnScopeDispose } from '@vueuse/core'
 import { shallowRef, toRef, type Ref, type ShallowRef } from 'vue'
+import { tellRemoval } from '../chat/removals.js'
 import type { ChatStorage, ConversationInfo } from '../chat/storage/chat-storage.js'
 import { storageName } from '../chat/storage/storage-name.js'
 import { toChannelError, type ChannelError } from '../core/channel-error.js'
@@ -29,7 +30,10 @@ export interface UseConversationsReturn {
   create(): string
   rename(id: string, title: string): Promise<void>
   pin(id: string, isPinned: boolean): Promise<void>
-  /** Stops what is being written in it, and forgets it. */
+  /**
+   * Stops what is being written in it, and forgets it: pages and tabs that still show it store nothing more of it, unless
+   * something is said in it again.
+   */
   remove(id: string): Promise<void>
 }
 
@@ -120,7 +124,9 @@ export function useConversations({
     pin: (id, isPinned) => change(id, { isPinned }),
     remove: (id) =>
       attempt(async () => {
+        const writes = tellRemoval(storage, id)
         useChannelStore().remove(`${storageName(storage)}:${id}`)
+        if (writes.length > 0) await Promise.all(writes)
         await storage.remove(id)
       }),
   }

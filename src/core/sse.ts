@@ -18,6 +18,11 @@ export interface SseListener {
 export interface SseReader {
   /** @throws {ChannelError} EVENT_TOO_LARGE */
   feed(text: string): void
+  /**
+   * The body ended in order. The standard drops an event without its blank line, since it may be cut; many servers end
+   * with one all the same. It counts if it shows by itself that it is whole: `[DONE]`, or an object or list of JSON. Idempotent.
+   */
+  end(): void
 }
 
 /**
@@ -33,6 +38,7 @@ export function createSseReader(
   const lines = createTextLines()
   const event = createEventBuffer(listener, lastEventId)
   let tooLarge: ChannelError | undefined
+  let isOver = false
   function refuse(): never {
     tooLarge = new ChannelError(
       'EVENT_TOO_LARGE',
@@ -48,7 +54,16 @@ export function createSseReader(
         event.take(line)
         if (event.dataChars > maxEventChars) refuse()
       })
-      holdAsMuch(lines.pendingChars)
+      holdAsMuch(lines.pending.length)
+    },
+    end() {
+      const { pending } = lines
+      // Of an id, or a name, nothing says that it is whole.
+      if (isOver || tooLarge) return
+      isOver = true
+      if (!/^(?:$|data:)/.test(pending)) return
+      if (pending !== '') event.take(pending)
+      event.end()
     },
   }
 
@@ -98,6 +113,11 @@ function createEventBuffer(listener: SseListener, lastEventId: string) {
     get dataChars() {
       return Math.max(0, chars - 1)
     },
+    end() {
+      // Where others have ids and this one has none yet, it may be the next line that was cut.
+      if (isWhole(data.join('\n')) && (idLines > 0 || id === '')) dispatch()
+      data = []
+    },
     take(line: string) {
       if (line === '') return dispatch()
       const colon = line.indexOf(':')
@@ -109,6 +129,18 @@ function createEventBuffer(listener: SseListener, lastEventId: string) {
 }
 
 const SPACE = 32
+
+/** Does this data end where it has to? */
+function isWhole(data: string): boolean {
+  if (/^\s*\[DONE\]\s*$/.test(data)) return true
+  if (!/^\s*[[{]/.test(data)) return false
+  try {
+    JSON.parse(data)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** The bytes of one event, as text. `data` may have line breaks of any kind; CR and LF become separate data lines. */
 export function formatSse(event: ChannelEvent): string {

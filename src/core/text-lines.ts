@@ -1,8 +1,8 @@
 export interface TextLines {
   /** Hands over each line that is complete, without its end: CR LF, LF or CR. */
   feed(text: string, line: (text: string) => void): void
-  /** Characters of the line that has not ended yet. */
-  readonly pendingChars: number
+  /** The line that has not ended yet. */
+  readonly pending: string
 }
 
 /** The lines of a text that arrives in pieces. One byte order mark at its start is no part of it. */
@@ -10,8 +10,8 @@ export function createTextLines(): TextLines {
   let state: 'start' | 'in line' | 'after CR' = 'start'
   let pending = ''
   return {
-    get pendingChars() {
-      return pending.length
+    get pending() {
+      return pending
     },
     feed(text, line) {
       if (text === '') return

@@ -1,4 +1,5 @@
 import type { ChannelError } from '../core/channel-error.js'
+import { explain } from '../core/explain.js'
 import type { Mistake, Words } from './warn.js'
 
 /** A connection that failed, as far as its source knows. */
@@ -7,6 +8,8 @@ export interface Failure {
   readonly error: ChannelError
   /** Whether the server had answered. */
   readonly answered: boolean
+  /** Whether a channel was read that had been started before: then its address was right. */
+  readonly reading?: boolean
   /** The page's own address; undefined where there is no page. */
   readonly page?: string | undefined
 }
@@ -15,6 +18,8 @@ export interface Failure {
 export function failureMistake(failure: Failure): Mistake | undefined {
   const { url, error } = failure
   const said = saidBy(error)
+  // What the server has forgotten is no wrong address.
+  if (failure.reading && error.code === 'CHANNEL_NOT_FOUND') return undefined
   const found = ofPage(failure) ?? byCode[error.code]
   return found && { code: error.code, url, ...(said && { said }), ...found }
 }
@@ -29,17 +34,22 @@ function ofPage({ url, error, answered, page }: Failure): Found | undefined {
   if (error.code === 'BAD_OPTIONS') return /url must begin/.test(error.message) ? relative : undefined
   // Local addresses go through the developer tools.
   if (error.code === 'DOMAIN_NOT_ALLOWED' && /^(http|ws):/i.test(url)) return plainHttp
-  if (error.code !== 'CONNECTION_LOST' || answered || page === undefined) return undefined
+  if (error.code !== 'CONNECTION_LOST' || answered) return undefined
+  if (page === undefined) return LOOPBACK.test(url) ? loopback : undefined
   if (/^https:/i.test(page) && /^http:/i.test(url)) return insecure
   return originOf(url) !== originOf(page) && /^https?:/i.test(url) ? crossOrigin : undefined
 }
 
+const LOOPBACK = /^\w+:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?#]|$)/i
+
 const originOf = (url: string) => /^[a-z]+:\/\/[^/?#]+/i.exec(url)?.[0]?.toLowerCase()
 
-/** The deepest words: what stands around them is ours. */
+/** The deepest words, if they are not ours. */
 function saidBy(error: ChannelError): string {
+  const { code, message } = error
   const cause = error.cause as { readonly errMsg?: unknown; readonly message?: unknown } | undefined
-  const words = cause?.errMsg ?? cause?.message ?? error.message
+  const isOwn = code === 'BAD_OPTIONS' || message === explain(code)
+  const words = cause?.errMsg ?? cause?.message ?? (isOwn ? '' : message)
   return typeof words === 'string' ? words.slice(0, 300) : ''
 }
 
@@ -49,6 +59,16 @@ const relative: Found = {
     en: 'On this platform url must be a whole address: only H5 has a page whose host could be meant.',
   },
   cure: { zh: '写成 https://你的域名/api/chat。', en: 'Write https://your.host/api/chat.' },
+}
+const loopback: Found = {
+  what: {
+    zh: '这台设备自己的地址上没有服务回应：服务器没有运行；在手机上，localhost 和 127.0.0.1 是手机自己，不是电脑。',
+    en: 'Nobody answers at the device’s own address: the server is not running; and on a phone, localhost and 127.0.0.1 mean the phone, not your computer.',
+  },
+  cure: {
+    zh: '先启动服务器。真机调试时写电脑在局域网里的地址，如 http://192.168.1.20:3000/api/chat。',
+    en: 'Start the server. On a phone write the address of your computer in the network, as http://192.168.1.20:3000/api/chat.',
+  },
 }
 const plainHttp: Found = {
   what: {

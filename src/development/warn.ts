@@ -28,9 +28,12 @@ const told = new Set<string>()
 export function warn(find: () => Mistake | undefined): void {
   if (process.env.NODE_ENV === 'test') return
   const mistake = find()
-  const text = mistake && textOf(mistake)
-  if (text === undefined || told.has(text)) return
-  told.add(text)
+  if (mistake === undefined) return
+  const text = textOf(mistake)
+  // One address fails in more than one way of words: at each try, and once more when there is none left.
+  const name = mistake.url === undefined ? text : `${mistake.code} ${mistake.url}`
+  if (told.has(name)) return
+  told.add(name)
   // eslint-disable-next-line no-console -- What this file is for.
   console.warn(text)
 }

@@ -10,9 +10,11 @@ const pageAddress = () => (typeof location === 'object' ? location.href : undefi
 /**
  * Opens a connection, and in development says on the console why it could not be had, where the app is to blame.
  * @param url the address that was given, for the words
+ * @param reading whether a channel is read that was started before
  */
 export function watchConnection(
   url: () => string,
+  reading: boolean,
   observer: Observer,
   open: (observer: Observer) => HangUp,
 ): HangUp {
@@ -21,7 +23,7 @@ export function watchConnection(
     try {
       // Written out: this way bundlers leave the words out of what is built for production.
       if (process.env.NODE_ENV !== 'production')
-        warn(() => failureMistake({ url: url(), error, answered, page: pageAddress() }))
+        warn(() => failureMistake({ url: url(), reading, error, answered, page: pageAddress() }))
     } catch {
       // A page without a bundler has no `process`.
     }

@@ -1,8 +1,21 @@
 import { isAlphanumeric, MORE, NO, type Scan } from './scan.js'
 
+/** The answer to an address without an end: none begins inside of it. */
+export const TOO_LONG = -2
+
+// Commas, semicolons, question marks and full stops of Arabic and Urdu, and those of Hindi.
+const otherStops = '\u060c\u061b\u061f\u06d4\u0964\u0965'
+
 /** Blanks, `<`, dashes, arrows and full-width punctuation: Chinese and Japanese put no space after an address. */
 function isStop(code: number): boolean {
-  if (code < 0x2018) return code <= 32 || code === 60 || code === 0xa0 || code === 0x2014 || code === 0x2015
+  if (code < 0x80) return code <= 32 || code === 60
+  if (code < 0x2018)
+    return (
+      code === 0xa0 ||
+      code === 0x2014 ||
+      code === 0x2015 ||
+      otherStops.indexOf(String.fromCharCode(code)) >= 0
+    )
   return (
     code <= 0x201d ||
     (code >= 0x2026 && code <= 0x2029) ||
@@ -35,22 +48,31 @@ function trimTail(text: string, from: number, end: number): number {
   }
 }
 
-/** A domain that starts at `at` and has a dot, or `localhost`; no underscore in its last two parts. */
+/** A domain that starts at `at` and has a dot, a port, or is `localhost`; no underscore in its last two parts. */
 function hasDomain(text: string, at: number, end: number): boolean {
-  const domain = /^[^/?#:]*/.exec(text.slice(at, end)) as RegExpExecArray
+  const address = text.slice(at, end)
+  const domain = /^[^/?#:]*/.exec(address) as RegExpExecArray
   return (
-    /^(localhost$|[\w\u0080-\uffff-]+(\.[\w\u0080-\uffff-]+)+)/i.test(domain[0]) &&
-    !/_[^.]*(\.[^.]*)?$/.test(domain[0])
+    /^(?:localhost(?:[/?#:]|$)|[\w-]+:\d|\[[\da-f]*:[\da-f:.]*\]|[\w\u0080-\uffff-]+(?:\.[\w\u0080-\uffff-]+)+)/i.test(
+      address,
+    ) && !/_[^.]*(?:\.[^.]*)?$/.test(domain[0])
   )
 }
 
 /**
- * An address without angle brackets that starts at `start` and whose host starts at `host`.
+ * An address without angle brackets that starts at `start` and whose host starts at `host`; it goes on up to `from` at least.
  * @see https://github.github.com/gfm/#autolinks-extension-
  */
-export function scanAddress(text: string, start: number, host: number, final: boolean, limit: number): Scan {
-  let end = host
-  while (end < text.length && !isStop(text.charCodeAt(end))) if (++end - start > limit) return NO
+export function scanAddress(
+  text: string,
+  start: number,
+  host: number,
+  final: boolean,
+  limit: number,
+  from = host,
+): Scan {
+  let end = from
+  while (end < text.length && !isStop(text.charCodeAt(end))) if (++end - start > limit) return TOO_LONG
   if (end === text.length && !final) return MORE
   const last = trimTail(text, host, end)
   return hasDomain(text, host, last) ? last : NO

@@ -12,29 +12,21 @@ import { unescape } from './entity.js'
 import { FencedCode } from './fenced-code.js'
 import { tidyFormula } from './formula.js'
 import { Heading } from './heading.js'
-import { HtmlBlock, htmlBlockEnd } from './html-block.js'
-import { isFrame, tagName } from './html-subset.js'
 import { IndentedCode } from './indented-code.js'
-import type { Leaf } from './leaf.js'
-import type { Block } from './markdown-types.js'
 import { Paragraph } from './paragraph.js'
-import { scanTag } from './raw-html.js'
-import { beginsReasoningTag, reasoningTag } from './reasoning-tag.js'
-import { MORE } from './scan.js'
 import { Table, tableColumns } from './table.js'
-
-/**
- * What a line's start opened: a container, so its content is read for another start; a leaf that takes the
- * rest as `text`; a block made of the whole `line`; `none`, or `wait` while that needs more of the line.
- */
-export type Opened = 'wait' | 'none' | 'container' | 'text' | 'line'
+import { TagOpeners, type Opened } from './tag-openers.js'
 
 /** Characters that can begin a block other than a paragraph. */
-const starters = '>#`~<=-_*+$\\|:[0123456789'
+const starters = '>#`~<=-_*+$\\|:[◁0123456789'
 
 /** Opens the block that begins at the parser's line position, in CommonMark's order of precedence. */
 export class BlockOpeners {
-  constructor(private readonly parser: BlockParser) {}
+  private readonly tags: TagOpeners
+
+  constructor(private readonly parser: BlockParser) {
+    this.tags = new TagOpeners(parser)
+  }
 
   open(complete: boolean): Opened {
     const { containers, leaf, line } = this.parser
@@ -55,7 +47,10 @@ export class BlockOpeners {
     if (char === '>') return this.quote(complete)
     if (char === '#') return this.heading(complete)
     if (char === '`' || char === '~') return this.fence(complete)
-    if (char === '<') return this.html(complete, !!paragraph)
+    const reasoning =
+      '<[◁'.indexOf(char) < 0 ? 'none' : this.tags.reasoning(line.text.slice(line.next), complete)
+    if (reasoning !== 'none') return reasoning
+    if (char === '<') return this.tags.html(complete, !!paragraph)
     if (char === '$' || char === '\\') return this.math(complete)
     if (char === '[') return this.note(complete)
     const rule = char === '*' || char === '-' || char === '_' ? this.rule(complete) : 'none'
@@ -66,23 +61,11 @@ export class BlockOpeners {
     return this.parser.settings.limits.target
   }
 
-  /** Closes what ends here and tells whether the block that follows has a gap above it. */
-  private begin(): boolean {
-    this.parser.closeUnmatched()
-    return this.parser.containers.takeGap()
-  }
-
-  private text(leaf: Leaf, text: string): Opened {
-    this.parser.leaf = leaf
-    leaf.write(text)
-    return 'text'
-  }
-
   private indentedCode(): Opened {
     const { line, sink } = this.parser
-    const code = new IndentedCode(sink, this.begin())
+    const code = new IndentedCode(sink, this.parser.begin())
     line.skip(4)
-    return this.text(code, line.rest())
+    return this.parser.beginText(code, line.rest())
   }
 
   /** A setext underline or a table's delimiter row: what makes something else of the paragraph above. */
@@ -130,9 +113,9 @@ export class BlockOpeners {
       inline,
       this.limit,
       { type: 'heading', level: found.level },
-      this.begin(),
+      this.parser.begin(),
     )
-    return this.text(heading, line.text.slice(found.end))
+    return this.parser.beginText(heading, line.text.slice(found.end))
   }
 
   private fence(complete: boolean): Opened {
@@ -142,92 +125,15 @@ export class BlockOpeners {
     if (found === 'wait') return found
     const info = unescape(found.info, settings.entities)
     const fence = line.text.charCodeAt(line.next)
-    this.parser.leaf = new FencedCode(sink, fence, found.size, line.indent, this.limit, info, this.begin())
-    return 'line'
-  }
-
-  private html(complete: boolean, inParagraph: boolean): Opened {
-    const { line, settings, sink } = this.parser
-    const rest = line.text.slice(line.next)
-    const reasoning = settings.has.reasoning ? this.reasoning(rest, complete) : 'none'
-    if (reasoning !== 'none') return reasoning
-    const overlong = rest.length > this.limit
-    const subset = settings.has.html ? this.subset(rest, complete) : undefined
-    if (subset) return subset
-    const end = htmlBlockEnd(rest, complete, settings.has.html || inParagraph || overlong)
-    if (!end || (end === 'wait' && overlong)) return 'none'
-    if (end === 'wait') return end
-    const hidden = settings.has.html && rest.slice(0, 4) === '<!--' ? this.limit : -1
-    const leaf = new HtmlBlock(sink, end, this.begin(), hidden)
-    return this.text(leaf, line.rest())
-  }
-
-  /** A tag or comment of the safe subset: what it opens, or `container` where it is passed over. */
-  private subset(rest: string, complete: boolean): Opened | undefined {
-    const { parser } = this
-    const { containers, inline, settings, sink } = parser
-    if (/^<!--/.test(rest)) {
-      const close = rest.indexOf('-->', 2)
-      if (close > 0 && close < this.limit) return this.pass(close + 3)
-      return complete || rest.length > this.limit ? undefined : 'wait'
-    }
-    if (/^<(?:table|[uo]l)[\s>]/i.test(rest) && !parser.refusesStructure) {
-      // A line of a quote has a mark that is no text, and in reasoning its end is looked for.
-      if (complete || parser.inReasoning || containers.stack.some(({ type }) => type === 'quote'))
-        return undefined
-      parser.tagAhead = rest
-      return 'line'
-    }
-    const end = scanTag(rest, 0, complete)
-    if (end === MORE ? rest.length > this.limit : end > this.limit) return undefined
-    if (end === MORE) return 'wait'
-    const name = tagName(rest.slice(0, end))
-    if (/^h[1-6]$|^summary$/.test(name)) {
-      const isBlank = !rest.slice(end, this.limit).trim()
-      if (isBlank) return complete || rest.length >= this.limit ? this.pass(end) : 'wait'
-      const level = Number(name.charAt(1))
-      const block: Block = level ? { type: 'heading', level } : { type: 'paragraph', summary: true }
-      const close = rest.search(new RegExp(`</${name}>`, 'i'))
-      if (close < 0 && !complete && rest.length - end <= settings.limits.span) return 'wait'
-      const leaf = new Heading(sink, inline, this.limit, block, this.begin())
-      if (close < 0) return this.text(leaf, rest.slice(end))
-      // What follows it on its line stands below it.
-      leaf.write(rest.slice(end, close))
-      leaf.endLine()
-      leaf.close()
-      return this.pass(close)
-    }
-    const details = containers.stack.map(({ type }) => type).lastIndexOf('details')
-    if (name === 'details' && containers.stack.length < parser.settings.limits.depth) {
-      parser.closeUnmatched()
-      containers.open('details', { type: 'details' })
-    } else if (name === '/details' && details >= 0) {
-      parser.closeLeaf()
-      containers.closeTo(details)
-    } else if (name === 'hr') sink.close(sink.open({ type: 'rule' }, this.begin()))
-    else if (isFrame(name.replace('/', ''))) parser.closeUnmatched()
-    else if (!/^\/?(?:br|details|summary|h[1-6])$/.test(name)) return undefined
-    return this.pass(end)
-  }
-
-  private pass(length: number): Opened {
-    const { line } = this.parser
-    line.take(length)
-    this.parser.inHtml = this.parser.nested = true
-    return 'container'
-  }
-
-  /** Outside of all containers a tag opens a section; anywhere else a tag is left out. */
-  private reasoning(rest: string, complete: boolean): Opened {
-    const { parser } = this
-    const tag = reasoningTag(rest)
-    if (!tag) return !complete && beginsReasoningTag(rest) ? 'wait' : 'none'
-    if (parser.containers.stack.length || tag.charAt(1) === '/') {
-      return this.pass(tag.length)
-    }
-    parser.openReasoning()
-    parser.afterReasoning = rest.slice(tag.length)
-    parser.beginLine()
+    this.parser.leaf = new FencedCode(
+      sink,
+      fence,
+      found.size,
+      line.indent,
+      this.limit,
+      info,
+      this.parser.begin(),
+    )
     return 'line'
   }
 
@@ -237,7 +143,7 @@ export class BlockOpeners {
     const found = mathStart(line.text, line.next, complete, this.limit)
     if (!found) return 'none'
     if (found === 'wait') return found
-    if (found === true) this.parser.holdFormula(line.text.slice(line.next), true)
+    if (found === true) this.parser.formula.hold(line.text.slice(line.next), true)
     else this.formula(found)
     return 'line'
   }
@@ -245,7 +151,7 @@ export class BlockOpeners {
   /** A formula as a block. */
   formula(content: string): void {
     const { sink } = this.parser
-    const key = sink.open({ type: 'math' }, this.begin())
+    const key = sink.open({ type: 'math' }, this.parser.begin())
     sink.text(tidyFormula(content))
     sink.close(key)
   }
@@ -255,7 +161,7 @@ export class BlockOpeners {
     const found = isRule(line.text, line.next, complete, this.limit)
     if (!found) return 'none'
     if (found === 'wait') return found
-    sink.close(sink.open({ type: 'rule' }, this.begin()))
+    sink.close(sink.open({ type: 'rule' }, this.parser.begin()))
     return 'line'
   }
 

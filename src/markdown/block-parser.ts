@@ -1,12 +1,12 @@
 import { BlockOpeners } from './block-openers.js'
 import { Containers } from './containers.js'
 import { IndentedCode } from './indented-code.js'
-import { closerOf, findCloser, isFormula, type Formula } from './formula.js'
 import { HtmlStructure } from './html-structure.js'
 import { InlineParser } from './inline-parser.js'
 import { isVerbatim, type Leaf } from './leaf.js'
 import { LineCursor } from './line-cursor.js'
 import type { Align } from './markdown-types.js'
+import { OpenFormula } from './open-formula.js'
 import type { OpSink } from './op-sink.js'
 import { Paragraph } from './paragraph.js'
 import type { Settings, Settling } from './settings.js'
@@ -37,10 +37,9 @@ export class BlockParser {
   tagAhead = ''
   /** What seems to begin one on this line does not. */
   refusesStructure = false
-  private isRereading = false
-  private formula: Formula | undefined
-  private stage: Stage = 'containers'
-  private readonly openers: BlockOpeners
+  stage: Stage = 'containers'
+  readonly openers: BlockOpeners
+  readonly formula: OpenFormula
 
   constructor(
     readonly sink: OpSink,
@@ -49,6 +48,7 @@ export class BlockParser {
     this.inline = new InlineParser(sink, settings)
     this.containers = new Containers(sink)
     this.openers = new BlockOpeners(this)
+    this.formula = new OpenFormula(this)
   }
 
   /** Characters that wait for more text and may be seen: a table's delimiter row is not, nor are blanks at the end. */
@@ -58,10 +58,19 @@ export class BlockParser {
     const isUnseen = this.stage === 'text' || /^[|:\- \t]*$/.test(text.slice(position))
     const line = isUnseen ? 0 : text.length - position
     const paragraph = this.leaf instanceof Paragraph ? this.leaf.heldLength : 0
-    const { formula } = this
-    // What began beside text waits with that text.
-    const lines = formula ? formula.text.length - (formula.starts ? 0 : formula.first) : 0
-    return line + paragraph + this.inline.held + lines
+    return line + paragraph + this.inline.held + this.formula.held
+  }
+
+  /** What follows is not read as a line's rest. */
+  get turns(): boolean {
+    return this.afterReasoning !== undefined || !!this.tagAhead
+  }
+
+  /** A closing tag behind text on this line ends what is folded. */
+  get endsDetails(): boolean {
+    const { containers, formula, leaf, structure } = this
+    if (formula.isOpen || structure || (leaf && isVerbatim(leaf))) return false
+    return containers.stack.some(({ type }) => type === 'details')
   }
 
   /** Takes a part of a line, without its end. */
@@ -104,7 +113,7 @@ export class BlockParser {
     if (this.structure) this.structure.close()
     this.structure = undefined
     if (this.stage === 'text' || this.line.text) this.endLine()
-    while (this.formula) this.finishFormula(this.formula)
+    this.formula.close()
     this.closeLeaf()
     this.containers.closeTo(0)
     this.inReasoning = false
@@ -125,7 +134,8 @@ export class BlockParser {
       this.sink,
       this.inline,
       this.containers.takeGap(),
-      this.settings.limits.target,
+      this.settings.limits,
+      this.containers.stack.length,
     )
   }
 
@@ -135,7 +145,20 @@ export class BlockParser {
     this.stage = 'containers'
     this.containers.matched = 0
     this.nested = false
-    this.refusesStructure = this.isRereading
+    this.refusesStructure = this.formula.isRereading
+  }
+
+  /** Closes what ends here and tells whether the block that follows has a gap above it. */
+  begin(): boolean {
+    this.closeUnmatched()
+    return this.containers.takeGap()
+  }
+
+  /** A leaf opened, with the rest of its line. */
+  beginText(leaf: Leaf, text: string): 'text' {
+    this.leaf = leaf
+    leaf.write(text)
+    return 'text'
   }
 
   /** Closes what the current line does not continue, and a list unless an item is to follow. */
@@ -155,13 +178,13 @@ export class BlockParser {
     this.leaf = undefined
   }
 
-  private advance(complete: boolean): void {
+  advance(complete: boolean): void {
     const { containers, line } = this
     if (this.stage === 'containers') {
       if (!containers.match(line, complete)) return
-      this.stage = this.formula ? 'formula' : 'leaf'
+      this.stage = this.formula.isOpen ? 'formula' : 'leaf'
     }
-    if (this.stage === 'formula' && this.formula) return this.continueFormula(this.formula, complete)
+    if (this.stage === 'formula') return this.formula.continue(complete)
     if (this.stage === 'leaf' && !this.resumeLeaf(complete)) return
     while (this.stage === 'starts') {
       if (line.look()) {
@@ -225,7 +248,7 @@ export class BlockParser {
     this.leaf = new Table(this.sink, this.inline, columns, header, whole && above.gap)
   }
 
-  private textLeaf(text: string): void {
+  textLeaf(text: string): void {
     const { containers, leaf, settings } = this
     if (leaf instanceof Paragraph) leaf.beginLine(text)
     else if (leaf instanceof Table && containers.allMatched && leaf.takesRow(text)) leaf.beginRow()
@@ -237,85 +260,10 @@ export class BlockParser {
     }
   }
 
-  private endLeafLine(): void {
+  endLeafLine(): void {
     const { leaf } = this
     const formula = leaf instanceof Paragraph ? leaf.openFormula() : undefined
-    if (formula) this.holdFormula(formula, false)
+    if (formula) this.formula.hold(formula, false)
     else if (leaf && leaf.endLine()) this.closeLeaf()
-  }
-
-  /** From the next line on everything belongs to a formula, if its end comes. */
-  holdFormula(text: string, starts: boolean): void {
-    if (starts && !this.containers.allMatched) this.closeUnmatched()
-    const closer = closerOf(text) as string
-    this.formula = { closer, starts, text, first: text.length, raw: '', hasBlank: false }
-  }
-
-  /** Another line of the formula, as far as it came. */
-  private continueFormula(formula: Formula, complete: boolean): void {
-    const { containers, line, settings } = this
-    const { closer, starts } = formula
-    // A blank line tells that it may be none.
-    const limit = settings.limits.target * (starts && !formula.hasBlank ? 4 : 1)
-    const isBlank = line.look()
-    const text = `${formula.text}\n${line.rest()}`
-    // Only as much of it counts as may wait.
-    const end = findCloser(text.slice(0, limit), formula.text.length, closer)
-    if (!containers.allMatched || end === -2 || line.text.charAt(line.next) === '<')
-      return this.refuseFormula(formula, complete)
-    if (end >= 0) {
-      const isAlone = starts && !text.slice(end + 2).trim()
-      if (isAlone && !complete) return
-      const content = text.slice(2, end)
-      if (closer !== '$$' && !isFormula(content)) return this.refuseFormula(formula, complete)
-      this.formula = undefined
-      if (isAlone && content.trim()) return this.openers.formula(content)
-      this.stage = 'text'
-      this.formulaLines(formula, text)
-      if (complete) this.endLeafLine()
-    } else if (text.length > limit || (isBlank && closer === '\\)')) this.refuseFormula(formula, complete)
-    else if (complete) {
-      formula.text = text
-      formula.raw += `${line.text}\n`
-      formula.hasBlank = formula.hasBlank || isBlank
-    }
-  }
-
-  /** The formula is part of a paragraph. */
-  private formulaLines({ starts, first }: Formula, text: string): void {
-    this.containers.matched = this.containers.stack.length
-    if (!starts) return this.inline.feed(text.slice(first))
-    this.textLeaf(text)
-    if (this.leaf instanceof Paragraph) this.leaf.writeLines(text)
-  }
-
-  /** It was no formula: its opening mark is text, and what came after it is read as usual. */
-  private refuseFormula(formula: Formula, complete: boolean): void {
-    const rest = this.line.text
-    this.formula = undefined
-    this.formulaLines(formula, formula.text.slice(0, formula.first))
-    this.inline.refuseFormula()
-    // Their tags stay text.
-    this.isRereading = true
-    this.beginLine()
-    const lines = formula.raw.split('\n')
-    lines.pop()
-    for (const line of lines) {
-      this.write(line)
-      this.endLine()
-    }
-    this.isRereading = false
-    this.write(rest)
-    if (complete && this.stage !== 'text') this.advance(true)
-    else if (complete) this.endLeafLine()
-  }
-
-  /** The text ends inside of it. */
-  private finishFormula(formula: Formula): void {
-    const content = formula.text.slice(2)
-    if (!formula.starts || formula.hasBlank || !content.trim()) return this.refuseFormula(formula, false)
-    this.formula = undefined
-    this.containers.matched = this.containers.stack.length
-    this.openers.formula(content)
   }
 }

@@ -2,6 +2,7 @@ import { BlockParser } from './block-parser.js'
 import type { Op } from './markdown-types.js'
 import { OpSink } from './op-sink.js'
 import { beginsStructure } from './html-structure.js'
+import { LineTags } from './line-tags.js'
 import { beginsReasoningTag, reasoningEnd } from './reasoning-tag.js'
 import { createSettings, type MarkdownOptions, type Settings, type Settling } from './settings.js'
 
@@ -29,10 +30,8 @@ const pieceSize = 1024
 
 /** Where the beginning of a closing tag ends `text`; its length when nothing of one does. */
 function beginOfEnd(text: string): number {
-  const at = text.lastIndexOf('<')
-  return at >= 0 && /^<(?:\/|$)/.test(text.slice(at, at + 2)) && beginsReasoningTag(text.slice(at))
-    ? at
-    : text.length
+  const at = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['), text.lastIndexOf('◁'))
+  return at >= 0 && beginsReasoningTag(text.slice(at), true) ? at : text.length
 }
 
 class Engine implements Markdown {
@@ -43,6 +42,7 @@ class Engine implements Markdown {
   private carry = ''
   /** The beginning of a closing tag. */
   private tag = ''
+  private readonly line: LineTags
   /** What may begin a table or list of tags, and how much of it is in the line. */
   private structure = ''
   private written = 0
@@ -51,6 +51,7 @@ class Engine implements Markdown {
   constructor(options: MarkdownOptions) {
     this.settings = createSettings(options)
     this.blocks = new BlockParser(this.sink, this.settings)
+    this.line = new LineTags(this.blocks)
   }
 
   get held(): number {
@@ -96,6 +97,10 @@ class Engine implements Markdown {
     const rest = this.tag + (this.carry === '\r' ? '\n' : this.carry)
     this.carry = this.tag = ''
     this.read(rest)
+    // Half a tag is no text, but for what may be none.
+    if (this.tag && this.tag.length < 3) this.blocks.write(this.tag)
+    this.tag = ''
+    this.line.reset()
     if (this.structure) this.refuse()
     this.blocks.closeAll()
     this.started = false
@@ -153,8 +158,9 @@ class Engine implements Markdown {
     let from = 0
     while (from < text.length) {
       const end = text.indexOf('\n', from)
-      blocks.write(end < 0 ? text.slice(from) : text.slice(from, end))
-      const after = end < 0 ? '' : text.slice(end)
+      const unread = this.line.write(end < 0 ? text.slice(from) : text.slice(from, end), end >= 0)
+      this.tag = this.line.half + this.tag
+      const after = unread + (end < 0 ? '' : text.slice(end))
       if (blocks.afterReasoning !== undefined) {
         const rest = blocks.afterReasoning + after
         blocks.afterReasoning = undefined
@@ -167,6 +173,7 @@ class Engine implements Markdown {
         return this.begin(after)
       }
       if (end < 0) return undefined
+      this.line.reset()
       blocks.endLine()
       from = end + 1
     }

@@ -1,5 +1,6 @@
 import { attributeOf } from './html-subset.js'
 import type { InlineParser } from './inline-parser.js'
+import { mostFilled, type Limits } from './limits.js'
 import type { Align, Block } from './markdown-types.js'
 import type { OpSink } from './op-sink.js'
 import type { Settling } from './settings.js'
@@ -14,6 +15,9 @@ export function beginsStructure(text: string, limit: number): boolean | 'wait' {
   return begins.test(text) || (text.length < limit && mayBegin.test(text) && 'wait')
 }
 
+/** Blanks that may go on, as short as they mean the same. */
+const shortened = (blanks: string) => blanks.replace(/[ \t]+/g, ' ').replace(/ ?(?:\n ?)+\n ?/, '\n\n')
+
 /** A table or list that is open, with the keys of what is open in it; -1 where none is. */
 interface Frame {
   readonly key: number
@@ -26,6 +30,8 @@ interface Frame {
   /** How many more the open cell takes. */
   more: number
   columns: number
+  /** Cells that its short rows were filled with. */
+  filled: number
 }
 
 /**
@@ -40,12 +46,16 @@ export class HtmlStructure {
   private isHead = false
   /** Tables inside of a cell: their cells are text. */
   private nested = 0
+  /** Lists that are too deep to be any: their items are text. */
+  private tooDeep = 0
 
   constructor(
     private readonly sink: OpSink,
     private readonly inline: InlineParser,
     private gap: boolean,
-    private readonly limit: number,
+    private readonly limits: Limits,
+    /** Containers around it. */
+    private readonly depth: number,
   ) {}
 
   get held(): number {
@@ -64,9 +74,9 @@ export class HtmlStructure {
       const rest = all.slice(at)
       const space = (/^\s*/.exec(rest) as RegExpExecArray)[0]
       const found = tag.exec(rest)
-      const isOpen = space.length === rest.length || (mayBeTag.test(rest) && rest.length < this.limit)
+      const isOpen = space.length === rest.length || (mayBeTag.test(rest) && rest.length < this.limits.target)
       if (isOpen) {
-        this.carry = rest
+        this.carry = space.length === rest.length ? shortened(space) : rest
         return undefined
       }
       if (space) {
@@ -98,6 +108,11 @@ export class HtmlStructure {
     return rest
   }
 
+  /** Lists in lists as deep as containers may be: each has an item. */
+  private get isDeep(): boolean {
+    return this.depth + 2 * this.frames.length + 2 > this.limits.depth
+  }
+
   private get frame(): Frame | undefined {
     return this.frames[this.frames.length - 1]
   }
@@ -125,14 +140,15 @@ export class HtmlStructure {
 
   private tag(name: string, opens: boolean, source: string): void {
     const { frame } = this
-    const inCell = frame && frame.kind === 'table' && frame.inner >= 0
+    const inCell = this.tooDeep || (frame && frame.kind === 'table' && frame.inner >= 0)
     if (inCell && (this.nested || name === 'table')) {
       if (name === 'table') this.nested += opens ? 1 : this.nested ? -1 : 0
       if (name === 'table' && !opens && !this.nested) return this.pop()
       this.blank = ' '
     } else if (/^(?:table|[uo]l)$/.test(name)) {
-      if (inCell) return
-      if (opens) this.push(name, source)
+      if (this.tooDeep || (opens && !inCell && this.isDeep)) this.tooDeep += opens ? 1 : -1
+      else if (inCell) return
+      else if (opens) this.push(name, source)
       else this.pop()
     } else if (name === 'li') {
       if (inCell && opens) this.text('• ')
@@ -175,6 +191,7 @@ export class HtmlStructure {
       cells: 0,
       more: 0,
       columns: 0,
+      filled: 0,
     })
   }
 
@@ -233,7 +250,7 @@ export class HtmlStructure {
   private closeRow(frame: Frame): void {
     this.closeInner(frame)
     if (frame.outer < 0) return
-    while (frame.cells < frame.columns) this.emptyCell(frame)
+    while (frame.cells < frame.columns && frame.filled++ < mostFilled) this.emptyCell(frame)
     this.sink.close(frame.outer)
     frame.columns = Math.max(frame.columns, frame.cells)
     frame.outer = -1

@@ -1,7 +1,7 @@
 import { bytesAddress } from './base64-run.js'
 import { unescape } from './entity.js'
 import { putHtml } from './html-subset.js'
-import type { InlineText } from './inline-text.js'
+import { signed, type InlineText } from './inline-text.js'
 import { normalizeLabel, scanLabel, scanLinkTail } from './link-syntax.js'
 import { scanAngleLink, scanHtml } from './raw-html.js'
 import { reasoningTag } from './reasoning-tag.js'
@@ -33,7 +33,8 @@ function inlineLink(input: InlineText, at: number, final: boolean): Scan {
   if (input.settings.has.cjk && prose.test(input.source.slice(at + 1, at + 1 + input.settings.limits.target)))
     return NO
   const tail = scanLinkTail(input.source, at + 1, final)
-  const end = input.within(at, tail.end)
+  const isAddress = /^\(\s*<?https?:\/\//i.test(input.source.slice(at + 1, at + 16))
+  const end = input.within(at, tail.end, isAddress ? signed : 1)
   // Bytes are never shown as text: what is cut short or broken leaves its alternative text.
   const bytes = end === NO ? bytesAddress(input.source.slice(at + 2)) : undefined
   if (bytes !== undefined && /,/.test(bytes)) {
@@ -78,7 +79,8 @@ function finishLink(input: InlineText, href: string | undefined, title: string):
 export function readAngle(input: InlineText, at: number, final: boolean): Scan {
   const { source, queue } = input
   const link = scanAngleLink(source, at, final)
-  const linked = input.within(at, link.end)
+  const isAddress = /^<https?:\/\//i.test(source.slice(at, at + 9))
+  const linked = input.within(at, link.end, isAddress ? signed : 1)
   if (linked) {
     const href = linked > 0 ? safeUrl(link.href, input.settings.schemes) : undefined
     const text = source.slice(at + 1, linked - 1)

@@ -151,7 +151,8 @@ export class InlineParser {
     const left = source.length - input.position
     // Blanks at the end are no part of a word, and may never be shown.
     input.queue.expire(at !== MORE && source.charCodeAt(input.position) > 32 ? left : 0)
-    if (at === MORE && left > 20) input.bytes.begin(source.slice(input.position))
+    if (at === MORE && left > 20 && /^[\w+/=]*$/.test(source.slice(-8)))
+      input.bytes.begin(source.slice(input.position))
     input.queue.flush()
   }
 
@@ -175,6 +176,9 @@ export class InlineParser {
         input.queue.openBracket(true, input.base + at + 2)
         return (input.position = at + 2)
       case 91: {
+        // Where it is a source's, a mark of a footnote is a citation.
+        const cited = this.citation(at, final)
+        if (cited) return cited
         const note = this.settings.has.footnote ? scanNote(input.source, at, final) : NO
         if (note) {
           const label = input.source.slice(at + 2, note - 1)
@@ -184,8 +188,6 @@ export class InlineParser {
             input.queue.atom({ op: 'leave' }, '')
           })
         }
-        const cited = this.citation(at, final)
-        if (cited) return cited
         input.take(at)
         input.queue.openBracket(false, input.base + at + 1)
         return (input.position = at + 1)

@@ -1,38 +1,8 @@
 import { matchEmphasis, type Delimiter } from './emphasis.js'
 import type { InlineOp, Mark } from './markdown-types.js'
+import { altOf, leave, type Atom, type Bracket, type Node, type Tag } from './inline-node.js'
+import { OpenMarks } from './open-marks.js'
 import type { OpSink } from './op-sink.js'
-
-/** A `[` or `![` that may begin a link or image. */
-export interface Bracket {
-  readonly kind: 'bracket'
-  readonly image: boolean
-  readonly seq: number
-  readonly seen: number
-  /** Position of the text after it, counted from the start of the leaf. */
-  readonly at: number
-  /** False once a link inside it rules a link around it out: it only waits for its `]`. */
-  live: boolean
-  mark?: Mark
-}
-
-type Atom = { readonly kind: 'atom'; readonly op: InlineOp; readonly alt: string }
-/** An HTML tag that opens `mark`, or closes the innermost mark of `type`. */
-interface Tag {
-  readonly kind: 'tag'
-  readonly type: Mark['type']
-  readonly mark: Mark | undefined
-}
-type Node = { readonly kind: 'text'; readonly text: string } | Atom | Delimiter | Bracket | Tag
-
-const leave: Atom = { kind: 'atom', op: { op: 'leave' }, alt: '' }
-
-/** Visible text of a node. */
-function altOf(node: Node): string {
-  if (node.kind === 'text') return node.text
-  if (node.kind === 'atom') return node.alt
-  if (node.kind === 'delimiter') return node.char.repeat(node.count)
-  return node.kind === 'tag' || node.mark ? '' : node.image ? '![' : '['
-}
 
 /**
  * Parsed inline content in order. What stands before the first open delimiter or bracket is final and goes
@@ -50,13 +20,14 @@ export class InlineQueue {
   private readonly likely: string[] = []
   /** Delimiters from here on have not been tried as closers: a bracket before them is undecided. */
   private untried = 0
-  /** Marks that the sink has open, and whether a tag opened them. */
-  private readonly open: { readonly mark: Mark; readonly byTag: boolean }[] = []
+  private readonly marks: OpenMarks
 
   constructor(
     private readonly sink: OpSink,
     private readonly span: number,
-  ) {}
+  ) {
+    this.marks = new OpenMarks(sink)
+  }
 
   /** The oldest bracket's position, or `undefined`. */
   get oldest(): number | undefined {
@@ -95,13 +66,13 @@ export class InlineQueue {
   atom(op: InlineOp, alt: string): void {
     this.seen += alt.length
     if (this.nodes.length) this.nodes.push({ kind: 'atom', op, alt })
-    else this.emit(op)
+    else this.marks.emit(op)
   }
 
   tag(type: Mark['type'], mark: Mark | undefined): void {
     const node: Tag = { kind: 'tag', type, mark }
     if (this.nodes.length) this.nodes.push(node)
-    else this.emitTag(node)
+    else this.marks.tag(node)
   }
 
   marked(mark: Mark, text: string): void {
@@ -156,10 +127,19 @@ export class InlineQueue {
     const at = this.nodes.lastIndexOf(bracket)
     if (mark) {
       bracket.mark = mark
+      for (let inner = at + 1; inner < this.nodes.length; inner++) this.unlink(inner)
       this.nodes.push(leave)
     } else this.nodes.splice(at, 1)
     for (const other of this.brackets) if (!other.image) other.live = false
     this.match()
+  }
+
+  /** A citation or a footnote's mark inside of a link is text: the link leads where the text says. */
+  private unlink(at: number): void {
+    const node = this.nodes[at] as Node
+    const { op } = node as Atom
+    if (node.kind !== 'atom' || op.op !== 'enter' || op.mark.type !== 'link') return
+    if (/^#(?:cite|note)-/.test(op.mark.href)) this.nodes.splice(at, 3, this.nodes[at + 1] as Node)
   }
 
   /** The innermost bracket becomes an image, or its alternative text where `src` is undefined. */
@@ -196,11 +176,11 @@ export class InlineQueue {
     for (; done < this.nodes.length; done++) {
       const node = this.nodes[done] as Node
       if (node.kind === 'text') this.sink.text(node.text)
-      else if (node.kind === 'atom') this.emit(node.op)
-      else if (node.kind === 'tag') this.emitTag(node)
+      else if (node.kind === 'atom') this.marks.emit(node.op)
+      else if (node.kind === 'tag') this.marks.tag(node)
       else if (node.live && (node.kind === 'bracket' || node.opens)) break
-      else if (node.kind === 'delimiter') this.write(node)
-      else if (node.mark) this.enter(node.mark, false)
+      else if (node.kind === 'delimiter') this.marks.write(node)
+      else if (node.mark) this.marks.enter(node.mark)
       else this.sink.text(altOf(node))
     }
     if (done) this.nodes = done === this.nodes.length ? [] : this.nodes.slice(done)
@@ -247,42 +227,7 @@ export class InlineQueue {
     this.finish()
     this.likely.length = 0
     this.begun = this.seen
-    while (this.open.length) this.leave(this.open.length - 1)
-  }
-
-  private write(node: Delimiter): void {
-    for (let left = node.leaves; left > 0; left--) this.emit(leave.op)
-    if (node.count) this.sink.text(node.char.repeat(node.count))
-    for (const mark of node.enters) this.enter(mark, false)
-  }
-
-  private emit(op: InlineOp): void {
-    if (op.op === 'enter') this.enter(op.mark, false)
-    else if (op.op === 'leave') this.leave(this.innermost((one) => !one.byTag))
-    else this.sink.add(op)
-  }
-
-  private emitTag({ type, mark }: Tag): void {
-    if (mark) this.enter(mark, true)
-    else this.leave(this.innermost((one) => one.byTag && one.mark.type === type))
-  }
-
-  private innermost(is: (one: { readonly mark: Mark; readonly byTag: boolean }) => boolean): number {
-    let at = this.open.length - 1
-    while (at >= 0 && !is(this.open[at] as { mark: Mark; byTag: boolean })) at--
-    return at
-  }
-
-  private enter(mark: Mark, byTag: boolean): void {
-    this.open.push({ mark, byTag })
-    this.sink.enter(mark)
-  }
-
-  /** Leaves the mark at `at`: those inside it are left before and entered again, so that marks always nest. */
-  private leave(at: number): void {
-    if (at < 0) return
-    for (let left = this.open.length; left > at; left--) this.sink.leave()
-    for (const { mark, byTag } of this.open.splice(at).slice(1)) this.enter(mark, byTag)
+    this.marks.close()
   }
 
   private match(): void {

@@ -42,6 +42,9 @@ function isPriced(text: string, at: number): boolean {
 /** A number with words behind it: `$100 到 $200 之间，$x$`. */
 const isPrice = /^\d[^\\^_=]*[\u2e80-\uffff][^\\^_=]*$/
 
+/** A variable of a shell, before the `$` of the next: `$HOME/bin:$PATH`. */
+const isVariable = /^[a-z_]\w+[^\w\\^={}+<>][^\\^={}+<>]*\$[a-z_]\w/i
+
 /**
  * Inline math from `at`, whose content starts at `open` and ends before `closer`. Prices are no math: after `$` no
  * blank, before the closing one no blank, after it no digit, all on one line. A `$` waits for `span` characters, before
@@ -68,11 +71,17 @@ export function scanMath(
   const limit = first >= '0' && first <= '9' ? Math.min(64, span) : isTex() ? 4 * span : span
   for (let end = open; end < text.length && end - at <= limit; end++) {
     const code = text.charCodeAt(end)
-    if (code === 10) return answer(NO, end - at)
+    // Code on its way is no part of a formula.
+    if (code === 10 || code === 96) return answer(NO, end - at)
     if (code === 92) end++
     else if (code === 36) {
-      if (end + 1 === text.length && !final) return answer(MORE, end + 1 - at)
-      const closes = end > open && !isPriced(text, end) && !isPrice.test(text.slice(open, end))
+      if (end + 3 > text.length && !final && /^[a-z_]?$/i.test(text.slice(end + 1)))
+        return answer(MORE, end + 1 - at)
+      const closes =
+        end > open &&
+        !isPriced(text, end) &&
+        !isPrice.test(text.slice(open, end)) &&
+        !isVariable.test(text.slice(open, end + 3))
       return answer(closes ? end + 1 : NO, end + 1 - at, closes ? text.slice(open, end).trim() : '')
     }
   }

@@ -8,6 +8,9 @@ import type { Settings } from './settings.js'
 /** A mail address' name is at most this long, so no longer word is held back for an `@`. */
 export const wordLimit = 64
 
+/** An address that begins with its scheme is none but an address, and those that are signed are long. */
+export const signed = 4
+
 /** The part of a leaf's text that is not decided, and the queue that takes what is. */
 export class InlineText {
   readonly queue: InlineQueue
@@ -19,6 +22,8 @@ export class InlineText {
   /** Where a word or run too long to mean anything was cut, counted like `base`. */
   cut = -1
   readonly bytes = new Base64Run()
+  /** Of an address that waits: where it starts, and how far it goes; where one that is too long ends. Counted like `base`. */
+  address = { start: -1, end: -1, tooLong: -1 }
   /** The last character before `source`. */
   private edge = 0
 
@@ -47,7 +52,7 @@ export class InlineText {
     this.bytes.reset()
     this.source = ''
     this.position = this.base = this.edge = 0
-    this.cut = -1
+    this.cut = this.address.start = this.address.tooLong = -1
   }
 
   /** Runs `action` for a match from `at` to `end`; `NO` makes the character at `at` plain. */
@@ -59,9 +64,12 @@ export class InlineText {
     return (this.position = end)
   }
 
-  /** `end`, unless what it ends, or may yet end, is longer than a target may be, the bytes of an image not counted. */
-  within(at: number, end: Scan): Scan {
-    const { target } = this.settings.limits
+  /**
+   * `end`, unless what it ends, or may yet end, is longer than so many `times` a target may be, the bytes of an image not
+   * counted.
+   */
+  within(at: number, end: Scan, times = 1): Scan {
+    const target = this.settings.limits.target * times
     const to = end === MORE ? this.source.length : end
     return to - at > target && withoutBytes(this.source.slice(at, to)).length > target ? NO : end
   }

@@ -7,10 +7,16 @@ export interface Limits {
   readonly opening: number
   /** Text behind an open `**`, `[`, `` ` `` or `$`, all that waits counted together. Default 112. */
   readonly span: number
-  /** Source that shows nothing by itself: a link's target, a tag, a fence's info, a header row. Default 1600. */
+  /**
+   * Source that shows nothing by itself: a link's target, a tag, a fence's info, a header row. Four times as much for an
+   * address with `http` or `https`. Default 1600.
+   */
   readonly target: number
   /** Containers (quotes, lists, items) inside one another; deeper markers are text. Default 100. */
   readonly depth: number
 }
 
 export const defaultLimits: Limits = { opening: 24, span: 112, target: 1600, depth: 100 }
+
+/** Cells that short rows of one table are filled with: a few wide rows must not make of a short text a long page. */
+export const mostFilled = 10_000

@@ -1,20 +1,38 @@
-const names = ['think', 'thinking', 'thought', 'reasoning']
-const tag = (begin: string) => new RegExp(`${begin}(?:${names.join('|')})(?:\\s[^<>]{0,200})?>`, 'i')
+// As DeepSeek, Qwen, Claude, Gemini, Open WebUI and Seed write them …
+const names = ['think', 'thinking', 'thought', 'thoughts', 'reason', 'reasoning', 'seed:think', 'antthinking']
+// … and as Kimi, Mistral, Cohere and OpenThinker do.
+const openings = ['◁think▷', '[think]', '<|start_thinking|>', '<|begin_of_thought|>']
+const closings = [
+  '◁/think▷',
+  '[/think]',
+  '<|end_thinking|>',
+  '<|end_of_thought|>',
+  '<|begin_of_solution|>',
+  '<|end_of_solution|>',
+]
 
-const atStart = tag('^<\\/?')
+const literal = (tags: readonly string[]) => tags.map((one) => one.replace(/[[\]|]/g, '\\$&')).join('|')
+const tag = `(?:${names.join('|')})(?:\\s[^<>]{0,200})?/?>`
+const atStart = new RegExp(`^(?:<${tag}|${literal(openings)}|(</${tag}|${literal(closings)}))`, 'i')
 
 /** The tag that ends a reasoning section, whichever opened it. */
-export const reasoningEnd = tag('<\\/')
+export const reasoningEnd = new RegExp(`</${tag}|${literal(closings)}`, 'i')
 
-/** The reasoning tag, opening or closing, that `text` begins with. */
-export function reasoningTag(text: string): string | undefined {
+/** The reasoning tag that `text` begins with, and whether it opens a section. */
+export function reasoningTag(text: string): { readonly tag: string; readonly opens: boolean } | undefined {
   const found = atStart.exec(text)
-  return found ? found[0] : undefined
+  // `[think]` is the text of a link.
+  if (!found || /^\[\/?think/.test(found[0])) return undefined
+  return { tag: found[0], opens: !found[1] && !/\/>$/.test(found[0]) }
 }
 
-/** Whether `text` may be the beginning of a reasoning tag. */
-export function beginsReasoningTag(text: string): boolean {
-  const found = /^<\/?([a-z]*)(\s[^<>]{0,200})?$/i.exec(text)
-  const name = found ? (found[1] as string).toLowerCase() : ''
-  return !!found && names.some((one) => (found[2] ? one === name : one.indexOf(name) === 0))
+const closers = names.map((name) => `</${name}`).concat(closings)
+const every = names.map((name) => `<${name}`).concat(openings, closers)
+
+/** Whether `text` may be the beginning of a reasoning tag; of one that ends a section, if it `closes`. */
+export function beginsReasoningTag(text: string, closes = false): boolean {
+  const begun = text.toLowerCase()
+  if ((closes ? closers : every).some((one) => one.indexOf(begun) === 0)) return true
+  const found = /^<(\/?)([a-z:]+)(?:\s[^<>]{0,200}|\/)$/.exec(begun)
+  return !!found && (!closes || !!found[1]) && names.indexOf(found[2] as string) >= 0
 }

@@ -30,7 +30,9 @@ export function safeUrl(url: string, schemes: readonly string[], isImage = false
     if (forbidden.indexOf(name) >= 0 || schemes.indexOf(name) < 0) return undefined
   }
   try {
-    return encodeURI(url).replace(/%25([0-9a-fA-F]{2})/g, '%$1')
+    return encodeURI(url)
+      .replace(/%25([0-9a-fA-F]{2})/g, '%$1')
+      .replace(/^(\w+:\/\/)%5B([\da-f:.]+)%5D/i, '$1[$2]')
   } catch {
     // Half a surrogate pair: no address has one.
     return undefined

@@ -11,7 +11,8 @@ import { defaultSchemes, safeUrl } from './safe-url.js'
  * - `table`, `task`, `strikethrough`, `autolink`: GitHub's. One tilde between letters is no deletion.
  * - `math`: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`.
  * - `reasoning`: `<think>…</think>` from the start of a line is a block of its own; so are `<thinking>`,
- *   `<thought>` and `<reasoning>`, in any case, and any of their ends ends it.
+ *   `<thought>`, `<reason>`, `<reasoning>`, `<seed:think>`, `[THINK]`, `◁think▷` and others, in any case, and any of
+ *   their ends ends it.
  * - `cjk`: emphasis next to Chinese, Japanese and Korean characters needs no spaces.
  * - `definition`: link definitions are shown where they stand, and are none where their target is no address.
  * - `footnote`: `[^a]` stands above the line as a link to `#note-a`, and `[^a]: …` is an item of a list.

@@ -1,5 +1,6 @@
 import type { InlineParser } from './inline-parser.js'
 import type { Leaf } from './leaf.js'
+import { mostFilled } from './limits.js'
 import type { Align } from './markdown-types.js'
 import type { OpSink } from './op-sink.js'
 
@@ -20,13 +21,16 @@ function countCells(row: string): number {
 
 const columnsOf = (line: string) => line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|').map(alignOf)
 
+/** A clause ends: no header of a table has it but a long one. */
+const prose = /[，。；！？]|[,;.!?]\s/
+
 /**
- * Whether `line`, as far as it came, is a table's row for a reader: behind its first bar stands a cell between blanks, or
- * there are three bars in its `many` characters.
+ * Whether `line`, as far as it came, is a table's row for a reader: behind its first bar stands a cell between blanks and
+ * nothing in it is prose, or there are three bars in its `many` characters.
  */
 export function looksLikeRow(line: string, many: number): boolean {
   return (
-    /^\|[ \t]+[^|\s](?:[^|]*[^|\s])?[ \t]+\|[ \t]/.test(line.slice(0, many)) ||
+    (/^\|[ \t]+[^|\s](?:[^|]*[^|\s])?[ \t]+\|[ \t]/.test(line.slice(0, many)) && !prose.test(line)) ||
     (line.length >= many && line.slice(0, many).split('|').length > 3)
   )
 }
@@ -52,6 +56,7 @@ export class Table implements Leaf {
   private row = -1
   private cell = -1
   private index = 0
+  private filled = 0
   private edge = true
   /** A backslash whose next character has not come. */
   private carry = ''
@@ -126,7 +131,7 @@ export class Table implements Leaf {
     this.carry = ''
     if (this.cell >= 0) this.endCell()
     if (this.columns === 1 / 0) this.columns = this.index
-    while (this.index < this.columns) this.endCell()
+    while (this.index < this.columns && this.filled++ < mostFilled) this.endCell()
     this.sink.close(this.row)
     return false
   }

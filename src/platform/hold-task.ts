@@ -21,10 +21,17 @@ export interface TaskCall<Task> {
 }
 
 export interface HeldTask<Task> {
+  /** Makes the call, once; not after `end()`. What the platform tells at once may use and end the task already. */
+  begin(): void
   /** Does it with the task, if there is one by now. */
   use(action: (task: Task) => unknown): void
   /** Ends the task: now, or as soon as it comes. Idempotent. */
   end(): void
+  /**
+   * It still speaks after its end, which may have come before there was anything to end. Does nothing before the end,
+   * and the second time.
+   */
+  endAgain(): void
 }
 
 /**
@@ -33,7 +40,7 @@ export interface HeldTask<Task> {
  */
 export function holdTask<Task extends object>(options: TaskCall<Task>): HeldTask<Task> {
   const { name, endsBy, call, given, failed } = options
-  let state: 'awaited' | 'here' | 'ended' = 'awaited'
+  let state: 'awaited' | 'here' | 'ended' | 'ended again' = 'awaited'
   let held: Task | undefined
 
   const isTask = (value: unknown): value is Task =>
@@ -46,17 +53,18 @@ export function holdTask<Task extends object>(options: TaskCall<Task>): HeldTask
 
   function take(value: unknown) {
     const task = isTask(value) ? value : undefined
-    if (state === 'ended') return void (task && finish(task))
-    state = 'here'
     held = task
+    if (isEnded()) return void (task && finish(task))
+    state = 'here'
     given(task)
   }
 
   function fail(thrown: unknown) {
-    if (state !== 'ended') failed(platformThrow(name, thrown))
+    if (!isEnded()) failed(platformThrow(name, thrown))
   }
 
-  function make() {
+  function begin() {
+    if (isEnded()) return
     let value: unknown
     try {
       value = call()
@@ -71,16 +79,23 @@ export function holdTask<Task extends object>(options: TaskCall<Task>): HeldTask
     value.then(take, fail)
   }
 
-  make()
+  const isEnded = () => state === 'ended' || state === 'ended again'
+
   return {
+    begin,
     use(action) {
       const task = held
       if (task) quietly(() => action(task))
     },
     end() {
-      if (state === 'ended') return
+      if (isEnded()) return
       state = 'ended'
       if (held) finish(held)
+    },
+    endAgain() {
+      if (state !== 'ended' || !held) return
+      state = 'ended again'
+      finish(held)
     },
   }
 }

@@ -1,6 +1,6 @@
 export { ChannelError } from '../core/channel-error.js'
 export type { ChannelEvent } from '../core/channel-event.js'
-export { createHub } from './create-hub.js'
+export { createHub } from './hub/create-hub.js'
 export type {
   BatchResult,
   ChatName,
@@ -13,20 +13,20 @@ export type {
   RunOptions,
   Sent,
   Stopped,
-} from './hub.js'
-export type { HubStats } from './hub-stats.js'
-export type { ReadOptions } from './read-channel.js'
-export type { CloseReason, Observer, Signal, Wire } from './signal.js'
-export type { Sink, Subscription, SubscriptionEnd } from './subscription.js'
+} from './hub/hub.js'
+export type { HubStats } from './hub/hub-stats.js'
+export type { ReadOptions } from './hub/read-channel.js'
+export type { CloseReason, Observer, Signal, Wire } from './hub/signal.js'
+export type { Sink, Subscription, SubscriptionEnd } from './hub/subscription.js'
 export { fileLog, type FileLogOptions } from './log/file/file-log.js'
 export { postgresLog } from './log/postgres/postgres-log.js'
 export type { PostgresLogOptions } from './log/postgres/postgres-log-options.js'
 export type { PostgresLogClient, PostgresLogPool } from './log/postgres/postgres-pool.js'
-export { memoryLog, type MemoryLogOptions } from './memory-log.js'
-export type * from './event-log.js'
-export { json, uiMessageStream } from './stream-format.js'
-export type { Ending, StreamFormat, UIMessageChunk } from './stream-format.js'
-export type { ChunkStream, Producer, RunContext } from './producer.js'
+export { memoryLog, type MemoryLogOptions } from './log/memory/memory-log.js'
+export type * from './log/event-log.js'
+export { json, uiMessageStream } from './hub/stream-format.js'
+export type { Ending, StreamFormat, UIMessageChunk } from './hub/stream-format.js'
+export type { ChunkStream, Producer, RunContext } from './hub/producer.js'
 export { resumable } from './hub/resumable.js'
 export type { Continue, Resumable, ResumableProducer, ResumeContext } from './hub/resumable.js'
 export { createHandler } from './http/create-handler.js'

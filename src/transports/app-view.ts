@@ -1,4 +1,5 @@
 import { ChannelError } from '../core/channel-error.js'
+import { createSerialHangUp } from '../core/serial-hang-up.js'
 import type { HangUp } from '../core/source.js'
 import { findOwnView, findView } from './app-view/find-view.js'
 import { openViewStream } from './app-view/open-view-stream.js'
@@ -53,7 +54,7 @@ export function appView({ webView = 'page' }: AppViewOptions = {}): Transport {
       let headed = false
 
       function found(view: PageView | undefined) {
-        if (view) hangUp = open(view)
+        if (view) line.connect(() => open(view))
         else {
           release()
           observer.unsent?.(new ChannelError('CONNECTION_LOST', 'No page of the app can stream.'))
@@ -88,10 +89,12 @@ export function appView({ webView = 'page' }: AppViewOptions = {}): Transport {
         return fresh
       }
 
-      let hangUp: HangUp = own ? findOwnView(claim, found) : findView(found)
+      const line = createSerialHangUp()
+      if (own) findOwnView(claim, line, found)
+      else findView(line, found)
       return () => {
         mute()
-        hangUp()
+        line.end()
         release()
       }
     },

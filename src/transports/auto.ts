@@ -1,6 +1,7 @@
 import { forUsers } from '../core/built-for.js'
 import { ChannelError } from '../core/channel-error.js'
 import type { Clock } from '../core/clock.js'
+import { createSerialHangUp, type SerialHangUp } from '../core/serial-hang-up.js'
 import type { HangUp } from '../core/source.js'
 import { tellDial } from '../development/tell-dial.js'
 import { systemClock } from '../platform/system-clock.js'
@@ -67,8 +68,8 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     request: TransportRequest,
     observer: TransportObserver,
     candidates: readonly Transport[],
-    setHangUp: (hangUp: HangUp) => void,
-  ) {
+    line: SerialHangUp,
+  ): HangUp {
     const memory = memoryOf(request)
     const chosen = choose(memory, candidates, request)
     let state: 'silent' | 'settled' | 'over' = 'silent'
@@ -157,7 +158,7 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
         close()
         const others = candidates.filter((candidate) => candidate !== chosen)
         if (others.length === 0) (observer.unsent ?? observer.lost)(error)
-        else dial(request, observer, others, setHangUp)
+        else line.connect(() => dial(request, observer, others, line))
       },
     })
     const mayBeHeldBack =
@@ -175,15 +176,13 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
       })
     const dialledAt = clock.now()
     const hangUp = stream()
-    // It may have been told off before it returned, and another dialled.
-    if (is('over')) return
-    setHangUp(() => {
+    return () => {
       const waited = clock.now() - dialledAt
       if (state === 'silent' && !opened && waited >= LONG_SILENCE_MS) memory.failed(chosen)
       close()
       inner.mute()
       hangUp()
-    })
+    }
 
     function stream(): HangUp {
       if (!forUsers) tellDial(chosen.name, request)
@@ -194,10 +193,6 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
         throw thrown
       }
     }
-
-    function is(name: typeof state) {
-      return state === name
-    }
   }
 
   return {
@@ -206,11 +201,11 @@ export function createAutoTransport(options: AutoTransportOptions = {}): Transpo
     accepts: (request) => candidatesFor(request).length > 0,
     stream(request, target) {
       const { observer, mute } = muteable(target)
-      let hangUp: HangUp = () => undefined
-      dial(request, observer, candidatesFor(request), (next) => (hangUp = next))
+      const line = createSerialHangUp()
+      line.connect(() => dial(request, observer, candidatesFor(request), line))
       return () => {
         mute()
-        hangUp()
+        line.end()
       }
     },
   }

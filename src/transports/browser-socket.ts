@@ -1,5 +1,5 @@
 import { holdTask } from '../platform/hold-task.js'
-import { ABNORMAL, type OpenSocket } from './socket.js'
+import { ABNORMAL, type OpenSocket, type Socket } from './socket.js'
 
 /** The browser's WebSocket; also Node's. Headers are not sent: it has no way to. */
 export const openBrowserSocket: OpenSocket = (url, _headers, listener) => {
@@ -10,7 +10,7 @@ export const openBrowserSocket: OpenSocket = (url, _headers, listener) => {
     call: () => new WebSocket(url),
     given(socket) {
       if (!socket) return listener.closed(ABNORMAL)
-      socket.onopen = () => listener.opened()
+      socket.onopen = () => listener.opened(self)
       socket.onmessage = ({ data }) => {
         if (typeof data === 'string') listener.message(data)
       }
@@ -20,11 +20,13 @@ export const openBrowserSocket: OpenSocket = (url, _headers, listener) => {
     },
     failed: (error) => listener.closed(ABNORMAL, error),
   })
-  return {
+  const self: Socket = {
     send: (text) =>
       task.use((socket) => {
         if (socket.readyState === socket.OPEN) socket.send(text)
       }),
     close: () => task.end(),
   }
+  task.begin()
+  return self
 }

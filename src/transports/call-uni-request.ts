@@ -97,7 +97,7 @@ export function callUniRequest(
     else answer(given)
   }
 
-  const task = holdTask<RequestTask>({
+  const held = holdTask<RequestTask>({
     name: 'uni.request',
     endsBy: 'abort',
     call: () =>
@@ -125,19 +125,25 @@ export function callUniRequest(
     given(task) {
       stream?.chunked(typeof task?.onChunkReceived === 'function')
       if (!task || !stream) return
-      const heardHead = guarded((told: Parameters<HeadListener>[0]) =>
-        stream.head(Number(told?.statusCode) || NaN, headersIn(told)),
-      )
-      const heardChunk = guarded((told: Parameters<ChunkListener>[0]) => stream.chunk(told?.data))
-      quietly(() => task.onHeadersReceived?.(heardHead))
-      quietly(() => task.onChunkReceived?.(heardChunk))
+      const heard = <T>(take: (told: T) => void) => {
+        const hear = guarded(take)
+        return (told: T) => {
+          hear(told)
+          held.endAgain()
+        }
+      }
+      const heardHead: HeadListener = (told) => stream.head(Number(told?.statusCode) || NaN, headersIn(told))
+      const heardChunk: ChunkListener = (told) => stream.chunk(told?.data)
+      quietly(() => task.onHeadersReceived?.(heard(heardHead)))
+      quietly(() => task.onChunkReceived?.(heard(heardChunk)))
     },
     failed: (error) => finish(() => failed(error, false)),
   })
+  held.begin()
   return () => {
     state = 'over'
     systemClock.clearTimeout(timer)
-    task.end()
+    held.end()
   }
 }
 

@@ -103,6 +103,7 @@ export const douyinTransport: Transport = {
       },
       failed: (error) => observer.lost(error),
     })
+    source.begin()
 
     return () => {
       mute()

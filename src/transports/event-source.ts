@@ -50,6 +50,7 @@ export const eventSourceTransport: Transport = {
       },
       failed: (error) => observer.lost(error),
     })
+    task.begin()
     return () => {
       mute()
       task.end()

@@ -1,4 +1,5 @@
 import { toChannelError } from '../core/channel-error.js'
+import { quietly } from '../platform/quietly.js'
 import {
   byteHeaders,
   httpTransport,
@@ -38,8 +39,12 @@ async function run(request: ExchangeRequest, listener: ExchangeListener, signal:
     }),
     ...(request.body !== undefined && { body: request.body }),
   })
-  listener.head(response.status, headersOf(response), response.url)
   const body = response.body?.getReader()
+  // An app's own `fetch` may wrap the platform's and know no signal.
+  const cancel = () => void quietly(() => body?.cancel())
+  if (signal.aborted) return cancel()
+  signal.addEventListener('abort', cancel)
+  listener.head(response.status, headersOf(response), response.url)
   for (let read = await body?.read(); read && !read.done; read = await body?.read())
     listener.chunk(read.value)
   listener.end()

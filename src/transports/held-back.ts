@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js'
+import { createSerialHangUp } from '../core/serial-hang-up.js'
 import type { HangUp } from '../core/source.js'
 import { longPollTransport } from './long-poll.js'
 import { muteable } from './mute.js'
@@ -28,7 +29,7 @@ export function watchHeldBack(
 ): HangUp {
   const read = toRead(request)
   if (!read || !longPollTransport.isSupported()) return () => undefined
-  let hangUp: HangUp = () => undefined
+  const line = createSerialHangUp()
   let timer = clock.setTimeout(() => ask(read, 1), patienceMs)
 
   function ask(asked: TransportRequest, times: number) {
@@ -44,21 +45,22 @@ export function watchHeldBack(
         if (times < MOST) timer = clock.setTimeout(() => ask(asked, times + 1), patienceMs * 2 ** times)
       },
     })
-    const stop = longPollTransport.stream(asked, observer)
-    hangUp = () => {
-      mute()
-      stop()
-    }
+    line.connect(() => {
+      const stop = longPollTransport.stream(asked, observer)
+      return () => {
+        mute()
+        stop()
+      }
+    })
     function found() {
-      mute()
-      stop()
+      line.end()
       timer = clock.setTimeout(() => listener.heldBack(), patienceMs / 3)
     }
   }
 
   return () => {
     clock.clearTimeout(timer)
-    hangUp()
+    line.end()
   }
 }
 

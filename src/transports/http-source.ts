@@ -137,7 +137,8 @@ export function httpSource(options: HttpSourceOptions): Source {
           return transport.stream(request, target)
         })
       }
-      return forUsers ? open(observer) : watchConnection(() => ask('url', options.url), observer, open)
+      if (forUsers) return open(observer)
+      return watchConnection(() => ask('url', options.url), intent.kind !== 'start', observer, open)
     },
     canRead: (channelId) => protocol === 'channel' && channelId !== '',
     ...(protocol === 'channel' && { stop }),

@@ -1,6 +1,6 @@
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
-import type { HangUp } from '../core/source.js'
+import { createSerialHangUp } from '../core/serial-hang-up.js'
 import { systemClock } from '../platform/system-clock.js'
 import { httpError } from './http-error.js'
 import { muteable } from './mute.js'
@@ -36,23 +36,25 @@ export const longPollTransport: Transport = {
     const { observer, mute } = muteable(target)
     const { withCredentials } = request
     const credentials = withCredentials === undefined ? {} : { withCredentials }
-    let hangUp: HangUp = () => undefined
+    const line = createSerialHangUp()
     let state: 'connecting' | 'open' | 'closed' = 'connecting'
 
     function ask(next: TransportRequest, take: (batch: PollBatch) => void) {
-      hangUp = shortRequest(next, {
-        replied(reply) {
-          if (state === 'closed') return
-          const batch = readReply(reply)
-          if (batch instanceof ChannelError) return observer.lost(batch)
-          if (state === 'connecting') {
-            state = 'open'
-            observer.opened({ status: 200, header: (name) => reply.header(name) ?? own(name, batch) })
-          }
-          take(batch)
-        },
-        lost: (error) => observer.lost(error),
-      })
+      line.connect(() =>
+        shortRequest(next, {
+          replied(reply) {
+            if (state === 'closed') return
+            const batch = readReply(reply)
+            if (batch instanceof ChannelError) return observer.lost(batch)
+            if (state === 'connecting') {
+              state = 'open'
+              observer.opened({ status: 200, header: (name) => reply.header(name) ?? own(name, batch) })
+            }
+            take(batch)
+          },
+          lost: (error) => observer.lost(error),
+        }),
+      )
     }
 
     // The first answers at once, so that the connection counts as open; the others are held until there is news.
@@ -67,11 +69,11 @@ export const longPollTransport: Transport = {
         const pollOn = () => poll(url, batch.cursor ?? cursor, WAIT_MS)
         const wasHeld = waitMs === 0 || systemClock.now() - askedAt >= PAUSE_MS
         if (!batch.ended && (batch.events.length > 0 || wasHeld)) return pollOn()
-        if (!batch.ended) {
-          const timer = systemClock.setTimeout(pollOn, PAUSE_MS)
-          hangUp = () => systemClock.clearTimeout(timer)
-          return
-        }
+        if (!batch.ended)
+          return line.connect(() => {
+            const timer = systemClock.setTimeout(pollOn, PAUSE_MS)
+            return () => systemClock.clearTimeout(timer)
+          })
         if (batch.events.length === 0) observer.finished()
         else observer.ended()
       })
@@ -87,7 +89,7 @@ export const longPollTransport: Transport = {
     return () => {
       state = 'closed'
       mute()
-      hangUp()
+      line.end()
     }
   },
 }

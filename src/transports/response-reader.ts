@@ -134,6 +134,7 @@ export function createResponseReader(
   function end() {
     if (state.name === 'unsure') open(state.head, state.before)
     const last = state
+    if (last.name === 'opened' || last.name === 'stream') last.body.end()
     state = { name: 'closed' }
     if (last.name === 'refusal') observer.lost(httpError(last.head, last.body))
     else if (last.name !== 'closed') observer.ended()
@@ -164,5 +165,6 @@ function createBody(protocol: Protocol, { event, activity, retry }: Body, lastEv
     feed(text) {
       if (text !== '') event({ id: '', type: 'message', data: text })
     },
+    end: () => undefined,
   }
 }

@@ -2,7 +2,8 @@ import type { ChannelError } from '../core/channel-error.js'
 
 /** What a socket tells: opened, then messages, then closed, once. */
 export interface SocketListener {
-  opened(): void
+  /** @param socket what opening it returns, which it may not have done yet */
+  opened(socket: Socket): void
   message(text: string): void
   /**
    * @param code 1006 where the platform gives none

@@ -1,8 +1,8 @@
 import type { ChannelError } from '../core/channel-error.js'
-import { holdTask, type HeldTask } from '../platform/hold-task.js'
+import { holdTask } from '../platform/hold-task.js'
 import { platformFailure } from '../platform/platform-error.js'
 import { quietly } from '../platform/quietly.js'
-import { ABNORMAL, type OpenSocket } from './socket.js'
+import { ABNORMAL, type OpenSocket, type Socket } from './socket.js'
 
 /** Nothing of it is taken for granted. */
 interface SocketTask {
@@ -30,21 +30,21 @@ function inOwnMillisecond(make: () => void) {
 /** `uni.connectSocket`: mini-programs and App. */
 export const openUniSocket: OpenSocket = (url, headers, listener) => {
   let state: 'waiting' | 'connecting' | 'open' | 'closed' = 'waiting'
-  let task: HeldTask<SocketTask> | undefined
-
   // App: only an error, never a close after it. WeChat: both, or only a close. The first ends it.
   function end(code: number, error?: ChannelError) {
     if (state === 'closed') return
-    state = 'closed'
+    self.close()
     listener.closed(code, error)
   }
 
   function hear(socket: SocketTask) {
     quietly(() =>
       socket.onOpen?.(() => {
+        // Closed while it connected: uni-app's own documents say that such a close may do nothing.
+        if (state === 'closed') return task.endAgain()
         if (state !== 'connecting') return
         state = 'open'
-        listener.opened()
+        listener.opened(self)
       }),
     )
     quietly(() =>
@@ -57,44 +57,46 @@ export const openUniSocket: OpenSocket = (url, headers, listener) => {
     quietly(() => socket.onClose?.((close) => end(Number(close?.code) || ABNORMAL)))
   }
 
+  const task = holdTask<SocketTask>({
+    name: NAME,
+    endsBy: 'close',
+    end: (socket) => socket.close({}),
+    call: () =>
+      uni.connectSocket({
+        url,
+        header: { ...headers },
+        // Alipay: without it all sockets of the app share one set of handlers.
+        multiple: true,
+        // Without a callback some platforms give a promise instead of a task. Success says nothing of the connection.
+        complete: () => undefined,
+        fail: (failure: unknown) => end(ABNORMAL, platformFailure(NAME, failure).error),
+      } as UniNamespace.ConnectSocketOption),
+    given(socket) {
+      if (socket) hear(socket)
+      // Without a task nobody would hear of it, and nobody could close it.
+      else end(ABNORMAL)
+    },
+    failed: (error) => end(ABNORMAL, error),
+  })
+
   function connect() {
     if (state === 'closed') return
     state = 'connecting'
-    task = holdTask<SocketTask>({
-      name: NAME,
-      endsBy: 'close',
-      end: (socket) => socket.close({}),
-      call: () =>
-        uni.connectSocket({
-          url,
-          header: { ...headers },
-          // Alipay: without it all sockets of the app share one set of handlers.
-          multiple: true,
-          // Without a callback some platforms give a promise instead of a task. Success says nothing of the connection.
-          complete: () => undefined,
-          fail: (failure: unknown) => end(ABNORMAL, platformFailure(NAME, failure).error),
-        } as UniNamespace.ConnectSocketOption),
-      given(socket) {
-        if (socket) hear(socket)
-        // Without a task nobody would hear of it, and nobody could close it.
-        else end(ABNORMAL)
-      },
-      failed: (error) => end(ABNORMAL, error),
-    })
+    task.begin()
   }
 
-  inOwnMillisecond(connect)
-
-  return {
+  const self: Socket = {
     send(text) {
-      if (state === 'open') task?.use((socket) => socket.send?.({ data: text, fail: () => end(ABNORMAL) }))
+      if (state === 'open') task.use((socket) => socket.send?.({ data: text, fail: () => end(ABNORMAL) }))
     },
     close() {
       if (state === 'closed') return
       state = 'closed'
-      task?.end()
+      task.end()
     },
   }
+  inOwnMillisecond(connect)
+  return self
 }
 
 /**

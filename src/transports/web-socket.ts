@@ -5,6 +5,7 @@ import { openBrowserSocket } from './browser-socket.js'
 import { httpError } from './http-error.js'
 import { muteable } from './mute.js'
 import { addQuery } from './route-url.js'
+import type { Socket } from './socket.js'
 import type { Transport, TransportObserver, TransportRequest } from './transport.js'
 import { openUniSocket } from './uni-socket.js'
 
@@ -36,12 +37,14 @@ export const webSocketTransport: Transport = {
     const { observer, mute } = muteable(target)
     const open = !forUni || hasBrowserSocket() ? openBrowserSocket : openUniSocket
     let connected = false
+    let send: Socket['send'] = () => undefined
     const socket = open(addressOf(request), request.headers, {
-      opened() {
+      opened(socket) {
         connected = true
-        if (request.body !== undefined) socket.send(request.body)
+        send = socket.send
+        if (request.body !== undefined) send(request.body)
       },
-      message: (text) => read(text, observer, socket.send),
+      message: (text) => read(text, observer, send),
       // Frames tell more than codes, but not every platform delivers the last one.
       closed(code, error = new ChannelError('CONNECTION_LOST')) {
         const status = code - 4000

@@ -1,10 +1,12 @@
 import { ChannelError, toChannelError } from '../core/channel-error.js'
+import { createSerialHangUp } from '../core/serial-hang-up.js'
 import type { HangUp, Observer } from '../core/source.js'
 import { isThenable } from '../platform/quietly.js'
 
 /**
  * Connects once something is known that a connection needs: at once, or when what was promised is there. Nothing has left
- * before, so a promise that is rejected costs nothing and may be asked for again.
+ * before, so a promise that is rejected costs nothing and may be asked for again. Hung up while it waits, it never
+ * connects; hung up by what the connection tells while it is being made, it hangs that up.
  * @param what it is, for the error: "The headers"
  */
 export function whenKnown<T>(
@@ -14,13 +16,13 @@ export function whenKnown<T>(
   connect: (known: T) => HangUp,
 ): HangUp {
   if (!isThenable(known)) return connect(known as T)
+  const line = createSerialHangUp()
   let isOver = false
-  let hangUp: HangUp | undefined
   known.then(
     (value) => {
       if (isOver) return
       try {
-        hangUp = connect(value as T)
+        line.connect(() => connect(value as T))
       } catch (thrown) {
         observer.lost(toChannelError(thrown, 'CONNECTION_LOST'))
       }
@@ -34,6 +36,6 @@ export function whenKnown<T>(
   )
   return () => {
     isOver = true
-    hangUp?.()
+    line.end()
   }
 }

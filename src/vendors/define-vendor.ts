@@ -1,7 +1,7 @@
 import type { ChannelEvent } from '../core/channel-event.js'
 import { createAnswer, type Answer } from './answer.js'
 import { errorEventWords, failureWords, isFailure, isRefusal } from './failure.js'
-import { fieldsOf, parsed, type Fields } from './fields.js'
+import { fieldsOf, listOf, parsed, type Fields } from './fields.js'
 import { createLineBuffer } from './line-buffer.js'
 import type { Asked, HowToStop, Translated, Vendor } from './vendor.js'
 
@@ -72,8 +72,8 @@ export function defineVendor(definition: VendorDefinition): Vendor {
           reading.done?.()
           answer.done()
         } else if (event.type === 'error') answer.fail(errorEventWords(event.data))
-        else if (said && failures === 'usual' && isFailure(said.fields))
-          answer.fail(failureWords(said.fields))
+        else if (said && failures === 'usual' && [said.fields, ...listOf(said.value)].some(reportsFailure))
+          answer.fail(failureWords(said.value))
         else if (said) {
           reading.read(said)
           const translated = taken()
@@ -112,6 +112,8 @@ export function defineVendor(definition: VendorDefinition): Vendor {
     },
   }
 }
+
+const reportsFailure = (value: unknown) => isFailure(fieldsOf(value))
 
 const isDone = (data: string) => /^\s*"?\[DONE\]"?\s*$/.test(data)
 

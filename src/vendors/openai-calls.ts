@@ -45,7 +45,10 @@ export function createOpenAICalls({ tools }: Pick<Answer, 'tools'>) {
     last = at
     const call = tools.at(at)
     if (call && call.name === '' && name !== '') tools.begin(at, { id: call.id, name })
-    tools.append(at, typeof input === 'object' && input !== null ? JSON.stringify(input) : textOf(input))
+    const piece = typeof input === 'object' && input !== null ? JSON.stringify(input) : textOf(input)
+    // Some repeat the whole input when all its pieces have come.
+    const isAgain = piece !== '' && piece === call?.input && parsed(piece) !== piece
+    if (!isAgain) tools.append(at, piece)
   }
 
   return {

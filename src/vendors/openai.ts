@@ -3,6 +3,7 @@ import { defineVendor, type Said } from './define-vendor.js'
 import { anyTextOf, fieldsOf, listOf, textOf, type Fields } from './fields.js'
 import { finishReasonOf } from './finish-reason.js'
 import { addFoundSources } from './found-sources.js'
+import { failureWords } from './failure.js'
 import { createOpenAICalls } from './openai-calls.js'
 import { usageOf } from './usage.js'
 
@@ -45,7 +46,7 @@ export function readCompletion(answer: Answer) {
 
   return {
     read({ fields }: Pick<Said, 'fields'>) {
-      if (fields.usage) answer.usage(usageOf(fields.usage))
+      answer.usage(usageOf(fields.usage ?? fieldsOf(fields.x_groq).usage))
       const choice = listOf(fields.choices).map(fieldsOf).find(isFirst)
       addFoundSources(answer, fields)
       if (!choice) return
@@ -85,8 +86,10 @@ function thoughtOf({
 
 function end(answer: Answer, choice: Fields, isRefused: boolean) {
   const reason = finishReasonOf(choice.finish_reason)
-  // An answer that ends for a fault of the server is none that is complete.
-  if (reason === 'error') return answer.fail(`The model gave up: ${textOf(choice.finish_reason)}.`)
+  // An answer that ends for a fault of the server is none that is complete. Some say beside it what it was.
+  const words = failureWords(fieldsOf(choice.error))
+  if (reason === 'error' || words !== '')
+    return answer.fail(words || `The model gave up: ${textOf(choice.finish_reason)}.`)
   // A refusal ends with "stop", as if it were an answer.
   if (reason) answer.reason = isRefused && reason === 'stop' ? 'content-filter' : reason
   // What is told later is only what it cost.

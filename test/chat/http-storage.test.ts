@@ -336,7 +336,7 @@ describe('httpStorage', () => {
     // Another app of the same origin, whoever uses it; and names that look like keys.
     expect(await signedIn('dan', { prefix: 'other:' }).list()).toEqual([])
     for (const user of ['ann:c', 'ann/c', 'ann:', '%61nn'])
-      expect(signedIn(user).load('c')).toBeInstanceOf(Promise)
+      expect(await signedIn(user).load('c')).toBeUndefined()
     expect(() => signedIn('')).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
   })
 
@@ -353,6 +353,31 @@ describe('httpStorage', () => {
     await eventually('it is gone here, too', () => a.load('c') instanceof Promise)
     expect(await a.load('c')).toBeUndefined()
     expect(await atServer()).toBeUndefined()
+  })
+
+  it('does not bring back what another tab has removed, or what is removed while it is being looked for', async () => {
+    const device = createMemoryDevice()
+    const [a, b] = [open(device), open(device)]
+    await a.save('c', change('1', node('1')))
+    await atServerIs(['1'])
+    await b.remove('c')
+    await atServerIs(undefined)
+    const before = requests.length
+    await a.save('c', change('2', node('2')))
+    expect([await a.load('c'), device.get(`uni-sse-channel@${base}:/http/unsent`)]).toEqual([
+      undefined,
+      undefined,
+    ])
+    expect(requests.slice(before).filter((request) => request.startsWith('POST'))).toEqual([])
+
+    await a.save('d', change('1', node('1')))
+    await eventually('it is sent', async () => (await atServer('d')) !== undefined)
+    const other = open()
+    const looked = other.load('d')
+    await other.remove('d')
+    await looked
+    await eventually('it is removed there', async () => (await atServer('d')) === undefined)
+    expect([await other.load('d'), await other.list()]).toEqual([undefined, []])
   })
 
   it('lists all, in pages, with what is not sent yet; without a network what it knows', async () => {

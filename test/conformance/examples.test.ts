@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
 import { conformanceReport } from '../../src/conformance/conformance-report.js'
@@ -45,6 +46,28 @@ describe.concurrent('the example in', () => {
     await runExample(example, async (url) => {
       const result = await runConformance({ url, body: '{"prompt":"How are you?"}' })
       expect(result.level, conformanceReport(result)).toBe('guarded')
+    })
+  })
+})
+
+describe.concurrent('the server of one file for FastAPI in', () => {
+  it.for(['docs', 'docs/zh'])('%s streams', async (folder, { skip, expect }) => {
+    const lacking = python === undefined ? 'no Python here has fastapi and uvicorn' : undefined
+    if (lacking !== undefined) skip(lacking)
+    const [, code = ''] =
+      /```python\n(.*?)```/s.exec(readFileSync(`${folder}/recipes/other-languages.md`, 'utf8')) ?? []
+    const server: Example = {
+      name: 'fastapi',
+      isElsewhere: true,
+      lacking,
+      command(port, scratch) {
+        writeFileSync(join(scratch, 'main.py'), code)
+        return [python ?? '', '-m', 'uvicorn', 'main:app', '--port', String(port)]
+      },
+    }
+    await runExample(server, async (url) => {
+      const result = await runConformance({ url, body: '{"prompt":"How are you?"}' })
+      expect(result.level, conformanceReport(result)).toBe('plain')
     })
   })
 })

@@ -8,8 +8,9 @@ import { eventually } from '../helpers/eventually.js'
 
 /** A server of `examples/` and what starts it. */
 export interface Example {
-  /** Its folder. */
+  /** Its folder below `examples`, unless the command is at home elsewhere. */
   readonly name: string
+  readonly isElsewhere?: boolean
   /** Why it can't run on this machine. Undefined: it can. */
   readonly lacking: string | undefined
   /** @param scratch a folder that is removed afterwards */
@@ -33,7 +34,7 @@ export async function runExample(example: Example, use: (url: string) => Promise
   const port = await freePort()
   const [file = '', ...args] = example.command(port, scratch)
   const child = spawn(file, args, {
-    cwd: `examples/${example.name}`,
+    cwd: example.isElsewhere ? scratch : `examples/${example.name}`,
     env: { ...process.env, ...example.env, PORT: String(port), CHANNELS: join(scratch, 'channels') },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,

@@ -8,7 +8,7 @@ import { createUtf8Decoder } from '../../src/core/utf8.js'
 
 type Heard = ['event', ChannelEvent] | ['comment'] | ['retry', number] | ['id', string]
 
-function listen(lastEventId?: string): { heard: Heard[]; feed(text: string): void } {
+function listen(lastEventId?: string): { heard: Heard[]; feed(text: string): void; end(): void } {
   const heard: Heard[] = []
   const reader = createSseReader(
     {
@@ -19,7 +19,7 @@ function listen(lastEventId?: string): { heard: Heard[]; feed(text: string): voi
     },
     lastEventId,
   )
-  return { heard, feed: (text) => reader.feed(text) }
+  return { heard, feed: (text) => reader.feed(text), end: () => reader.end() }
 }
 
 function read(chunks: readonly string[]): Heard[] {
@@ -295,6 +295,29 @@ describe('a server that never ends its event', () => {
     feed(data.slice(1_000_000))
     feed('\n\n')
     expect(events(heard)[0]?.data.length).toBe(data.length)
+  })
+})
+
+describe('the end of the body', () => {
+  test.each<[string, string, ChannelEvent[]]>([
+    ['[DONE] without a line break', 'data: [DONE]', [message('', '[DONE]')]],
+    ['an object of JSON with one', 'event: x\ndata: {"a":\ndata: 1}\n', [message('', '{"a":\n1}', 'x')]],
+    ['an object of JSON and its id', 'id: 1\ndata: [1]', [message('1', '[1]')]],
+    ['half an object', 'data: {"a":{"b":1}', []],
+    ['a text, a number, which may go on', 'data: 12', []],
+    ['a name that may go on', 'data: {}\nevent: mess', []],
+    ['an id that may go on', 'data: {}\nid: 1', []],
+    ['one whose id may be the next line', 'id: 1\ndata: {}\n\ndata: {"a":1}\n', [message('1', '{}')]],
+    ['nothing', 'data: {}\n\n', [message('', '{}')]],
+  ])('of %s, however it is cut', (_name, text, expected) => {
+    for (let cut = 0; cut <= text.length; cut++) {
+      const { heard, feed, end } = listen()
+      feed(text.slice(0, cut))
+      feed(text.slice(cut))
+      end()
+      end()
+      expect(events(heard), `cut at ${cut}`).toEqual(expected)
+    }
   })
 })
 

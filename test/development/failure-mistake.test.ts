@@ -34,6 +34,12 @@ describe('a connection that failed is called a mistake of the app', () => {
       { answered: true },
       /404/,
     ],
+    [
+      'nobody listens at the own address of the device',
+      lost('request:fail connect ECONNREFUSED'),
+      { url: 'http://localhost:3000/api/chat' },
+      /on a phone/,
+    ],
     ['a page comes instead of a stream', new ChannelError('BAD_CONTENT_TYPE'), {}, /no event stream/],
   ])('when %s', (_when, error, more, words) => {
     const mistake = failureMistake({ url: 'https://api.example/chat', answered: false, error, ...more })
@@ -57,12 +63,24 @@ describe('a connection that failed is called a mistake of the app', () => {
   })
 })
 
+test('words of our own are not given for those of the platform', () => {
+  const url = 'https://api.example/chat'
+  const said = (error: ChannelError) => failureMistake({ url, error, answered: true })?.said
+  expect(said(new ChannelError('UNAUTHORIZED'))).toBeUndefined()
+  expect(said(new ChannelError('UNAUTHORIZED', 'token expired'))).toBe('token expired')
+})
+
 describe('nobody is to blame', () => {
   test.each([
     ['the network is lost in the middle of an answer', lost(), { answered: true, page }],
     ['the network is lost where there is no page', lost(), {}],
     ["the page's own server does not answer", lost(), { page: 'https://api.example/' }],
     ['the server fails', new ChannelError('SERVER_ERROR'), { answered: true }],
+    [
+      'an answer is read that the server has forgotten',
+      new ChannelError('CHANNEL_NOT_FOUND'),
+      { reading: true },
+    ],
   ])('when %s', (_when, error, more) => {
     expect(
       failureMistake({ url: 'https://api.example/chat', answered: false, error, ...more }),

@@ -51,6 +51,13 @@ describe('in development the console names', () => {
     expect(out).toContain(`Address: ${base}/nowhere`)
   })
 
+  test('an address where nobody listens, once for all attempts and the reads behind them', async () => {
+    const nobody = `await useSSEChannel({ key: 'nobody', url: 'http://127.0.0.1:9/api', reconnect: { attempts: 2, baseMs: 1, capMs: 1 } }).start('hello').catch(() => undefined)`
+    const out = await printed(nobody, 'development')
+    expect(out.match(/\[uni-sse-channel\]/g)).toHaveLength(1)
+    expect(out).toMatch(/CONNECTION_LOST: .*on a phone/)
+  })
+
   test('options that mean nothing, a use outside of setup, and one key with two addresses', async () => {
     const out = await printed(
       `useSSEChannel({ key: 'a', url: '/one' }); useSSEChannel({ key: 'a', url: '/two' }); useSSEChannel({ retries: 3 })`,

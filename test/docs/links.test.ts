@@ -56,7 +56,9 @@ const isPage = (address: string) => {
 describe('the documents', () => {
   it.each(files)('%s has no dead link', (file) => {
     const from = `${root}/${file}`
-    const links = [...proseOf(from).matchAll(/\]\(([^)\s]+)[^)]*\)/g)].map(([, href = '']) => href)
+    const links = [...proseOf(from).matchAll(/\]\(([^)\s]+)[^)]*\)|<img src="([^"]+)"/g)].map(
+      ([, href, picture = '']) => href ?? picture,
+    )
     const dead = links.flatMap((href) => {
       const why = wrong(from, href)
       return why === undefined ? [] : [`${href}: ${why}`]

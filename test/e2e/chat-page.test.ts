@@ -52,6 +52,24 @@ async function ask(text: string) {
   await chat.idle()
 }
 
+it('where no request gets through, a retry is offered, and of nothing it is said that it is kept', async () => {
+  await open()
+  const { page } = chat
+  await page.send('Network.enable')
+  // There is no socket here, so nothing takes over.
+  await page.send('Network.setBlockedURLs', { urls: ['*/api/chat*'] })
+  await chat.write('你好')
+  await chat.press('Enter')
+  await page.waitFor(() => document.body.innerText.includes('重试'), { timeoutMs: 120_000 })
+  expect(await page.text()).toContain('网络连接中断')
+  expect(await page.text()).not.toContain('保留')
+  await page.send('Network.setBlockedURLs', { urls: [] })
+  await chat.tap('重试')
+  await answers(1)
+  await chat.idle()
+  expect(asked()).toEqual(['你好'])
+}, 180_000)
+
 describe('the field', () => {
   it('sends with Enter, and Shift+Enter makes a line', async () => {
     await open()
@@ -127,6 +145,17 @@ describe('a conversation', () => {
     await chat.tap('重新生成')
     await expect.poll(() => chat.texts('.message-actions__version')).toEqual(['1 / 2', '2 / 2'])
     expect(api.bodies).toHaveLength(3)
+  })
+
+  it('leads from a citation in an answer to its source', async () => {
+    await open()
+    await ask('据此[1]。')
+    const links = await chat.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLAnchorElement>('.chat-message--assistant .st-link')].map(
+        (one) => `${one.textContent} ${one.href}`,
+      ),
+    )
+    expect(links).toEqual(['[1] https://example.com/a'])
   })
 
   it('runs a tool when the reader allows it, and not when not', async () => {

@@ -197,7 +197,7 @@ test('diagnostics find that each transport works, and say so in a text and in a 
     'WebSocket',
     'Long polling',
   ])
-  expect(await textOf(page, '.trial__pill')).toEqual(Array(4).fill('works'))
+  expect(await textOf(page, '.trial__state')).toEqual(Array(4).fill('works'))
   const [report = ''] = await textOf(page, '.diagnostics__report')
   for (const word of [
     'uni-sse-channel diagnostics',

@@ -87,8 +87,8 @@ async function* answer({ messages }: Body, messageId: string) {
     yield { type: 'reasoning-start', id: 'r' } as const
     yield { type: 'reasoning-delta', id: 'r', delta: `用户说的是「${asked}」。` } as const
     yield { type: 'reasoning-end', id: 'r' } as const
-    yield* text('t', `第 ${messages.length} 条的回答：${asked}`)
     yield { type: 'source-url', sourceId: 's', url: 'https://example.com/a', title: '一个来源' } as const
+    yield* text('t', `第 ${messages.length} 条的回答：${asked}`)
     yield { type: 'file', url: IMAGE, mediaType: 'image/png' } as const
   }
   yield { type: 'finish' } as const

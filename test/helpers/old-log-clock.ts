@@ -1,4 +1,4 @@
-import { nodeClock } from '../../src/server/node-clock.js'
+import { nodeClock } from '../../src/server/log/memory/node-clock.js'
 import type { Clock } from '../../src/core/clock.js'
 
 /** For a log that was opened an hour ago: the first time it asks, it is. */

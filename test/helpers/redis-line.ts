@@ -12,6 +12,8 @@ export interface RedisLine {
   accept(how: 'all' | 'none' | 'mute'): void
   /** Nothing gets through the open connections any more, or no answer does, and nobody is told. */
   swallow(what: 'all' | 'answers'): void
+  /** Answers come a few bytes at a time over the open connections, as from a Redis with far too much to do. */
+  trickle(bytes: number, everyMs: number): void
   /** Ends every open connection. */
   cut(): void
   close(): Promise<void>
@@ -21,6 +23,7 @@ export async function createRedisLine(port: number): Promise<RedisLine> {
   let target = port
   let accepts: 'all' | 'none' | 'mute' = 'all'
   const open = new Map<Socket, Socket>()
+  const timers: NodeJS.Timeout[] = []
   const server = createServer((near) => {
     near.on('error', () => undefined)
     if (accepts === 'none') return void near.destroy()
@@ -52,8 +55,24 @@ export async function createRedisLine(port: number): Promise<RedisLine> {
         if (what === 'all') near.unpipe(far).resume()
       }
     },
+    trickle(bytes, everyMs) {
+      for (const [near, far] of open) {
+        let held = Buffer.alloc(0)
+        far
+          .unpipe(near)
+          .on('data', (part: Buffer) => (held = Buffer.concat([held, part])))
+          .resume()
+        timers.push(
+          setInterval(() => {
+            near.write(held.subarray(0, bytes))
+            held = held.subarray(bytes)
+          }, everyMs),
+        )
+      }
+    },
     cut,
     async close() {
+      for (const timer of timers) clearInterval(timer)
       cut()
       server.close()
       await once(server, 'close')

@@ -22,6 +22,8 @@ describe('citations', () => {
     ['`a[1]` 【注】', '<code>a[1]</code> 【注】'],
     ['[1](https://b.c)', '<a href="https://b.c">1</a>'],
     ['[x] [1', '[x] [1'],
+    ['a[[1]](https://b.c)。', 'a<a href="https://b.c">[1]</a>。'],
+    ['a[^1]', `a${link('1')}`],
   ])('%s', (text, expected) => {
     for (const size of [1, 3, text.length])
       expect(html(text, { cite }), String(size)).toBe(`<p>${expected}</p>\n`)

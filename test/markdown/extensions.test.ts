@@ -121,6 +121,32 @@ describe('math', () => {
   })
 })
 
+describe('what stands beside an address or a price', () => {
+  const link = (url: string) => `<a href="${url}">${url}</a>`
+
+  it.each([
+    ['انظر https://a.example/x، ثم', `انظر ${link('https://a.example/x')}، ثم`],
+    ['见 http://db:5432/a。', `见 ${link('http://db:5432/a')}。`],
+    ['见 http://[::1]:8080/ 完', `见 ${link('http://[::1]:8080/')} 完`],
+    ['http://db 与 http://)', 'http://db 与 http://)'],
+    ['设 $HOME/bin:$PATH，再 `$x`', '设 $HOME/bin:$PATH，再 <code>$x</code>'],
+    ['$k$-means，第$n$th', '<math>k</math>-means，第<math>n</math>th'],
+  ])('%s', (text, expected) => {
+    for (const size of [1, 5, text.length])
+      expect(htmlOf(streamed(cutEvery(text, size)).flat()), String(size)).toBe(`<p>${expected}</p>\n`)
+  })
+
+  it.each([
+    ['a link', (url: string) => `[a](${url})`],
+    ['an image', (url: string) => `![a](${url})`],
+    ['brackets', (url: string) => `<${url}>`],
+    ['text', (url: string) => `${url} b`],
+  ])('may be long and signed in %s', (_name, text) => {
+    const url = `https://a.example/b?Signature=${'Ab%2F'.repeat(600)}`
+    expect(htmlOf(streamed(cutEvery(text(url), 7)).flat())).toContain(`="${url}"`)
+  })
+})
+
 describe('reasoning', () => {
   it.each([
     ['<think>\nfirst\n</think>\n\nanswer', '<think>\n<p>first</p>\n</think>\n<p>answer</p>\n'],
@@ -146,6 +172,15 @@ describe('reasoning', () => {
     ['<thinking>a</think>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
     ['a\n</think>\n\nb', '<p>a</p>\n<p>b</p>\n'],
     ['a</thinking> b', '<p>a b</p>\n'],
+    ['◁think▷a◁/think▷b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['[THINK]\na[/THINK]b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['<seed:think>a</seed:think>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['<|START_THINKING|>a<|END_THINKING|>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    [
+      '<|begin_of_thought|>\na\n<|end_of_thought|>\n\n<|begin_of_solution|>\nb\n<|end_of_solution|>',
+      '<think>\n<p>a</p>\n</think>\n<p>b</p>\n',
+    ],
+    ['<think/>b', '<p>b</p>\n'],
     ['- a</think>\n- b', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n'],
   ])('shows no tag of %j', (text, expected) => {
     expect(html(text)).toBe(expected)
@@ -157,15 +192,21 @@ describe('reasoning', () => {
     expect(html('<think>\na\n</think>\nb', options)).toBe('<think>\n<p>a</p>\n</think>\n<p>b</p>\n')
   })
 
-  it.each(['see <think> in text', '- <think>', '`<think>`', '```\n<think>\n```', '    <think>'])(
-    'opens no section in %j',
-    (text) => {
-      const opened = streamed([text])
-        .flat()
-        .flatMap((op) => (op.op === 'open' ? [op.block.type] : []))
-      expect(opened).not.toContain('reasoning')
-    },
-  )
+  it.each([
+    '[think](/a)',
+    '[THINKING] a',
+    '◁ think',
+    'see <think> in text',
+    '- <think>',
+    '`<think>`',
+    '```\n<think>\n```',
+    '    <think>',
+  ])('opens no section in %j', (text) => {
+    const opened = streamed([text])
+      .flat()
+      .flatMap((op) => (op.op === 'open' ? [op.block.type] : []))
+    expect(opened).not.toContain('reasoning')
+  })
 })
 
 describe('definitions', () => {

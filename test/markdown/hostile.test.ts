@@ -105,6 +105,12 @@ const hostile: readonly (readonly [string, string])[] = [
   ['reasoning', '<think>'],
   ['reasoning in pairs', '<think></think>'],
   ['math lines', '$$\na\n'],
+  ['tags that are marks', '<b><i></b>'],
+  ['folded text', '<details>a'],
+  ['lists of tags', '<ul><li>'],
+  ['tables of tags', '<table><tr><td>'],
+  ['cells of tags', '<table><tr><td>a<td'],
+  ['signed addresses', '[a](https://b?c '],
 ]
 
 describe('hostile text', () => {
@@ -118,8 +124,25 @@ describe('hostile text', () => {
 
   it.each(hostile)('holds back and nests a bounded part of %s', (_name, unit) => {
     const { ops, most } = stream(unit.repeat(Math.ceil(20_000 / unit.length)), 7)
-    expect(most).toBeLessThan(4_000)
+    expect(most).toBeLessThan(6_600)
     expect(depthOf(ops)).toBeLessThan(104)
+  })
+
+  it.each([
+    ['of bars', (size: number) => `${'|a'.repeat(size)}|\n${'|-'.repeat(size)}|\n${'|a\n'.repeat(size)}`],
+    [
+      'of bars without a delimiter row',
+      (size: number) => `${'| aaaa '.repeat(size)}|\n${'| a |\n'.repeat(size)}`,
+    ],
+    ['of tags', (size: number) => `<table><tr>${'<td>'.repeat(size)}${'<tr><td>a'.repeat(size)}`],
+  ])('fills a bounded part of the short rows below a wide one in a table %s', (_name, text) => {
+    const count = (size: number) => stream(text(size), 1_000_000).ops.length
+    expect(count(3_000)).toBeLessThan(60_000)
+  })
+
+  it.each([' ', '\n'])('reads a cell of %j without end in linear work', (blank) => {
+    const work = (length: number) => countSteps(() => stream(`<table><tr><td>${blank.repeat(length)}`, 1))
+    expect(work(8_000) / work(2_000)).toBeLessThan(5.5)
   })
 
   it('reads 100,000 nested quotes', () => {

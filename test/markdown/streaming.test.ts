@@ -12,7 +12,7 @@ const fixture = (name: string) =>
 const answers = ['prose', 'code', 'tables', 'lists'].map((name) => [name, fixture(name)] as const)
 
 const pieces =
-  '* ** *** _ __ ` `` ``` [ ] ( ) ![ ](/u) < > & &amp; | ~~ ~ $ $$ \\( \\) \\[ \\] \\ : @ - + # ## > 1. = ! . 5 a foo 中文 ， ： http://a.co/x www.a.co a@b.co <b> </b> <sup> </sup> <i> </a> <br> <h2> <p> </p> <details> </details> <summary> <!-- --> <Thought> </think> [^1] [^a]: data:image/png;base64, =x { <!-- --> <div> <think> </think> [ref] 😀 —'
+  '* ** *** _ __ ` `` ``` [ ] ( ) ![ ](/u) < > & &amp; | ~~ ~ $ $$ \\( \\) \\[ \\] \\ : @ - + # ## > 1. = ! . 5 a foo 中文 ， ： http://a.co/x www.a.co a@b.co <b> </b> <sup> </sup> <i> </a> <br> <h2> <p> </p> <details> </details> <summary> <!-- --> <Thought> </think> [^1] [^a]: data:image/png;base64, =x { <!-- --> <div> <think> </think> ◁think▷ ◁/think▷ [THINK] <ul> </ul> <li> <table> </table> <tr> <td> [ref] 😀 —'
     .split(' ')
     .concat([
       '\n',

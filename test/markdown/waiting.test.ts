@@ -63,6 +63,11 @@ describe('a long header', () => {
     expect(html(`${header}\n\n后文`)).toMatch(/^<table>[^]*<\/table>\n<p>后文<\/p>\n$/)
   })
 
+  it('is none where it is prose', () => {
+    expect(html(`| 词 | 下面没有分隔行，所以这是一段话${'，很长'.repeat(60)}`)).toMatch(/^<p>\| 词 \| 下面/)
+    expect(html(`| 方案 | 好处，以及${'坏处'.repeat(30)} |\n|---|---|\n| a | b |\n`)).toMatch(/^<table>/)
+  })
+
   it('is none where its bars stand beside letters', () => {
     expect(html(`|x| 表示 x 的绝对值${'，很长'.repeat(60)}`)).toMatch(/^<p>\|x\| 表示/)
   })

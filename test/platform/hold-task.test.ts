@@ -15,6 +15,7 @@ function hold(call: () => unknown) {
     given: (given) => heard.push(given ? 'task' : 'no task'),
     failed: ({ code, message }) => heard.push(`${code} ${message}`),
   })
+  task.begin()
   return { heard, task }
 }
 

@@ -72,6 +72,30 @@ interface AccessibleNode {
   readonly name?: { readonly value: string }
 }
 
+describe('for fingers', () => {
+  it.each(['streaming', 'error'] as const)(
+    'each button of the component is hit on 44 px, %s',
+    async (end) => {
+      const page = await play({ end })
+      const small = await page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('.streaming-text [role=button], .streaming-text button')]
+          .filter((one) => {
+            one.scrollIntoView({ block: 'center' })
+            const { left, top, width, height } = one.getBoundingClientRect()
+            const hits = (y: number) => one.contains(document.elementFromPoint(left + width / 2, y))
+            let from = top + height / 2
+            let to = from
+            while (hits(from - 1)) from--
+            while (hits(to + 1)) to++
+            return to - from < 42 || width < 43.5
+          })
+          .map((one) => `${one.className} ${one.getBoundingClientRect().width}`),
+      )
+      expect(small).toEqual([])
+    },
+  )
+})
+
 describe('for readers who listen', () => {
   it.each([
     ['while it streams', { end: 'streaming' }],

@@ -9,6 +9,7 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { afterEach, describe, expect, test } from 'vitest'
 import { alwaysForeground } from '../../src/core/lifecycle.js'
+import { autoDecoder } from '../../src/decoders/auto-decoder.js'
 import type { Decoder } from '../../src/decoders/decoder.js'
 import { textDecoder } from '../../src/decoders/text.js'
 import { uiMessageStream } from '../../src/decoders/ui-message-stream.js'
@@ -290,4 +291,20 @@ describe('content types', () => {
       expect(channel.text.value).toBe('好')
     },
   )
+})
+
+test('an end that is not followed by a blank line is an end, and half an event is none', async () => {
+  const body = (last: string) => `data: {"choices":[{"index":0,"delta":{"content":"你好"}}]}\n\n${last}`
+  for (const [last, status] of [
+    ['data: [DONE]', 'done'],
+    ['data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n', 'done'],
+    ['data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]', 'error'],
+  ] as const) {
+    const base = await answering((response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(body(last)),
+    )
+    const channel = open(base, {}, autoDecoder)
+    await channel.start('q')
+    expect([last, channel.status.value, channel.text.value]).toEqual([last, status, '你好'])
+  }
 })

@@ -32,6 +32,7 @@ export function translate(vendor: Vendor, ...pieces: readonly (string | Uint8Arr
     if (vendor.framing === 'lines') take(text)
     else reader.feed(text)
   }
+  if (vendor.framing === 'sse') reader.end()
   if (told) return { chunks, ending: told, isTold: true }
   const closed = translator.closed()
   return { chunks: [...chunks, ...closed.chunks], ending: closed.ending, isTold: false }

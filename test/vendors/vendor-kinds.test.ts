@@ -214,6 +214,32 @@ describe('an end', () => {
   })
 })
 
+describe('what imitators do otherwise', () => {
+  const f = (input: string) => ({ index: 0, id: 'a', function: { name: 'x', arguments: input } })
+
+  test('an input that is repeated when all its pieces have come counts once', async () => {
+    const { tools } = await said(
+      openAI,
+      data(call(f('{"n"')), call(f(':1}')), call(f('{"n":1}')), oa({}, 'tool_calls'), '[DONE]'),
+    )
+    expect(tools).toEqual([['a', 'x', { n: 1 }, undefined]])
+  })
+
+  test('the words of a failure count wherever they stand: in the choice, in a list', async () => {
+    const choice = { index: 0, delta: {}, finish_reason: 'error', error: { message: 'no GPU', code: 502 } }
+    for (const [vendor, failure] of [
+      [openAI, { choices: [choice] }],
+      [gemini, [{ error: { code: 429, message: 'no GPU' } }]],
+    ] as const)
+      expect(await said(vendor, data(failure))).toMatchObject({ outcome: 'error', message: 'no GPU' })
+  })
+
+  test('Groq tells the usage in a place of its own', () => {
+    const { chunks } = translate(openAI, data({ ...oa({}, 'stop'), x_groq: { usage: { total_tokens: 3 } } }))
+    expect(chunks).toContainEqual(expect.objectContaining({ messageMetadata: { usage: { totalTokens: 3 } } }))
+  })
+})
+
 describe('which call', () => {
   const f = (name: string | undefined, input: unknown) => ({ function: { name, arguments: input } })
   test.each([

@@ -5,15 +5,21 @@ import { createJsonRecords } from './json-records.js'
 import { createMessageRecords, type MessageRecords } from './message-records.js'
 import { newHead, readHead, VERSION, type Head } from './stored-head.js'
 
+export interface KeyValueStorage extends ChatStorage {
+  has(id: string): boolean
+}
+
 /**
  * Conversations over texts by key: `ID` has the head, and each message a record of its own, so that an append costs the
  * append. Messages are written before the head that counts them, and removed after it.
  */
-export function keyValueStorage(device: DeviceStorage, prefix: string): ChatStorage {
+export function keyValueStorage(device: DeviceStorage, prefix: string): KeyValueStorage {
   const records = createJsonRecords(device)
   const listeners = new Set<(id: string, writer: string | undefined) => void>()
   /** Where the messages are, as far as it is known here; with another `rev` somebody else has written. */
   const known = new Map<string, { readonly rev: number; readonly messages: MessageRecords }>()
+  /** Those that were there: one that is gone was removed by another tab. */
+  const seen = new Set<string>()
 
   const headKey = (id: string) => `${prefix}${encodeURIComponent(id)}`
   const headOf = (id: string) => readHead(records.read(headKey(id)), id)
@@ -44,7 +50,11 @@ export function keyValueStorage(device: DeviceStorage, prefix: string): ChatStor
   }
 
   function save(id: string, { nodes, growth, removed, frame, writer }: ConversationChange) {
-    const former = headOf(id) ?? newHead(id)
+    const found = headOf(id)
+    // What comes late does not bring it back: whoever wrote it is told, and finds nothing.
+    if (!found && seen.delete(id)) return tell(id, undefined)
+    if (found) seen.add(id)
+    const former = found ?? newHead(id)
     const messages = messagesOf(id, former)
     if (growth && nodes.length === 0 && removed.length === 0 && !frame) {
       // Another one has written since: what comes to its end here is written as a whole.
@@ -61,6 +71,7 @@ export function keyValueStorage(device: DeviceStorage, prefix: string): ChatStor
     const head: Head = { ...kept, ...info, id, v: VERSION, rev: former.rev + 1, count, writer, leaf, queue }
     list.touch(id)
     records.write(headKey(id), head)
+    seen.add(id)
     known.set(id, { rev: head.rev, messages })
     for (const key of removed) messages.remove(key)
     tell(id, writer)
@@ -69,7 +80,8 @@ export function keyValueStorage(device: DeviceStorage, prefix: string): ChatStor
   return {
     load(id) {
       const head = headOf(id)
-      if (!head) return undefined
+      if (!head) return void seen.delete(id)
+      seen.add(id)
       const { leaf, queue } = head
       const nodes = read(id, head)
       const isThere = leaf === undefined || nodes.some(({ key }) => key === leaf)
@@ -77,6 +89,7 @@ export function keyValueStorage(device: DeviceStorage, prefix: string): ChatStor
       const shown = isThere ? leaf : nodes[nodes.length - 1]?.key
       return { info: infoOf(head), nodes, leaf: shown, queue } satisfies StoredConversation
     },
+    has: (id) => headOf(id) !== undefined,
     save,
     list: list.all,
     remove(id) {
@@ -85,6 +98,7 @@ export function keyValueStorage(device: DeviceStorage, prefix: string): ChatStor
       if (head) messagesOf(id, head).removeAll(head.count)
       records.remove(headKey(id))
       known.delete(id)
+      seen.delete(id)
       tell(id, undefined)
     },
     subscribe(listener) {

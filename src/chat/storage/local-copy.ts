@@ -9,8 +9,11 @@ type Listener = Parameters<ChatStorage['subscribe']>[0]
 /** What the device has of the conversations of a server. */
 export interface LocalCopy {
   load(id: string): StoredConversation | undefined
-  /** @throws {ChannelError} STORAGE_FULL */
-  save(id: string, change: ConversationChange): void
+  /**
+   * False: another tab has removed it, and nothing is written.
+   * @throws {ChannelError} STORAGE_FULL
+   */
+  save(id: string, change: ConversationChange): boolean
   /** The copy becomes this, as far as there is room. False: it was. */
   become(id: string, next: StoredConversation, former: StoredConversation | undefined): boolean
   /** The server's count of changes that it was made from. */
@@ -53,7 +56,10 @@ export function createLocalCopy(device: DeviceStorage, prefix: string): LocalCop
 
   return {
     load,
-    save: (id, change) => inSilence(() => storage.save(id, change)),
+    save(id, change) {
+      inSilence(() => storage.save(id, change))
+      return storage.has(id)
+    },
 
     become(id, next, former) {
       const before = new Map((former?.nodes ?? []).map((node) => [node.key, JSON.stringify(node)]))

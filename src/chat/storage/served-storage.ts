@@ -63,6 +63,7 @@ export function servedStorage(
   const addressOf = (id: string) => `/${encodeURIComponent(id)}`
 
   function forget(id: string) {
+    looking.delete(id)
     copy.forget(id)
     unsent.forget(id)
     pending.delete(id)
@@ -72,8 +73,14 @@ export function servedStorage(
   function look(id: string): Promise<StoredConversation | undefined> {
     const running = looking.get(id)
     if (running) return running
-    const asked = askConversations(place, addressOf(id)).then((answer) => take(id, answer as Served))
-    const done = asked.finally(() => looking.delete(id))
+    const asked: Promise<StoredConversation | undefined> = askConversations(place, addressOf(id)).then(
+      (answer) =>
+        // Removed here while the answer was on its way.
+        looking.get(id) === done && !unsent.get(id)?.isGone ? take(id, answer as Served) : undefined,
+    )
+    const done: typeof asked = asked.finally(() => {
+      if (looking.get(id) === done) looking.delete(id)
+    })
     looking.set(id, done)
     return done
   }
@@ -113,7 +120,7 @@ export function servedStorage(
     const change = { nodes, removed: what.removed.map(([key]) => key), ...(frame && { frame }) }
     const body = { rev: copy.rev(id), ...change }
     const answer = (await askConversations(place, addressOf(id), { body })) as { readonly rev: number }
-    copy.setRev(id, answer.rev)
+    if (!unsent.get(id)?.isGone) copy.setRev(id, answer.rev)
     unsent.sent(id, what)
     if (!unsent.get(id)) pending.delete(id)
   }
@@ -121,7 +128,10 @@ export function servedStorage(
   function save(id: string, change: ConversationChange) {
     let full: unknown
     try {
-      copy.save(id, change)
+      if (!copy.save(id, change)) {
+        pending.delete(id)
+        return copy.tell(id)
+      }
     } catch (thrown) {
       full = thrown
     }

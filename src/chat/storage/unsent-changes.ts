@@ -95,7 +95,9 @@ export function createUnsentChanges(device: DeviceStorage, key: string): UnsentC
         if (now.count === what.count) return undefined
         const { count } = what
         const frame = now.frame > count ? now.frame : 0
-        return { ...now, nodes: newer(now.nodes, count), removed: newer(now.removed, count), frame }
+        const [nodes, removed] = [newer(now.nodes, count), newer(now.removed, count)]
+        const isLeft = now.isGone || frame > 0 || Object.keys({ ...nodes, ...removed }).length > 0
+        return isLeft ? { ...now, nodes, removed, frame } : undefined
       }),
 
     forget: (id) => change(id, () => undefined),

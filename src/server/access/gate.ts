@@ -1,6 +1,6 @@
 import { ChannelError } from '../../core/channel-error.js'
-import type { ChannelInfo } from '../event-log.js'
-import type { Hub } from '../hub.js'
+import type { ChannelInfo } from '../log/event-log.js'
+import type { Hub } from '../hub/hub.js'
 import type { Bucket } from '../limits/rate-limiter.js'
 import type { AccessRequest, Action, Authorize, Identity, Wish } from './authorize.js'
 import { identityOf } from './identity-of.js'

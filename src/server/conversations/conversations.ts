@@ -1,5 +1,5 @@
 import type { Part } from '../../messages/part.js'
-import type { EndedStatus } from '../event-log.js'
+import type { EndedStatus } from '../log/event-log.js'
 import type { ConversationChange } from './read-change.js'
 import type {
   ConversationInfo,

@@ -1,5 +1,5 @@
 import { ChannelError } from '../../core/channel-error.js'
-import type { Hub } from '../hub.js'
+import type { Hub } from '../hub/hub.js'
 import { within } from '../within.js'
 import { createLimits } from './conversation-limits.js'
 import type { BegunAnswer, Conversations, ConversationsOptions, HistoryMessage } from './conversations.js'

@@ -1,6 +1,6 @@
 import { ChannelError } from '../../core/channel-error.js'
-import { createConnection } from '../redis/connection.js'
-import { linksOf, type RedisConnection } from '../redis/redis-client.js'
+import { createConnection } from '../log/redis/connection.js'
+import { linksOf, type RedisConnection } from '../log/redis/redis-client.js'
 import type {
   ConversationHead,
   ConversationInfo,
@@ -9,7 +9,7 @@ import type {
 } from './conversation-store.js'
 import { pageOf, readPlace, type ListPlace } from './list-place.js'
 import { listScript, loadScript, removeScript, writeScript } from './redis-scripts.js'
-import { troublesOf } from '../redis/trouble.js'
+import { troublesOf } from '../log/redis/trouble.js'
 
 /** Which Redis, and under which names. */
 export interface RedisConversationsOptions {

@@ -1,4 +1,4 @@
-import { defineScript } from '../redis/script.js'
+import { defineScript } from '../log/redis/script.js'
 
 /*
  * The hash of a conversation: `r` its revision, `h` its head, `c` how many nodes there ever were, and of each node

@@ -2,8 +2,8 @@ import { toChannelError, ChannelError } from '../../core/channel-error.js'
 import { parseCursor } from '../../core/cursor.js'
 import { ownerOf } from '../access/owner-of.js'
 import { isChatId } from '../channel-id.js'
-import type { ChannelInfo, EndedStatus, Outcome } from '../event-log.js'
-import type { Hub } from '../hub.js'
+import type { ChannelInfo, EndedStatus, Outcome } from '../log/event-log.js'
+import type { Hub } from '../hub/hub.js'
 import type { ConversationMessage } from './conversation-message.js'
 import type {
   ConversationName,

@@ -1,4 +1,4 @@
-import type { Hub } from '../hub.js'
+import type { Hub } from '../hub/hub.js'
 import type { HandlerOptions } from './handler-options.js'
 import { readWebJson } from './read-web-body.js'
 import { parseTarget } from './route.js'

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Hub } from '../hub.js'
+import type { Hub } from '../hub/hub.js'
 import type { HandlerOptions } from './handler-options.js'
 import { accessOf } from './headers.js'
 import { nodeExchange } from './node-exchange.js'

@@ -1,5 +1,5 @@
 import { formatSse } from '../../core/sse.js'
-import type { Batch } from '../event-log.js'
+import type { Batch } from '../log/event-log.js'
 
 const frames = new WeakMap<Batch, Buffer>()
 

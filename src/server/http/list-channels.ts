@@ -1,7 +1,7 @@
 import { ChannelError } from '../../core/channel-error.js'
 import type { AccessRequest } from '../access/authorize.js'
 import type { GuardedHub } from '../access/guarded-hub.js'
-import type { ChannelInfo } from '../event-log.js'
+import type { ChannelInfo } from '../log/event-log.js'
 
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 1_000

@@ -1,8 +1,8 @@
 import { ChannelError } from '../../core/channel-error.js'
 import type { ChannelEvent } from '../../core/channel-event.js'
-import type { ChannelInfo } from '../event-log.js'
-import type { Hub, ReadyOpening } from '../hub.js'
-import type { Subscription, SubscriptionEnd } from '../subscription.js'
+import type { ChannelInfo } from '../log/event-log.js'
+import type { Hub, ReadyOpening } from '../hub/hub.js'
+import type { Subscription, SubscriptionEnd } from '../hub/subscription.js'
 import type { Exchange } from './exchange.js'
 import { toProblem, type Problem } from './problem.js'
 

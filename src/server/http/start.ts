@@ -1,5 +1,5 @@
-import type { Hub, Run, RunOptions } from '../hub.js'
-import type { Producer } from '../producer.js'
+import type { Hub, Run, RunOptions } from '../hub/hub.js'
+import type { Producer } from '../hub/producer.js'
 import { ChannelError } from '../../core/channel-error.js'
 import { ownerOf } from '../access/owner-of.js'
 import type { BegunAnswer, Conversations, HistoryMessage } from '../conversations/conversations.js'

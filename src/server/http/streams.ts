@@ -1,5 +1,5 @@
-import type { ChannelInfo } from '../event-log.js'
-import type { Hub } from '../hub.js'
+import type { ChannelInfo } from '../log/event-log.js'
+import type { Hub } from '../hub/hub.js'
 import type { Exchange } from './exchange.js'
 import { retryFrame } from './frames.js'
 import { OpenStream, type Readable, type Reopen, type StreamsOptions } from './open-stream.js'

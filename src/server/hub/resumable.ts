@@ -1,6 +1,6 @@
 import { ChannelError } from '../../core/channel-error.js'
-import type { Resume } from '../event-log.js'
-import type { ChunkStream, Producer, RunContext } from '../producer.js'
+import type { Resume } from '../log/event-log.js'
+import type { ChunkStream, Producer, RunContext } from './producer.js'
 
 /** What a producer that can go on is given. */
 export interface ResumeContext<Input = unknown, Chunk = unknown> extends RunContext<Chunk> {

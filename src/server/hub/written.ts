@@ -1,5 +1,5 @@
 import { parseCursor, type Cursor } from '../../core/cursor.js'
-import type { EventLog } from '../event-log.js'
+import type { EventLog } from '../log/event-log.js'
 
 const PAGE = { maxEvents: 1_000, maxBytes: 1024 * 1024 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.js'
-import { nodeClock } from '../node-clock.js'
+import { nodeClock } from '../log/memory/node-clock.js'
 import type { RateLimiter } from './rate-limiter.js'
 
 interface Level {

@@ -1,7 +1,7 @@
 import type { Registry as PromRegistry } from 'prom-client'
-import type { Hub } from '../hub.js'
-import type { HubStats } from '../hub-stats.js'
-import type { Signal } from '../signal.js'
+import type { Hub } from '../hub/hub.js'
+import type { HubStats } from '../hub/hub-stats.js'
+import type { Signal } from '../hub/signal.js'
 import { within } from '../within.js'
 
 /** A `Registry` of prom-client, named so that the types need no package that only some have. */

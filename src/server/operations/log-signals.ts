@@ -1,6 +1,6 @@
 import type { ChannelError } from '../../core/channel-error.js'
-import type { Hub } from '../hub.js'
-import type { Signal } from '../signal.js'
+import type { Hub } from '../hub/hub.js'
+import type { Signal } from '../hub/signal.js'
 
 type Log = (fields: object, message: string) => void
 

@@ -53,6 +53,7 @@ export async function* askVendor(
     watchdog.expect(idleMs)
   }
   yield* reader.feed(decoder.end())
+  yield* reader.end()
   const rest = reader.rest()
   if (isJson(rest)) yield { id: '', type: 'message', data: rest }
   else if (rest.trim() !== '' && !reader.isStream) throw noStream(conceal(rest.slice(0, MAX_REASON_CHARS)))
@@ -60,6 +61,8 @@ export async function* askVendor(
 
 interface Reader {
   feed(text: string): readonly ChannelEvent[]
+  /** What the end of the body shows to be whole. */
+  end(): readonly ChannelEvent[]
   /** Has anything of a stream been seen: an event, a heartbeat? */
   readonly isStream: boolean
   /** What came, where that was no stream. */
@@ -67,7 +70,7 @@ interface Reader {
 }
 
 function sseEvents(): Reader {
-  let events: ChannelEvent[] = []
+  const events: ChannelEvent[] = []
   let isStream = false
   let raw = ''
   const seen = () => (isStream = true)
@@ -80,6 +83,10 @@ function sseEvents(): Reader {
     retry: seen,
     id: seen,
   })
+  function take() {
+    if (isStream) raw = ''
+    return events.splice(0)
+  }
   return {
     get isStream() {
       return isStream
@@ -87,10 +94,11 @@ function sseEvents(): Reader {
     feed(text) {
       if (!isStream && raw.length < MAX_WHOLE_CHARS) raw += text
       reader.feed(text)
-      if (isStream) raw = ''
-      const ready = events
-      events = []
-      return ready
+      return take()
+    },
+    end() {
+      reader.end()
+      return take()
     },
     rest: () => raw,
   }
@@ -101,6 +109,7 @@ function textEvents(): Reader {
   return {
     isStream: true,
     feed: (text) => (text === '' ? [] : [{ id: '', type: 'message', data: text }]),
+    end: () => [],
     rest: () => '',
   }
 }

@@ -1,5 +1,5 @@
-import type { Producer } from '../producer.js'
-import type { UIMessageChunk } from '../stream-format.js'
+import type { Producer } from '../hub/producer.js'
+import type { UIMessageChunk } from '../hub/stream-format.js'
 import type { ChatInput } from './chat-input.js'
 import { composeDemoAnswer } from './demo-answer.js'
 import { seededRandom, type SeededRandom } from './seeded-random.js'

@@ -1,6 +1,6 @@
 import type { UIMessageChunk } from '../../messages/chunk.js'
 import { openAI } from '../../vendors/openai.js'
-import type { Producer } from '../producer.js'
+import type { Producer } from '../hub/producer.js'
 import type { ChatInput } from './chat-input.js'
 import { relay, type RelayOptions } from './relay.js'
 

@@ -1,5 +1,5 @@
 import { ChannelError } from '../../core/channel-error.js'
-import type { Batch } from '../event-log.js'
+import type { Batch } from '../log/event-log.js'
 import { describe, toProblem, type Kept } from '../http/problem.js'
 
 /** What the server says on a WebSocket, one JSON object a message. @see docs/protocol.md#websocket */

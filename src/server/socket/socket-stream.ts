@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { Batch } from '../event-log.js'
+import type { Batch } from '../log/event-log.js'
 import type { Kept } from '../http/problem.js'
 import { batchFrame, refusal, type ServerFrame } from './frame.js'
 

@@ -1,3 +1,4 @@
+import type { SerialHangUp } from '../../core/serial-hang-up.js'
 import type { HangUp } from '../../core/source.js'
 import { quietly } from '../../platform/quietly.js'
 import { systemClock } from '../../platform/system-clock.js'
@@ -19,52 +20,54 @@ const SEARCH_MS = 5_000
  * Finds the WebView that is to stream, and tells: the app's own if one is claimed, made anew where it no longer
  * answers; else, or where it can't stream, that of a page as `findView` does. Sends no request.
  * @param claim asked again where what it gave has died; each is the caller's to release
+ * @param line hangs up the search
  */
-export function findOwnView(claim: () => Claim, found: (view: PageView | undefined) => void): HangUp {
-  let hangUp: HangUp = () => undefined
-
+export function findOwnView(
+  claim: () => Claim,
+  line: SerialHangUp,
+  found: (view: PageView | undefined) => void,
+): void {
   function attempt() {
     const { view, isProven, answered, discard } = claim()
-    hangUp = probe(view, isProven ? ANSWER_MS : LOAD_MS, (able) => {
+    const told = (able: boolean) => {
       if (able) {
         answered()
         return found(view)
       }
       discard()
       if (isProven) attempt()
-      else hangUp = findView(found)
-    })
+      else findView(line, found)
+    }
+    line.connect(() => probe(view, isProven ? ANSWER_MS : LOAD_MS, told))
   }
 
   attempt()
-  return () => hangUp()
 }
 
 /**
  * Finds a page whose WebView can stream, root first, and tells; undefined after 5 s without one.
  * Sends no request.
  */
-export function findView(found: (view: PageView | undefined) => void): HangUp {
+export function findView(line: SerialHangUp, found: (view: PageView | undefined) => void): void {
   const startedAt = systemClock.now()
-  let hangUp: HangUp = () => undefined
 
   function search() {
     const views = pageViews()
     let next = 0
     const ask = () => {
       const view = views[next++]
-      if (view) hangUp = probe(view, ANSWER_MS, (able) => (able ? found(view) : ask()))
+      if (view) line.connect(() => probe(view, ANSWER_MS, (able) => (able ? found(view) : ask())))
       else if (systemClock.now() - startedAt >= SEARCH_MS) found(undefined)
-      else {
-        const timer = systemClock.setTimeout(search, REPEAT_MS)
-        hangUp = () => systemClock.clearTimeout(timer)
-      }
+      else
+        line.connect(() => {
+          const timer = systemClock.setTimeout(search, REPEAT_MS)
+          return () => systemClock.clearTimeout(timer)
+        })
     }
     ask()
   }
 
   search()
-  return () => hangUp()
 }
 
 function probe(view: PageView, answerMs: number, answered: (able: boolean) => void): HangUp {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ChannelError } from '../../../src/core/channel-error.js'
-import { createHub } from '../../../src/server/create-hub.js'
+import { createHub } from '../../../src/server/hub/create-hub.js'
 import { contentFilter, type ContentFilter } from '../../../src/server/filter/content-filter.js'
-import { memoryLog } from '../../../src/server/memory-log.js'
-import type { RunContext } from '../../../src/server/producer.js'
+import { memoryLog } from '../../../src/server/log/memory/memory-log.js'
+import type { RunContext } from '../../../src/server/hub/producer.js'
 import { eventually } from '../../helpers/eventually.js'
 
 const secrets = [/password/gi, /token/gi, /credit.card/gi, /\bkey-\d+/g]

@@ -44,13 +44,15 @@ describe('unfinishedMatch', () => {
   )
 
   it.each([
-    /(?:\d[ -]?){13,16}/,
-    /(?:foo|bar)+/,
-    /(?:ab){2,}/,
-    /[\w.]+@[\w.]+\.\w+/,
-    /(\d+)?x/,
-    /(?:a|ab)?c/,
-  ])('looks for the end of %s', (pattern) => expect(unfinishedMatch(pattern)).toBeDefined())
+    [/(?:\d[ -]?){13,16}/, 'to 4111 1111', 3],
+    [/(?:foo|bar)+!/, 'a foobarfo', 2],
+    [/(?:ab){2,}/, 'xaba', 1],
+    [/[\w.]+@[\w.]+\.\w+/, 'mail a.b@c', 5],
+    [/(\d+)?x/, 'a 12', 2],
+    [/(?:a|ab)?c/, 'x ab', 2],
+  ])('looks for the end of %s, with a loop in it, from its beginning in %j', (pattern, text, index) =>
+    expect(couldBegin(pattern, text)).toBe(index),
+  )
 
   it('makes a stream say what the whole text says, for patterns of every kind, wherever it is cut', () => {
     const atoms = [

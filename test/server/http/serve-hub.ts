@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { ChannelError } from '../../../src/core/channel-error.js'
-import { createHub } from '../../../src/server/create-hub.js'
-import type { Hub, HubOptions } from '../../../src/server/hub.js'
+import { createHub } from '../../../src/server/hub/create-hub.js'
+import type { Hub, HubOptions } from '../../../src/server/hub/hub.js'
 import { createHandler, type Handler } from '../../../src/server/http/create-handler.js'
 import type { HandlerOptions } from '../../../src/server/http/handler-options.js'
 import { createSocketHandler, type SocketHandler } from '../../../src/server/socket/create-socket-handler.js'
-import { memoryLog, type MemoryLogOptions } from '../../../src/server/memory-log.js'
-import type { Producer } from '../../../src/server/producer.js'
+import { memoryLog, type MemoryLogOptions } from '../../../src/server/log/memory/memory-log.js'
+import type { Producer } from '../../../src/server/hub/producer.js'
 import { listen, unlisten } from '../../helpers/listen.js'
 
 export interface Served {

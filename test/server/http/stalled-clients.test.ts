@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
-import { createHub } from '../../../src/server/create-hub.js'
+import { createHub } from '../../../src/server/hub/create-hub.js'
 import { createHandler } from '../../../src/server/http/create-handler.js'
-import { memoryLog } from '../../../src/server/memory-log.js'
+import { memoryLog } from '../../../src/server/log/memory/memory-log.js'
 import { eventually } from '../../helpers/eventually.js'
 import { listen, unlisten } from '../../helpers/listen.js'
 

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
-import { memoryLog } from '../../../src/server/memory-log.js'
+import { memoryLog } from '../../../src/server/log/memory/memory-log.js'
 import { createMetrics } from '../../../src/server/operations/create-metrics.js'
 import { eventually } from '../../helpers/eventually.js'
 import { posting, readEvents } from '../../helpers/read-events.js'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { createHub } from '../../../src/server/create-hub.js'
-import { memoryLog } from '../../../src/server/memory-log.js'
+import { createHub } from '../../../src/server/hub/create-hub.js'
+import { memoryLog } from '../../../src/server/log/memory/memory-log.js'
 import { createMetrics } from '../../../src/server/operations/create-metrics.js'
 
 interface Dashboard {

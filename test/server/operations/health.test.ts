@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { memoryLog } from '../../../src/server/memory-log.js'
+import { memoryLog } from '../../../src/server/log/memory/memory-log.js'
 import { manualClock } from '../../helpers/manual-clock.js'
 import { serveHub, type Served } from '../http/serve-hub.js'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { composeDemoAnswer } from '../../../src/server/producers/demo-answer.js'
 import { demoModel, type DemoModelOptions } from '../../../src/server/producers/demo-model.js'
-import type { RunContext } from '../../../src/server/producer.js'
-import type { UIMessageChunk } from '../../../src/server/stream-format.js'
+import type { RunContext } from '../../../src/server/hub/producer.js'
+import type { UIMessageChunk } from '../../../src/server/hub/stream-format.js'
 
 function run(prompt: string, options: DemoModelOptions) {
   const abort = new AbortController()

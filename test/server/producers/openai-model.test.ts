@@ -45,6 +45,19 @@ const events = (...chunks: object[]) => chunks.map((chunk) => `data: ${JSON.stri
 const head = { 'content-type': 'text/event-stream; charset=utf-8' }
 
 describe('openAIModel', () => {
+  it('takes an end that no blank line follows for the end', async () => {
+    const { chunks } = await setup((response) =>
+      response.writeHead(200, head).end(`${events(delta({ content: '你好' }))}data: [DONE]`),
+    )
+    expect((await collect(chunks)).map(({ type }) => type)).toEqual([
+      'start',
+      'text-start',
+      'text-delta',
+      'text-end',
+      'finish',
+    ])
+  })
+
   it('asks as the API wants and maps reasoning, text, finish and usage, whatever the cuts', async () => {
     const asked = deferred<{ url: string | undefined; authorization: string | undefined; body: object }>()
     const text =

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import type { ServerFrame } from '../../../src/server/socket/frame.js'
-import type { Signal } from '../../../src/server/signal.js'
+import type { Signal } from '../../../src/server/hub/signal.js'
 import { eventually } from '../../helpers/eventually.js'
 import { serveHub, type Served, type ServeOptions } from '../http/serve-hub.js'
 

@@ -14,7 +14,7 @@ import {
   type StartRequest,
 } from '../../../src/server/index.js'
 import { postgresLog } from '../../../src/server/log/postgres/postgres-log.js'
-import { redisLog } from '../../../src/server/redis/redis-log.js'
+import { redisLog } from '../../../src/server/log/redis/redis-log.js'
 
 const { LOG = 'redis', WHERE = '', EFFECTS = '', LEASE_MS = '4500', ABLE = 'yes' } = process.env
 

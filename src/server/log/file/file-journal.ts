@@ -1,5 +1,5 @@
 import { ChannelError } from '../../../core/channel-error.js'
-import { channelKey, keyOf, type Change, type Journal } from '../../journal.js'
+import { channelKey, keyOf, type Change, type Journal } from '../memory/journal.js'
 import { encodeRecord, type FileRecord } from './records.js'
 import type { Segments } from './segments.js'
 

@@ -1,5 +1,5 @@
-import type { Adopter } from '../../event-log.js'
-import type { MemoryChannel } from '../../memory-channel.js'
+import type { Adopter } from '../event-log.js'
+import type { MemoryChannel } from '../memory/memory-channel.js'
 import type { FileRecord } from './records.js'
 
 /** What it needs of the log that it is part of. */

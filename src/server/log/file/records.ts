@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { Change } from '../../journal.js'
+import type { Change } from '../memory/journal.js'
 
 /** What a file log writes: changes, and what it has to know of itself. */
 export type FileRecord =

@@ -1,5 +1,5 @@
 import { ChannelError } from '../../../core/channel-error.js'
-import type { RedisRetention } from '../../redis/redis-retention.js'
+import type { LogRetention } from '../shared/log-retention.js'
 import type { PostgresConnection } from './postgres-pool.js'
 import { checkPrefix } from './statements.js'
 
@@ -13,7 +13,7 @@ export interface PostgresLogOptions {
   /** Of every table and function: lower case letters, digits, `_`; with a schema in front, if one is to be. Default `uni_sse_log_`. */
   readonly prefix?: string
   /** What is kept, and for how long. As in `redisLog`. */
-  readonly retention?: Omit<RedisRetention, 'maxTotalBytes'>
+  readonly retention?: Omit<LogRetention, 'maxTotalBytes'>
   /** Appends of this time go to Postgres together, in milliseconds. Default 10; 0 to 50. */
   readonly coalesceMs?: number
   /** Readers of a run whose process died hear of it within this time, in milliseconds. Default 10,000. */

@@ -10,17 +10,19 @@ import type {
   NewChannel,
   Page,
   PageLimit,
-} from '../../event-log.js'
-import { eventBytes } from '../../memory-channel.js'
-import { quotaError } from '../../quota-error.js'
-import { createAdoption } from '../../redis/adoption.js'
-import { createChannelWriter, type WriteAnswer } from '../../redis/channel-writer.js'
-import { createEndWatch } from '../../redis/end-watch.js'
-import { packEvents, readChannelInfo, unpackEvents, type RawChannel } from '../../redis/entry.js'
-import { createTails } from '../../redis/tails.js'
+} from '../event-log.js'
+import { eventBytes } from '../shared/event-bytes.js'
+import { quotaError } from '../shared/quota-error.js'
+import { createAdoption } from '../shared/adoption.js'
+import { createChannelWriter, type WriteAnswer } from '../shared/channel-writer.js'
+import { createEndWatch } from '../shared/end-watch.js'
+import { packEvents, readChannelInfo, type RawChannel } from '../shared/entry.js'
+import { createRunNews } from '../shared/run-news.js'
+import { createTails } from '../shared/tails.js'
 import { within } from '../../within.js'
 import { createListening } from './listening.js'
 import { postgresSettings, type PostgresLogOptions } from './postgres-log-options.js'
+import { pageOf, type ReadAnswer } from './page-of.js'
 import { createPool } from './postgres-pool.js'
 import { createRunsOfNode, LEASE_PART } from './runs-of-node.js'
 import { statementsOf } from './statements.js'
@@ -56,9 +58,9 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
     onNotice(topic, payload) {
       const at = payload.indexOf(' ')
       const [first, rest] = [payload.slice(0, at), payload.slice(at + 1)]
-      if (topic === sql.topicOfNode(node)) heardOfRun(payload)
+      if (topic === sql.topicOfNode(node)) news.ofNode(payload)
       else if (rest === 'b') tails.behind(first)
-      else heardOf(first, rest)
+      else news.ofChannel(first, rest)
     },
     onAgain: () => void lookAtAll().catch(() => undefined),
   })
@@ -89,6 +91,13 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
       if (!whole) void learnSince().catch(() => undefined)
     },
   })
+  const news = createRunNews({
+    ...{ ends, tails, adoption },
+    own: { has: runs.owns, claimOf: runs.claimOf, disown: runs.disown },
+    hear: (channelId) => listening.hear(sql.topicOf(channelId)),
+    leave: (channelId) => listening.leave(sql.topicOf(channelId)),
+    look: lookAt,
+  })
   const writer = createChannelWriter({
     coalesceMs: settings.coalesceMs,
     maxPendingBytes: settings.maxPendingBytes,
@@ -105,17 +114,9 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
       ]),
     onLost(channelId) {
       runs.abandon(channelId)
-      hearIfWatched(channelId)
+      news.hearIfWatched(channelId)
     },
-    onAnswer(write, answer) {
-      if (answer[0] === 'moved') {
-        if (write.claim === runs.claimOf(write.channelId)) moved(write.channelId)
-      } else if (answer[0] !== 'ok' || write.outcome)
-        over(
-          write.channelId,
-          answer[0] === 'closed' ? (answer[1] as EndedStatus) : (write.outcome ?? 'expired'),
-        )
-    },
+    onAnswer: news.ofWrite,
   })
 
   async function ask<T>(text: string, values: readonly unknown[]): Promise<T> {
@@ -125,53 +126,6 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
 
   const look = (channelId: string) =>
     ask<RawChannel | null>(sql.look, [channelId, bounds]).then((raw) => raw ?? undefined)
-
-  function heardOfRun(payload: string) {
-    const [what, said = '', channelId = ''] = payload.split(' ')
-    if (what === 'x') over(channelId, said as EndedStatus)
-    else if (said === runs.claimOf(channelId)) moved(channelId)
-  }
-
-  function heardOf(channelId: string, message: string) {
-    if (message.startsWith('g ')) {
-      tails.gone(channelId, message.slice(2))
-      if (ends.has(channelId)) over(channelId, 'expired')
-      return
-    }
-    tails.published(channelId, message)
-    const outcome = message.split(' ', 5)[4]
-    if (outcome !== undefined && outcome !== '-') over(channelId, outcome as EndedStatus)
-  }
-
-  function over(channelId: string, status: EndedStatus) {
-    runs.disown(channelId)
-    ends.tell(channelId, status)
-  }
-
-  /** Another node goes on with a run of this one. */
-  function moved(channelId: string) {
-    runs.disown(channelId)
-    adoption.taken(channelId)
-    hearIfWatched(channelId)
-  }
-
-  function hearIfWatched(channelId: string) {
-    if (ends.has(channelId)) ends.add(channelId, hearOfEnd(channelId))
-  }
-
-  /** For channels of other nodes: of its own a node is told. Returns its undo. */
-  function hearOfEnd(channelId: string): () => void {
-    const topic = sql.topicOf(channelId)
-    let state: 'watching' | 'left' = 'watching'
-    void listening
-      .hear(topic)
-      .then(() => lookAt([channelId]))
-      .catch(() => undefined)
-    return () => {
-      if (state === 'watching') listening.leave(topic)
-      state = 'left'
-    }
-  }
 
   function lookAtAll() {
     lookedAt = performance.now()
@@ -194,9 +148,9 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
       if (before && state.epoch !== before.epoch) tails.gone(channelId, before.epoch)
       else if (before && (Number(state.next) > before.count || state.status !== 'active'))
         tails.behind(channelId)
-      if (state.status !== 'active') over(channelId, state.status as EndedStatus)
+      if (state.status !== 'active') news.over(channelId, state.status as EndedStatus)
       else if (runs.owns(channelId) && (state.owner !== node || state.claims !== runs.claimOf(channelId)))
-        moved(channelId)
+        news.moved(channelId)
     }
   }
 
@@ -243,37 +197,12 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
   async function read(channelId: string, after: Cursor | undefined, limit: PageLimit): Promise<Page> {
     const [events, bytes] = [limit.maxEvents, limit.maxBytes].map((most) => Math.min(most, 1e15))
     const values = [channelId, after?.seq ?? -1, events, bytes, bounds]
-    const answer = await ask<readonly [RawChannel, readonly (readonly [number, string])[]] | null>(
-      sql.read,
-      values,
-    )
-    if (!answer) return { kind: 'none' }
-    const [raw, rows] = answer
-    const channel = readChannelInfo(channelId, raw)
-    const [first, next] = [Number(raw[8]), Number(raw[9])]
-    const isActive = channel.status === 'active'
-    // An ended channel has at least its end: to begin with nothing would hide that everything is gone.
-    if (after === undefined && !isActive && first === next && next > 0) return { kind: 'gap', channel }
-    if (after && after.epoch !== channel.epoch) return { kind: 'gap', channel }
-    const seq = after ? after.seq + 1 : first
-    if (seq > next) return { kind: 'ahead' }
-    if (seq < first) return { kind: 'gap', channel }
-    const all = rows
-      .flatMap(([at, text]) => unpackEvents(text, at, () => channel.epoch))
-      .slice(seq - (rows[0]?.[0] ?? seq))
-    let taken = 0
-    let size = 0
-    for (const event of all) {
-      size += eventBytes(event)
-      if (taken > 0 && (taken >= limit.maxEvents || size > limit.maxBytes)) break
-      taken++
-    }
-    const page = all.slice(0, taken)
-    return { kind: 'events', channel, batch: { seq, events: page, ended: !isActive && seq + taken === next } }
+    const answer = await ask<ReadAnswer | null>(sql.read, values)
+    return answer ? pageOf(channelId, answer, after, limit) : { kind: 'none' }
   }
 
   async function close() {
-    for (const channelId of ends.watched()) ends.tell(channelId, undefined)
+    news.close()
     tails.close()
     const leaving = runs.leave().catch(() => undefined)
     await within(LEAVE_MS, undefined, leaving)
@@ -290,25 +219,12 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
     },
     async finish(channelId) {
       const ended = await ask<EndedStatus>(sql.finish, [channelId, node, 'closing', '', bounds])
-      over(channelId, ended)
+      news.over(channelId, ended)
       return ended
     },
     read,
     follow: tails.follow,
-    onEnd(channelId, listener) {
-      const undo = ends.add(channelId, listener)
-      if (closed) {
-        void Promise.resolve().then(() => ends.tell(channelId, undefined))
-        return undo
-      }
-      if (runs.owns(channelId)) return undo
-      const leave = hearOfEnd(channelId)
-      ends.add(channelId, leave)
-      return () => {
-        undo()
-        leave()
-      }
-    },
+    onEnd: news.onEnd,
     async info(channelId) {
       const raw = await look(channelId)
       return raw && readChannelInfo(channelId, raw)
@@ -323,7 +239,7 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
     countActive: async () => Number(await ask(sql.count, [])),
     async remove(channelId) {
       const removed = await ask<boolean>(sql.remove, [channelId, node])
-      over(channelId, 'expired')
+      news.over(channelId, 'expired')
       return removed
     },
     async point(name, channelId) {
@@ -333,7 +249,7 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
     adopt: adoption.add,
     async release(channelId) {
       await runs.release(channelId)
-      hearIfWatched(channelId)
+      news.hearIfWatched(channelId)
     },
     keptMs: () => (whole ? Math.min(settings.tombstoneMs, whole.forMs + performance.now() - whole.at) : 0),
     async ready() {

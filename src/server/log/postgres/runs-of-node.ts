@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Orphan } from '../../event-log.js'
-import { readChannelInfo, type RawChannel } from '../../redis/entry.js'
+import type { Orphan } from '../event-log.js'
+import { readChannelInfo, type RawChannel } from '../shared/entry.js'
 import type { Pool } from './postgres-pool.js'
 import type { statementsOf } from './statements.js'
 

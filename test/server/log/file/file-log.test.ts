@@ -7,10 +7,10 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ChannelError } from '../../../../src/core/channel-error.js'
 import { parseCursor } from '../../../../src/core/cursor.js'
-import type { EventLog, Orphan } from '../../../../src/server/event-log.js'
+import type { EventLog, Orphan } from '../../../../src/server/log/event-log.js'
 import { fileLog, type FileLogOptions } from '../../../../src/server/log/file/file-log.js'
 import { eventually } from '../../../helpers/eventually.js'
-import { draft, eventLogContract, newChannel } from '../../event-log.contract.js'
+import { draft, eventLogContract, newChannel } from '../event-log.contract.js'
 
 let root: string
 let directories = 0

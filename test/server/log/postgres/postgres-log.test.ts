@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { postgresLog } from '../../../../src/server/log/postgres/postgres-log.js'
 import { createPostgresServer, noPostgres, type PostgresServer } from '../../../helpers/postgres-server.js'
-import { eventLogContract } from '../../event-log.contract.js'
+import { eventLogContract } from '../event-log.contract.js'
 
 describe.skipIf(noPostgres)(`postgresLog${noPostgres ? ` (${noPostgres})` : ''}`, () => {
   let postgres: PostgresServer

@@ -1,0 +1,121 @@
+import { createHub } from '../src/server/hub/create-hub.js'
+import { json } from '../src/server/hub/stream-format.js'
+import type { EventLog } from '../src/server/log/event-log.js'
+
+export const TOKEN = 'a token of text '
+
+export interface LogUnderLoad {
+  /** The log of another node. */
+  readonly newLog: () => EventLog
+  /** What the server behind it has used of CPU so far, in microseconds. */
+  readonly serverCpuUs: () => Promise<number>
+}
+
+export interface SteadyFigures {
+  /** Holes that a reader saw. */
+  readonly gaps: number
+  /** Age of a token when a reader of another node has it, in milliseconds. */
+  readonly p50: number
+  readonly p99: number
+  /** CPU of both nodes, of one core. */
+  readonly nodesCpu: number
+  /** CPU an event, in microseconds: of both nodes, and of the server behind the log. */
+  readonly nodesUs: number
+  readonly serverUs: number
+}
+
+/** Tokens a second from a producer that is never out of tokens to one listener on another node. */
+export async function oneListener(newLog: () => EventLog, tokens: number): Promise<number> {
+  const [a, b] = [newLog(), newLog()]
+  const [writing, reading] = [createHub({ log: a, format: json }), createHub({ log: b, format: json })]
+  const run = await writing.run(undefined, async ({ write }) => {
+    for (let i = 0; i < tokens; i++) await write(TOKEN)
+  })
+  const begun = performance.now()
+  let seen = 0
+  const opening = await reading.open(run.channelId)
+  if (opening.kind !== 'ready') throw new Error(opening.kind)
+  await new Promise<void>((resolve) => {
+    const subscription = opening.subscribe({
+      batch(batch) {
+        seen += batch.events.length
+        return true
+      },
+      end: () => resolve(subscription?.close()),
+    })
+  })
+  const seconds = (performance.now() - begun) / 1000
+  if (seen !== tokens + 1) throw new Error(`${seen} of ${tokens} arrived`)
+  await Promise.all([a.close(), b.close()])
+  return tokens / seconds
+}
+
+/** Many runs at a steady rate: the age of each token when a reader of another node has it, and holes. */
+export async function steadyStreams(
+  { newLog, serverCpuUs }: LogUnderLoad,
+  streams: number,
+  tokensPerSecond: number,
+  seconds: number,
+): Promise<SteadyFigures> {
+  const [a, b] = [newLog(), newLog()]
+  const [writing, reading] = [createHub({ log: a, format: json }), createHub({ log: b, format: json })]
+  const writers: ((value: unknown) => Promise<void>)[] = []
+  const ends: (() => void)[] = []
+  const ages: number[] = []
+  let warmUntil = Infinity
+  let gaps = 0
+  const perStream = Math.floor((tokensPerSecond / streams) * seconds)
+  const done = Array.from({ length: streams }, async () => {
+    const { channelId } = await writing.run(undefined, async ({ write }) => {
+      writers.push(write)
+      await new Promise<void>((resolve) => ends.push(resolve))
+    })
+    let next = 0
+    const opening = await reading.open(channelId)
+    if (opening.kind !== 'ready') throw new Error(opening.kind)
+    await new Promise<void>((resolve) => {
+      opening.subscribe({
+        batch({ seq, events }) {
+          if (seq !== next) gaps++
+          next = seq + events.length
+          for (const event of events) {
+            if (event.type === 'message' && performance.now() > warmUntil)
+              ages.push(performance.now() - (JSON.parse(event.data) as { at: number }).at)
+          }
+          return true
+        },
+        end: () => resolve(),
+      })
+    })
+    if (next !== perStream + 1) gaps++
+  })
+  while (writers.length < streams) await new Promise((resolve) => setTimeout(resolve, 10))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const before = await serverCpuUs()
+  const cpu = process.cpuUsage()
+  const begun = performance.now()
+  warmUntil = begun + 1_000
+  const total = perStream * streams
+  for (let written = 0; written < total;) {
+    const due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * tokensPerSecond))
+    for (; written < due; written++) void writers[written % streams]?.({ at: performance.now(), text: TOKEN })
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  const used = process.cpuUsage(cpu)
+  const took = performance.now() - begun
+  const server = (await serverCpuUs()) - before
+  for (const end of ends) end()
+  await Promise.all(done)
+  await Promise.all([a.close(), b.close()])
+  ages.sort((x, y) => x - y)
+  const at = (part: number) => ages[Math.min(ages.length - 1, Math.floor(ages.length * part))] ?? Infinity
+  const nodes = used.user + used.system
+  return {
+    gaps,
+    p50: at(0.5),
+    p99: at(0.99),
+    nodesCpu: nodes / 1000 / took,
+    nodesUs: nodes / total,
+    serverUs: server / total,
+  }
+}

@@ -1,0 +1,127 @@
+import type { Batch, EventLog, Following } from '../log/event-log.js'
+
+/** Someone at the tail of a channel. Its methods must not throw. */
+export interface TailListener {
+  batch(batch: Batch): void
+  gone(): void
+}
+
+/**
+ * The tail of one channel, followed once however many listen.
+ * What is appended within one turn of the event loop becomes one batch, the same object for every listener: what is
+ * made of it (bytes to send) can be made once.
+ */
+export interface Feed {
+  /** Resolves when `nextSeq` is known. Rejects when there is no such channel. */
+  readonly ready: Promise<void>
+  /**
+   * `joined` when `seq` is where the next batch begins or beyond, until it leaves.
+   * `behind`: read on and try again. `over`: the channel has ended or is gone, what is left can only be read.
+   */
+  join(seq: number, listener: TailListener): 'joined' | 'behind' | 'over'
+  leave(listener: TailListener): void
+  /** Gives back what `feeds.acquire` gave. */
+  release(): void
+}
+
+export interface Feeds {
+  acquire(channelId: string): Feed
+}
+
+export function createFeeds(log: EventLog): Feeds {
+  const feeds = new Map<string, { readonly feed: Feed; users: number; readonly stop: () => void }>()
+
+  function open(channelId: string) {
+    const listeners = new Set<TailListener>()
+    let following: Following | undefined
+    let nextSeq = 0
+    let waiting: Batch[] = []
+    let state: 'open' | 'over' = 'open'
+    let flushing: NodeJS.Immediate | undefined
+
+    function flush() {
+      flushing = undefined
+      const batch = merge(waiting)
+      waiting = []
+      nextSeq = batch.seq + batch.events.length
+      if (batch.ended) close()
+      for (const listener of [...listeners]) listener.batch(batch)
+    }
+
+    /** A channel created anew under this id gets a feed of its own. */
+    function close() {
+      state = 'over'
+      if (feeds.get(channelId) === entry) feeds.delete(channelId)
+    }
+
+    function gone() {
+      if (flushing) clearImmediate(flushing)
+      if (waiting.length > 0) flush()
+      close()
+      for (const listener of [...listeners]) listener.gone()
+    }
+
+    async function follow() {
+      const follower = {
+        batch(batch: Batch) {
+          const last = waiting[waiting.length - 1]
+          // Trimmed before it was read: what is before the hole must not be joined to what is behind it.
+          if (last && last.seq + last.events.length !== batch.seq) flush()
+          waiting.push(batch)
+          flushing = flushing ?? setImmediate(flush)
+        },
+        gone,
+      }
+      const found = await log.follow(channelId, follower)
+      if (state === 'over') return found.stop()
+      following = found
+      // A batch that came while this was on its way may have been flushed already.
+      nextSeq = Math.max(nextSeq, found.nextSeq)
+    }
+
+    const entry = {
+      users: 0,
+      feed: {
+        ready: follow(),
+        join(seq: number, listener: TailListener) {
+          if (state === 'over') return 'over'
+          if (seq < nextSeq) return 'behind'
+          listeners.add(listener)
+          return 'joined'
+        },
+        leave: (listener: TailListener) => void listeners.delete(listener),
+        release() {
+          if (--entry.users > 0) return
+          entry.stop()
+        },
+      },
+      stop() {
+        close()
+        following?.stop()
+        if (flushing) clearImmediate(flushing)
+      },
+    }
+    // Whoever acquires it awaits `ready` too; this only keeps a failure from being called unhandled.
+    entry.feed.ready.catch(() => undefined)
+    return entry
+  }
+
+  return {
+    acquire(channelId) {
+      let entry = feeds.get(channelId)
+      if (!entry) feeds.set(channelId, (entry = open(channelId)))
+      entry.users++
+      return entry.feed
+    },
+  }
+}
+
+function merge(batches: readonly Batch[]): Batch {
+  const [first, ...rest] = batches as [Batch, ...Batch[]]
+  if (rest.length === 0) return first
+  return {
+    seq: first.seq,
+    events: batches.flatMap((batch) => batch.events),
+    ended: batches.some((batch) => batch.ended),
+  }
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import type { Orphan } from '../event-log.js'
+import { finite, type ChannelCalls } from './channel-calls.js'
+import { readChannelInfo, type RawChannel } from '../shared/entry.js'
+import { claimScript } from './lua/claim-script.js'
+import { finishScript, makeRoomScript, tidyScript } from './lua/end-scripts.js'
+import { runsScript } from './lua/look-scripts.js'
+import { beatScript, farewellScript, FOUND_AT_ONCE } from './lua/node-scripts.js'
+import { channelNews, nodeNews, type Partition } from './partitions.js'
+
+export interface MembershipOptions {
+  readonly calls: ChannelCalls
+  readonly publish: 'PUBLISH' | 'SPUBLISH'
+  readonly node: string
+  readonly leaseMs: number
+  /** A beat was answered: what it published must be heard. `eviction`: by what Redis throws keys away, or ''. */
+  readonly onBeat: (partition: Partition, everyMs: number, eviction: string) => void
+  /** How long a run waits for a node that can go on with it, in milliseconds. */
+  readonly takeoverMs: number
+  /** Of the events of one partition: beyond so many bytes what ended first goes. */
+  readonly budgetBytes: number
+  /** Of the runs that this node can go on with. */
+  readonly resumable: () => readonly string[]
+  /** A run of a dead node is this one's now. @param count events of it there are */
+  readonly onClaimed: (orphan: Orphan, count: number) => void
+}
+
+/**
+ * This node among the others, in every partition: renews its lease, ends the runs of those that are dead, cleans up.
+ * A lease runs out after 0.7 of `leaseMs` and is looked at every tenth, so that the rest is left for the news to travel.
+ */
+export interface Membership {
+  /** A run of this node, from before it is created until it has ended. */
+  own(channelId: string): void
+  disown(channelId: string): void
+  owns(channelId: string): boolean
+  /** How often a run of this node was taken over, as Redis says it; '' for what is none. */
+  claimOf(channelId: string): string
+  /** Runs of this node, now. */
+  owned(): readonly string[]
+  /** This node will write no more of a run. It is ended as soon as Redis can be reached. */
+  abandon(channelId: string): void
+  /** Gives up a run, of which nothing is on its way any more: whoever can goes on with it. */
+  release(channelId: string): Promise<void>
+  /** Ends what Redis takes for a run of this node and is none: its end was lost. */
+  reconcile(partition: Partition): Promise<void>
+  /** Ends what it still runs and forgets this node. */
+  leave(): Promise<void>
+}
+
+/** What part of `leaseMs` a lease is. */
+export const LEASE_PART = 0.7
+/** To the next beat while there is more to clean up than one finds, in milliseconds. */
+const SOON_MS = 50
+/** Channels that one script cleans up: a millisecond or so. */
+const TIDY_AT_ONCE = 25
+
+export function createMembership(options: MembershipOptions): Membership {
+  const { calls, publish, node, leaseMs, onBeat, takeoverMs, budgetBytes, resumable, onClaimed } = options
+  const budget = finite(budgetBytes)
+  const owned = new Map<string, string>()
+  const abandoned = new Set<string>()
+  const everyMs = leaseMs / 10
+  const lease = Math.round(leaseMs * LEASE_PART)
+  let state: 'beating' | 'left' = 'beating'
+  const isBeating = () => state === 'beating'
+  const timers = new Map<Partition, NodeJS.Timeout>()
+  const beating = new Map<Partition, Promise<void>>()
+  for (const partition of calls.partitions) schedule(partition, 0)
+
+  function schedule(partition: Partition, delayMs: number) {
+    const run = () => void beating.set(partition, beat(partition))
+    if (delayMs === 0) run()
+    else timers.set(partition, setTimeout(run, delayMs).unref())
+  }
+
+  async function beat(partition: Partition) {
+    let delayMs = everyMs
+    try {
+      const args = { publish, node, node_news: nodeNews(partition), lease_ms: lease, budget }
+      const answer = await calls.ask(partition, beatScript, { keys: partition.keys, args })
+      const [, lost, due, some, eviction, over] = answer as unknown as BeatAnswer
+      onBeat(partition, everyMs, eviction)
+      for (const id of abandoned) if (calls.partition(id) === partition) await give(id)
+      for (const run of lost) {
+        const [dead = '', channelId = ''] = run.split('/')
+        await claim(channelId, dead)
+      }
+      for (let at = 0; at < due.length + some.length; at += TIDY_AT_ONCE)
+        await tidy(partition, [...due, ...some].slice(at, at + TIDY_AT_ONCE))
+      if (over.length > 0) await makeRoom(partition, over)
+      if (over.length > 0 || Math.max(due.length, lost.length) >= FOUND_AT_ONCE)
+        delayMs = Math.min(everyMs, SOON_MS)
+    } catch {
+      // Reported by the connection; the next beat comes anyway.
+    }
+    if (isBeating()) schedule(partition, delayMs)
+  }
+
+  const end = (channelId: string) => calls.one(channelId, finishScript, { how: 'lost', only: node, stem: '' })
+
+  async function give(channelId: string) {
+    await end(channelId)
+    abandoned.delete(channelId)
+  }
+
+  /** A run of a dead node: taken over, left to others, or ended. */
+  async function claim(channelId: string, dead: string) {
+    const nonce = randomBytes(9).toString('hex')
+    const args = { dead, nonce, lease_ms: lease, grace_ms: takeoverMs }
+    const answer = await calls.one(channelId, claimScript, args, resumable())
+    if (answer[0] !== 'claimed') return
+    const [, raw, claims, name, input] = answer as unknown as ClaimAnswer
+    owned.set(channelId, claims)
+    abandoned.delete(channelId)
+    onClaimed({ channel: readChannelInfo(channelId, raw), resume: { name, input } }, Number(raw[9]))
+  }
+
+  async function makeRoom(partition: Partition, channelIds: readonly string[]) {
+    const news = (id: string) => [id, channelNews(partition, id)]
+    await calls.many(partition, makeRoomScript, channelIds, news, { budget })
+  }
+
+  const tidy = (partition: Partition, channelIds: readonly string[]) =>
+    calls.many(partition, tidyScript, channelIds, (id) => [id, channelNews(partition, id)])
+
+  return {
+    own: (channelId) => void owned.set(channelId, '0'),
+    disown: (channelId) => void owned.delete(channelId),
+    owns: (channelId) => owned.has(channelId),
+    claimOf: (channelId) => owned.get(channelId) ?? '',
+    owned: () => [...owned.keys()],
+    abandon(channelId) {
+      if (!owned.delete(channelId)) return
+      abandoned.add(channelId)
+      // Where it is only this write that failed; else with the next beat.
+      give(channelId).catch(() => undefined)
+    },
+    async release(channelId) {
+      owned.delete(channelId)
+      abandoned.add(channelId)
+      await give(channelId)
+    },
+    async reconcile(partition) {
+      const { keys } = partition
+      let offset = 0
+      for (let found = FOUND_AT_ONCE; found === FOUND_AT_ONCE;) {
+        const args = { of: node, offset, count: FOUND_AT_ONCE }
+        const [, runs] = (await calls.ask(partition, runsScript, { keys, args })) as readonly [
+          string,
+          string[],
+        ]
+        found = runs.length
+        for (const run of runs) {
+          const channelId = run.slice(node.length + 1)
+          if (owned.has(channelId)) offset++
+          else await end(channelId)
+        }
+      }
+    },
+    async leave() {
+      state = 'left'
+      for (const timer of timers.values()) clearTimeout(timer)
+      await Promise.all(beating.values())
+      await Promise.all([...owned.keys(), ...abandoned].map(end))
+      await Promise.all(
+        calls.partitions.map((partition) =>
+          calls.ask(partition, farewellScript, { keys: partition.keys, args: { node } }),
+        ),
+      )
+    },
+  }
+}
+
+type ClaimAnswer = readonly ['claimed', channel: RawChannel, claims: string, name: string, input: string]
+
+type BeatAnswer = readonly [
+  'ok',
+  lost: readonly string[],
+  due: readonly string[],
+  some: readonly string[],
+  eviction: string,
+  over: readonly string[],
+]

@@ -1,0 +1,312 @@
+import { randomBytes } from 'node:crypto'
+import { ChannelError } from '../../../core/channel-error.js'
+import type { EndedStatus, EventLog } from '../event-log.js'
+import { eventBytes } from '../shared/event-bytes.js'
+import { within } from '../../within.js'
+import { createAdoption } from '../shared/adoption.js'
+import { createBus } from './bus.js'
+import { createChannelCalls } from './channel-calls.js'
+import { createChannelWriter, type Write, type WriteAnswer } from '../shared/channel-writer.js'
+import { createConnection } from './connection.js'
+import { createCreating } from './creating.js'
+import { createEar } from './ear.js'
+import { createEndWatch } from '../shared/end-watch.js'
+import { partsOf } from '../shared/entry.js'
+import { createFence } from './fence.js'
+import { appendScript, endScript } from './lua/append-script.js'
+import { finishScript, removeScript } from './lua/end-scripts.js'
+import { countScript, statusScript } from './lua/look-scripts.js'
+import { readyScript } from './lua/node-scripts.js'
+import { createNames } from './names.js'
+import { createMembership } from './membership.js'
+import { channelNews, createPartitions, nodeNews, type Partition } from './partitions.js'
+import { createQuotas } from './quotas.js'
+import { createReading } from './reading.js'
+import { createRecentEnds } from './recent-ends.js'
+import { createRecentStops } from './recent-stops.js'
+import { linksOf } from './redis-client.js'
+import { settingsOf, type RedisLogOptions } from './redis-log-options.js'
+import { createRunNews } from '../shared/run-news.js'
+import { createTails } from '../shared/tails.js'
+import { troublesOf } from './trouble.js'
+import { createVigil, type Found } from './vigil.js'
+
+/** How long a log that is closed tries to say so to Redis, in milliseconds: its lease does, too. */
+const LEAVE_MS = 2_000
+
+/** What this node follows is looked at so often, in milliseconds; sooner where Redis throws keys away. */
+const ROUND_MS = 60_000
+const EVICTION_ROUND_MS = 5_000
+
+/**
+ * Events in Redis Streams (Redis 7 or later), shared by all nodes of the same prefix: one Redis, one behind Sentinel, or
+ * a Redis Cluster.
+ *
+ * Holds two connections (to each master). What Redis had acknowledged survives its restart as far as its own
+ * persistence goes: switch `appendonly` on. Where it did not, and at a failover, no reader goes on over the hole: a run
+ * ends as lost, and whoever has seen what is missing hears of it.
+ * @throws {ChannelError} BAD_OPTIONS
+ * @see docs/failover.md
+ */
+export function redisLog(options: RedisLogOptions): EventLog {
+  const open = linksOf(options.connection)
+  const kind = kindOf(open)
+  const settings = settingsOf(options, kind)
+  const { leaseMs, offlineMs, bounds, onError } = settings
+  const node = randomBytes(9).toString('hex')
+  const publish = kind === 'cluster' ? 'SPUBLISH' : 'PUBLISH'
+  const partitions = createPartitions(settings.prefix, settings.partitions)
+  let state: 'open' | 'leaving' | 'closed' = 'open'
+  let closed: Promise<void> | undefined
+
+  let eviction: 'none' | 'told' = 'none'
+
+  const troubles = troublesOf('The event log')
+  const connection = createConnection({
+    troubles,
+    open,
+    offlineMs,
+    silenceMs: settings.silenceMs,
+    onError,
+    onRenewed: () => fence.doubt(),
+  })
+  const fence = createFence({
+    connection,
+    onChanged: (partition) => void callRoll(partition).catch(() => undefined),
+  })
+  const calls = createChannelCalls({ fence, partitions, node, publish, bounds })
+  const ends = createEndWatch()
+  const recent = createRecentEnds()
+  const stops = createRecentStops()
+  const adoption = createAdoption()
+  const reading = createReading(calls)
+  const tails = createTails({
+    hear: (channelId) => hear(channelId),
+    leave: (channelId) => bus.leave(calls.partition(channelId), newsOf(channelId)),
+    look: async (channelId) => {
+      const found = await positionOf(channelId)
+      if (!found?.[0]) return undefined
+      const [status, stem, generation, next] = found
+      return { status, epoch: generation === '' ? stem : `${stem}.${generation}`, nextSeq: Number(next) }
+    },
+    read: (channelId, after) => reading.read(channelId, after, { maxEvents: 512, maxBytes: 256 * 1024 }),
+  })
+  const vigil = createVigil({
+    ...{ calls, tails, ends },
+    onOwner: (channelId, owner, claims) => {
+      if (membership.owns(channelId) && (owner !== node || claims !== membership.claimOf(channelId)))
+        news.moved(channelId)
+    },
+  })
+  const news = createRunNews({
+    ...{ ends, tails, adoption },
+    own: {
+      has: (channelId) => membership.owns(channelId),
+      claimOf: (channelId) => membership.claimOf(channelId),
+      disown: (channelId) => membership.disown(channelId),
+    },
+    hear: (channelId) => bus.hear(calls.partition(channelId), newsOf(channelId)),
+    leave: (channelId) => bus.leave(calls.partition(channelId), newsOf(channelId)),
+    look: vigil.look,
+  })
+  const ear = createEar(() => bus.renew())
+  const bus = createBus({
+    open,
+    onMessage: (partition, channel, message) => heard(partition, channel, message),
+    onAgain: (partition) => void vigil.lookAtAll(partition).catch(() => undefined),
+    onRefused: (cause) => onError(troubles.refused(cause)),
+  })
+  const membership = createMembership({
+    calls,
+    publish,
+    node,
+    leaseMs,
+    takeoverMs: settings.takeoverMs,
+    budgetBytes: settings.budgetBytes,
+    resumable: adoption.names,
+    onClaimed(orphan, count) {
+      const { channelId, epoch } = orphan.channel
+      writer.begins(channelId, { epoch, count })
+      if (!adoption.take(orphan)) membership.release(channelId).catch(() => undefined)
+    },
+    onBeat(partition, everyMs, policy) {
+      ear.expect(partition, everyMs)
+      if (policy !== '' && eviction === 'none') onError(evicts(policy))
+      eviction = policy === '' ? 'none' : 'told'
+      vigil.lookAtSome(partition, everyMs, eviction === 'none' ? ROUND_MS : EVICTION_ROUND_MS)
+    },
+  })
+  const writer = createChannelWriter({
+    coalesceMs: settings.coalesceMs,
+    maxPendingBytes: settings.maxPendingBytes,
+    send,
+    claimOf: membership.claimOf,
+    onLost(channelId) {
+      membership.abandon(channelId)
+      news.hearIfWatched(channelId)
+    },
+    onAnswer(write, answer) {
+      if (answer[0] === 'ok' && write.outcome) recent.add(write)
+      news.ofWrite(write, answer)
+    },
+  })
+  const infoOf = async (channelId: string) =>
+    (await reading.infos(calls.partition(channelId), [channelId]))[0]
+  const names = createNames({ calls, infoOf })
+  const quotas = createQuotas({
+    calls,
+    statesOf: (channelIds) =>
+      Promise.all(
+        channelIds.map(async (id) => {
+          const status = await statusOf(id)
+          if (!status) return 'none'
+          return status === 'active' ? 'active' : 'ended'
+        }),
+      ),
+  })
+  const create = createCreating({
+    ...{ calls, connection, membership, writer, quotas, node, leaseMs, statusOf },
+    maxChannels: settings.maxChannels,
+  })
+  for (const partition of partitions) void bus.hear(partition, nodeNews(partition) + node)
+
+  const newsOf = (channelId: string) => channelNews(calls.partition(channelId), channelId)
+
+  async function positionOf(channelId: string): Promise<Found | undefined> {
+    const partition = calls.partition(channelId)
+    const answer = await calls.many(partition, statusScript, [channelId], (id) => [id, '', '', '0'])
+    return answer[1] as Found | undefined
+  }
+
+  async function statusOf(channelId: string) {
+    return (await positionOf(channelId))?.[0]
+  }
+
+  async function hear(channelId: string) {
+    const hearing = bus.hear(calls.partition(channelId), newsOf(channelId)).then(() => 'heard' as const)
+    if ((await within(offlineMs, 'late', hearing)) === 'late') throw troubles.unreachable(undefined)
+  }
+
+  function heard(partition: Partition, channel: string, message: string) {
+    if (channel !== nodeNews(partition) + node)
+      return news.ofChannel(channel.slice(channelNews(partition, '').length), message)
+    if (message === 'b') ear.heard(partition)
+    else news.ofNode(message)
+  }
+
+  async function send({ channelId, number, known, claim, outcome, chunks }: Write): Promise<WriteAnswer> {
+    const [known_epoch, known_gen] = partsOf(known?.epoch ?? '')
+    const known_count = known?.count ?? 0
+    const args = { number, known_epoch, known_gen, known_count, claim, outcome: outcome ?? '' }
+    const script = outcome ? endScript : appendScript
+    return (await calls.one(channelId, script, args, chunks)) as unknown as WriteAnswer
+  }
+
+  /** Redis is another one: what was acknowledged and is not there any more is told, or written again. */
+  async function callRoll(partition: Partition) {
+    for (const write of recent.all()) if (calls.partition(write.channelId) === partition) await send(write)
+    for (const { channelId, stem } of stops.all())
+      if (calls.partition(channelId) === partition)
+        await calls.one(channelId, finishScript, { how: 'closing', only: '', stem })
+    await membership.reconcile(partition)
+    await vigil.lookAtAll(partition)
+  }
+
+  return {
+    create,
+
+    append(channelId, events, outcome) {
+      if (events.some((event) => eventBytes(event) > bounds.maxBytes))
+        return Promise.reject(new ChannelError('EVENT_TOO_LARGE'))
+      return writer.append(channelId, events, outcome)
+    },
+
+    async finish(channelId) {
+      const answer = await calls.one(channelId, finishScript, { how: 'closing', only: '', stem: '' })
+      const [, status, stem] = answer as unknown as readonly [string, string, string]
+      const ended = (status === '' ? 'expired' : status) as EndedStatus
+      if (stem !== '') stops.add({ channelId, stem })
+      news.over(channelId, ended)
+      return ended
+    },
+
+    read: reading.read,
+
+    follow: tails.follow,
+
+    onEnd: news.onEnd,
+
+    adopt: adoption.add,
+
+    async release(channelId) {
+      await membership.release(channelId)
+      news.hearIfWatched(channelId)
+    },
+
+    info: infoOf,
+
+    list: reading.list,
+
+    async countActive() {
+      const counts = await Promise.all(
+        partitions.map(async (partition) => {
+          const [, count] = await calls.ask(partition, countScript, { keys: partition.keys, args: {} })
+          return Number(count)
+        }),
+      )
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+
+    async remove(channelId) {
+      const answer = await calls.one(channelId, removeScript, {})
+      const [, removed, quota] = answer as unknown as readonly [string, string, string]
+      if (quota) await quotas.release(quota, channelId)
+      news.over(channelId, 'expired')
+      return removed === '1'
+    },
+
+    keptMs: () =>
+      eviction === 'told' ? 0 : Math.max(0, Math.min(bounds.tombstoneMs, fence.knownForMs(partitions))),
+
+    point: names.point,
+    pointed: names.pointed,
+
+    async ready() {
+      const answers = await Promise.allSettled(
+        partitions.map(async (partition) => {
+          const [answer] = await calls.ask(partition, readyScript, { keys: partition.keys, args: {} })
+          if (answer === 'full') throw connection.isFull()
+          connection.hasRoom()
+        }),
+      )
+      // Some partitions of a cluster may be failing over: sending clients to other nodes helps none of them.
+      const failure = answers.find((answer) => answer.status === 'rejected')
+      if (failure && answers.every((answer) => answer.status === 'rejected')) throw failure.reason
+    },
+
+    close: () => (closed = closed ?? close()),
+  }
+
+  async function close() {
+    state = 'leaving'
+    news.close()
+    tails.close()
+    bus.close()
+    const leaving = membership.leave().catch((error: ChannelError) => {
+      if (state === 'leaving') onError(error)
+    })
+    await within(LEAVE_MS, undefined, leaving)
+    state = 'closed'
+    connection.close()
+  }
+}
+
+const evicts = (policy: string) =>
+  new ChannelError('SERVER_ERROR', `Redis throws keys away when it is full (${policy}). Use noeviction.`)
+
+/** What kind of client it is: one that is never connected tells. */
+function kindOf(open: ReturnType<typeof linksOf>) {
+  const link = open(() => undefined)
+  link.close()
+  return link.kind
+}

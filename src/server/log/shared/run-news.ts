@@ -1,0 +1,127 @@
+import type { EndedStatus, EventLog } from '../event-log.js'
+import type { Adoption } from './adoption.js'
+import type { Write, WriteAnswer } from './channel-writer.js'
+import type { EndWatch } from './end-watch.js'
+import type { Tails } from './tails.js'
+
+export interface RunNewsOptions {
+  readonly ends: EndWatch
+  readonly tails: Tails
+  readonly adoption: Adoption
+  /** The runs that belong to this node. */
+  readonly own: {
+    has(channelId: string): boolean
+    /** How often a run had been taken over when this node got it. */
+    claimOf(channelId: string): string
+    disown(channelId: string): void
+  }
+  /** Resolves when all that is published of the channel from now on comes to `ofChannel`. */
+  readonly hear: (channelId: string) => Promise<unknown>
+  readonly leave: (channelId: string) => void
+  /** Asks how these channels stand, and tells what changed. */
+  readonly look: (channelIds: readonly string[]) => Promise<unknown>
+}
+
+/** What this node is told of runs: how they ended, and that another node goes on with one of its own. */
+export interface RunNews {
+  /** What is published of a channel to all who follow it. */
+  ofChannel(channelId: string, message: string): void
+  /** What is said to this node alone: `x STATUS CHANNEL` is an end, `m CLAIM CHANNEL` a run that moved on. */
+  ofNode(message: string): void
+  /** What a write of this node was answered. */
+  ofWrite(write: Write, answer: WriteAnswer): void
+  over(channelId: string, status: EndedStatus): void
+  /** Another node goes on with a run of this one. */
+  moved(channelId: string): void
+  /** Is not this node's any more: those who wait for its end hear of it as of runs of other nodes. */
+  hearIfWatched(channelId: string): void
+  readonly onEnd: EventLog['onEnd']
+  /** Nobody hears of an end any more. */
+  close(): void
+}
+
+export function createRunNews(options: RunNewsOptions): RunNews {
+  const { ends, tails, adoption, own, hear, leave, look } = options
+  let state: 'open' | 'closed' = 'open'
+
+  function over(channelId: string, status: EndedStatus) {
+    own.disown(channelId)
+    ends.tell(channelId, status)
+  }
+
+  function moved(channelId: string) {
+    own.disown(channelId)
+    adoption.taken(channelId)
+    hearIfWatched(channelId)
+  }
+
+  function hearIfWatched(channelId: string) {
+    if (ends.has(channelId)) ends.add(channelId, hearOfEnd(channelId))
+  }
+
+  /** For channels of other nodes: of its own a node is told. Returns its undo. */
+  function hearOfEnd(channelId: string): () => void {
+    let watch: 'on' | 'left' = 'on'
+    // A failure is reported by the connection, which looks again when it is back.
+    void hear(channelId)
+      .then(() => look([channelId]))
+      .catch(() => undefined)
+    return () => {
+      if (watch === 'on') leave(channelId)
+      watch = 'left'
+    }
+  }
+
+  return {
+    ofChannel(channelId, message) {
+      if (message.startsWith('g ')) {
+        tails.gone(channelId, message.slice(2))
+        // Gone, or only its epoch.
+        if (ends.has(channelId)) look([channelId]).catch(() => undefined)
+        return
+      }
+      // The events first: an end must not be heard of before what it ends.
+      tails.published(channelId, message)
+      const outcome = message.split(' ', 5)[4]
+      if (outcome !== undefined && outcome !== '-') over(channelId, outcome as EndedStatus)
+    },
+
+    ofNode(message) {
+      const [what, said, channelId = ''] = message.split(' ')
+      if (what === 'x') over(channelId, said as EndedStatus)
+      else if (said === own.claimOf(channelId)) moved(channelId)
+    },
+
+    ofWrite({ channelId, claim, outcome }, answer) {
+      if (answer[0] === 'moved') {
+        // Of an earlier claim, perhaps: this node may have got the run back.
+        if (claim === own.claimOf(channelId)) moved(channelId)
+      } else if (answer[0] === 'closed') over(channelId, answer[1] as EndedStatus)
+      else if (answer[0] === 'none' || outcome) over(channelId, outcome ?? 'expired')
+    },
+
+    over,
+    moved,
+    hearIfWatched,
+
+    onEnd(channelId, listener) {
+      const undo = ends.add(channelId, listener)
+      if (state === 'closed') {
+        void Promise.resolve().then(() => ends.tell(channelId, undefined))
+        return undo
+      }
+      if (own.has(channelId)) return undo
+      const unhear = hearOfEnd(channelId)
+      ends.add(channelId, unhear)
+      return () => {
+        undo()
+        unhear()
+      }
+    },
+
+    close() {
+      state = 'closed'
+      for (const channelId of ends.watched()) ends.tell(channelId, undefined)
+    },
+  }
+}

@@ -1,0 +1,234 @@
+import { ChannelError } from '../../../core/channel-error.js'
+import { endedFollowing } from './ended-following.js'
+import type { Batch, Follower, Following, Page } from '../event-log.js'
+import type { Cursor } from '../../../core/cursor.js'
+import { epochOf, partsOf, unpackEvents } from './entry.js'
+import type { Known } from './channel-writer.js'
+
+export interface TailsOptions {
+  /** Resolves when all that is published of the channel from now on comes to `published`. */
+  readonly hear: (channelId: string) => Promise<void>
+  readonly leave: (channelId: string) => void
+  /** Where the channel is; undefined: it is none. */
+  readonly look: (channelId: string) => Promise<Position | undefined>
+  readonly read: (channelId: string, after: Cursor | undefined) => Promise<Page>
+}
+
+export interface Position {
+  readonly status: string
+  readonly epoch: string
+  readonly nextSeq: number
+}
+
+/**
+ * Those who follow channels. Events come as they are published; what did not come that way is read. Each channel has
+ * one tail, however many follow it.
+ */
+export interface Tails {
+  follow(channelId: string, follower: Follower): Promise<Following>
+  /** A message of bus.ts about events. */
+  published(channelId: string, message: string): void
+  /** There is more than came. */
+  behind(channelId: string): void
+  /** Tells the channel's followers that it is gone; of one epoch only, where that is given. */
+  gone(channelId: string, stem?: string): void
+  /** Channels that are followed now. */
+  followed(): readonly string[]
+  /** What came of a channel so far. */
+  known(channelId: string): Known | undefined
+  close(): void
+}
+
+interface Tail {
+  /** Until it is known where the channel is nothing is told. `reading`: what came is old, newer is being read. */
+  state: 'opening' | 'live' | 'reading' | 'over'
+  /** Came while it was not live. */
+  missed: boolean
+  /** Of the last event. */
+  epoch: string
+  /** The next event has this number. */
+  nextSeq: number
+  /** Each with the number it begins at. */
+  readonly followers: Map<Follower, number>
+  /** Why it is over; undefined where only nobody follows it any more. */
+  end: 'ended' | 'lost' | undefined
+  readonly opened: Promise<void>
+}
+
+/** Before it reads again what could not be read, in milliseconds. */
+const RETRY_MS = 500
+
+export function createTails({ hear, leave, look, read }: TailsOptions): Tails {
+  const tails = new Map<string, Tail>()
+
+  function open(channelId: string): Tail {
+    const tail: Tail = {
+      state: 'opening',
+      missed: false,
+      epoch: '',
+      nextSeq: 0,
+      followers: new Map(),
+      end: undefined,
+      opened: Promise.resolve().then(() => begin(channelId, tail)),
+    }
+    tail.opened.catch(() => over(channelId, tail))
+    tails.set(channelId, tail)
+    return tail
+  }
+
+  async function begin(channelId: string, tail: Tail) {
+    await hear(channelId)
+    const at = await look(channelId)
+    if (!at || at.status === 'expired') throw new ChannelError('CHANNEL_NOT_FOUND')
+    tail.epoch = at.epoch
+    tail.nextSeq = at.nextSeq
+    if (tail.state === 'over') return
+    if (at.status !== 'active') {
+      tail.end = 'ended'
+      return over(channelId, tail)
+    }
+    tail.state = 'live'
+    if (tail.missed) void catchUp(channelId, tail)
+  }
+
+  function over(channelId: string, tail: Tail) {
+    if (tail.state === 'over') return
+    tail.state = 'over'
+    if (tails.get(channelId) === tail) tails.delete(channelId)
+    leave(channelId)
+  }
+
+  function tell(tail: Tail, batch: Batch) {
+    for (const [follower, from] of [...tail.followers]) {
+      const known = Math.max(0, from - batch.seq)
+      if (known === 0) {
+        follower.batch(batch)
+        continue
+      }
+      const events = batch.events.slice(known)
+      if (events.length > 0 || batch.ended) follower.batch({ seq: from, events, ended: batch.ended })
+    }
+  }
+
+  /** `batch` begins where the tail is or, for what was trimmed before it was read, behind. */
+  function deliver(channelId: string, tail: Tail, epoch: string, batch: Batch) {
+    tail.epoch = epoch
+    tail.nextSeq = batch.seq + batch.events.length
+    if (batch.ended) {
+      tail.end = 'ended'
+      over(channelId, tail)
+    }
+    if (batch.events.length > 0 || batch.ended) tell(tail, batch)
+  }
+
+  function lose(channelId: string, tail: Tail) {
+    tail.end = 'lost'
+    over(channelId, tail)
+    for (const follower of [...tail.followers.keys()]) follower.gone()
+  }
+
+  async function catchUp(channelId: string, tail: Tail) {
+    tail.state = 'reading'
+    const isReading = () => tail.state === 'reading'
+    while (isReading()) {
+      tail.missed = false
+      try {
+        const after = tail.nextSeq === 0 ? undefined : { epoch: tail.epoch, seq: tail.nextSeq - 1 }
+        const page = await read(channelId, after)
+        if (!isReading()) return
+        if (page.kind !== 'events' || partsOf(page.channel.epoch)[0] !== partsOf(tail.epoch)[0])
+          return lose(channelId, tail)
+        const { batch } = page
+        const last = batch.events[batch.events.length - 1]
+        const epoch = last ? last.id.slice(0, last.id.lastIndexOf('_')) : tail.epoch
+        if (last || batch.ended) deliver(channelId, tail, epoch, batch)
+        // What is published meanwhile says that there is more.
+        if (isReading() && !last && !tail.missed) tail.state = 'live'
+      } catch {
+        // Reported by the connection.
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
+      }
+    }
+  }
+
+  return {
+    async follow(channelId, follower) {
+      for (;;) {
+        const tail = tails.get(channelId) ?? open(channelId)
+        await tail.opened
+        if (tail.end === 'lost') throw new ChannelError('CHANNEL_NOT_FOUND')
+        if (tail.end === 'ended') return endedFollowing(tail.nextSeq, follower)
+        // The last who followed it left meanwhile.
+        if (tail.state === 'over') continue
+        const from = tail.nextSeq
+        tail.followers.set(follower, from)
+        return {
+          nextSeq: from,
+          stop() {
+            if (tail.followers.delete(follower) && tail.followers.size === 0) over(channelId, tail)
+          },
+        }
+      }
+    },
+
+    published(channelId, message) {
+      const tail = tails.get(channelId)
+      if (!tail) return
+      const parts = splitMessage(message)
+      if (tail.state !== 'live') {
+        tail.missed = true
+        return
+      }
+      const [stem, generation] = partsOf(tail.epoch)
+      if (parts.epoch !== stem) return lose(channelId, tail)
+      // Others went on where Redis had lost what came already.
+      if (parts.generation !== generation && parts.from < tail.nextSeq) return lose(channelId, tail)
+      if (parts.seq > tail.nextSeq) return void catchUp(channelId, tail)
+      const epoch = epochOf(stem, parts.generation)
+      const events = unpackEvents(parts.events, parts.seq, () => epoch)
+      const ended = parts.outcome !== '-'
+      const fresh = events.slice(tail.nextSeq - parts.seq)
+      if (fresh.length > 0 || ended)
+        deliver(channelId, tail, epoch, { seq: tail.nextSeq, events: fresh, ended })
+    },
+
+    behind(channelId) {
+      const tail = tails.get(channelId)
+      if (tail?.state === 'live') void catchUp(channelId, tail)
+      else if (tail) tail.missed = true
+    },
+
+    gone(channelId, stem) {
+      const tail = tails.get(channelId)
+      if (!tail) return
+      // Its look may be older than this.
+      if (tail.state === 'opening') tail.missed = true
+      else if (stem === undefined || partsOf(tail.epoch)[0] === stem) lose(channelId, tail)
+    },
+
+    followed: () => [...tails.keys()],
+
+    known(channelId) {
+      const tail = tails.get(channelId)
+      return tail && tail.epoch !== '' ? { epoch: tail.epoch, count: tail.nextSeq } : undefined
+    },
+
+    close() {
+      for (const [channelId, tail] of [...tails]) lose(channelId, tail)
+    },
+  }
+}
+
+/** `e <epoch> <generation>:<begin> <number> <outcome> <events>`; the events may hold spaces. */
+function splitMessage(message: string) {
+  const fields: string[] = []
+  let at = 0
+  for (let i = 0; i < 5; i++) {
+    const end = message.indexOf(' ', at)
+    fields.push(message.slice(at, end))
+    at = end + 1
+  }
+  const [, epoch = '', lineage = '', seq = '0', outcome = '-'] = fields
+  const [generation = '', from = '0'] = lineage.split(':')
+  return { epoch, generation, from: Number(from), seq: Number(seq), outcome, events: message.slice(at) }
+}
