@@ -183,6 +183,10 @@ export const chineseErrorTexts: Readonly<Partial<Record<ErrorCode, ErrorText>>> 
     why: '会话在读取之后被别处改过（409）：另一个标签页，或另一台设备。',
     fix: '重新读取，再改一次。httpStorage() 会自己这样做。',
   },
+  CONVERSATION_LIMIT: {
+    why: '这个用户的会话数，或这个会话的消息数，已到服务端保存的上限（409）。',
+    fix: '删掉一个会话，或开始新的会话；也可以调高 createConversations() 的 limits。',
+  },
   BAD_CURSOR: {
     why: '游标的格式不是 <epoch>_<seq>（400）。',
     fix: '原样传回这个通道给你的游标；不传就从头读。',

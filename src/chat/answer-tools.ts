@@ -6,9 +6,14 @@ import { withAnswers, type ToolAnswer } from './tool-answer.js'
 
 /**
  * Puts what the page says of a tool call into the message that it belongs to, the newest of those that are shown.
- * @returns whether it is in a message that is complete: then the conversation may go on
+ * @returns `complete`: it is in a message that is complete, so the conversation may go on. `kept`: the answer that is being
+ * written has it, or may yet tell of the call. `nothing`: there is no such call that waits
  */
-export function answerTools(shown: ShownState, channel: Channel, given: ToolAnswer): boolean {
+export function answerTools(
+  shown: ShownState,
+  channel: Channel,
+  given: ToolAnswer,
+): 'complete' | 'kept' | 'nothing' {
   const answering = answeringOf(shown.now)
   // The answer that is being written may yet tell of the call.
   if (answering) answering.toolAnswers.value = [...answering.toolAnswers.value, given]
@@ -19,5 +24,6 @@ export function answerTools(shown: ShownState, channel: Channel, given: ToolAnsw
   const message = node && { ...node.message, parts: withAnswers(node.message.parts, [given]) }
   if (node && message) shown.set({ tree: withNode(tree, { ...node, message }) })
   else if (answering) shown.set({})
-  return node !== undefined && !answering && !channel.isLive
+  if (node && !answering && !channel.isLive) return 'complete'
+  return node || answering ? 'kept' : 'nothing'
 }

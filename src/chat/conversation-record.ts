@@ -1,10 +1,18 @@
-import { toChannelError, type ChannelError } from '../core/channel-error.js'
+import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { isThenable } from '../platform/quietly.js'
 import { systemClock } from '../platform/system-clock.js'
 import { createChannelId } from '../transports/channel-id.js'
 import type { ChatState } from './chat-state.js'
-import { changeBetween, isUnsaid, nothingWritten, toWrite, writtenOf } from './conversation-change.js'
+import {
+  changeBetween,
+  isUnsaid,
+  nothingWritten,
+  toWrite,
+  writtenOf,
+  type Written,
+} from './conversation-change.js'
 import { onRemoval } from './removals.js'
+import { soundConversation } from './storage/sound-records.js'
 import type { ChatStorage, MaybePromise, StoredConversation } from './storage/chat-storage.js'
 
 /** Keeps what is stored of one conversation equal to what is shown of it. */
@@ -27,7 +35,8 @@ export interface ConversationRecord {
 }
 
 export interface RecordListener {
-  changed(stored: StoredConversation): void
+  /** @param unwritten keys of what is shown here and was never stored, for want of room above all: no storage has it */
+  changed(stored: StoredConversation, unwritten: ReadonlySet<string>): void
   removed(): void
 }
 
@@ -76,13 +85,22 @@ export function createRecord(
     current = whenThere(() => storage.save(id, change), done, refused)
   }
 
-  function read(taken: (stored: StoredConversation | undefined) => void, refused: (thrown: unknown) => void) {
-    const take = (found: StoredConversation | undefined) => {
+  function read(
+    taken: (stored: StoredConversation | undefined, former: Written) => void,
+    refused: (thrown: unknown) => void,
+  ) {
+    const take = (given: StoredConversation | undefined) => {
+      const found = given ? soundConversation(given) : undefined
+      if (given && !found)
+        return refused(
+          new ChannelError('STORAGE_FAILED', 'load() of the storage gave what is no conversation.'),
+        )
+      const former = written
       if (found) {
         written = writtenOf(found)
         isRemoved = false
       }
-      taken(found)
+      taken(found, former)
     }
     return whenThere(() => storage.load(id), take, refused)
   }
@@ -105,7 +123,11 @@ export function createRecord(
     subscribe(listener) {
       const undo = storage.subscribe((which, by) => {
         if (which !== id || by === name) return
-        void read((found) => (found ? listener.changed(found) : cease(listener)), fail)
+        void read((found, former) => {
+          if (!found) return cease(listener)
+          const shown = [...look().tree.nodes.keys()]
+          listener.changed(found, new Set(shown.filter((key) => !former.nodes.has(key))))
+        }, fail)
       })
       const undoRemoval = onRemoval(storage, (which) => {
         if (which !== id) return undefined

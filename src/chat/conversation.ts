@@ -1,6 +1,7 @@
 import { shallowRef, type ShallowRef } from 'vue'
 import type { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
+import { tabLocks } from '../platform/tab-locks.js'
 import type { Channel } from '../run/channel.js'
 import { untracked, untrackedly } from '../run/untracked.js'
 import { createAnswerWriter } from './answer-writer.js'
@@ -15,10 +16,12 @@ import { messageNode, questionNode } from './find-messages.js'
 import { createFollowUp } from './follow-up.js'
 import { createHearing } from './hearing.js'
 import { keepStored } from './keep-stored.js'
+import { createNeighbourTab } from './neighbour-tab.js'
 import type { QueuedMessage } from './message-queue.js'
 import { shownAt, siblingsOf, treeOf } from './message-tree.js'
 import type { Outgoing } from './outgoing.js'
 import { createReadingOn } from './reading-on.js'
+import { storageName } from './storage/storage-name.js'
 import { createShownState, type ShownState } from './shown-state.js'
 import type { ToolAnswer } from './tool-answer.js'
 import { createWaitingMessages } from './waiting-messages.js'
@@ -64,7 +67,10 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
   const { id, storage, whenBusy } = settings
   const dismissed = shallowRef<ChannelError>()
   const storageError = shallowRef<ChannelError>()
-  const shown = createShownState(settings.messages, () => record?.save())
+  const shown = createShownState(settings.messages, () => {
+    record?.save()
+    neighbour?.changed()
+  })
   const hearing = createHearing(channel, () => shown.messages.value)
   const writer = createAnswerWriter(channel, shown, hearing, settings.throttle, (state) =>
     record?.save(state),
@@ -85,13 +91,22 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
         hearing.failed(error)
       },
     )
+  const neighbour =
+    storage &&
+    createNeighbourTab(
+      `uni-sse-channel/${storageName(storage)}/${id}`,
+      shown,
+      () => void untracked(resume).catch(() => undefined),
+      tabLocks(),
+    )
   let loading: PromiseLike<void> | undefined =
-    record && keepStored(record, channel, shown, hearing, () => void stop())
+    record && neighbour && keepStored(record, channel, shown, hearing, neighbour, () => void stop())
   void loading?.then(() => (loading = undefined))
   watchDeparture(channel, shown)
 
   async function send(outgoing: Outgoing, call: CallOptions): Promise<Outcome> {
     if (loading) await loading
+    followUp.said()
     record?.keep()
     const { messageId } = outgoing
     const edited = messageId === undefined ? undefined : questionNode(shown.now.tree, messageId)
@@ -109,6 +124,7 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
 
   async function regenerate(messageId: string | undefined, call: CallOptions): Promise<Outcome> {
     if (loading) await loading
+    followUp.said()
     record?.keep()
     writer.refuseWhileBusy()
     return followUp.after(await asking.askAgain(messageId, call), call)
@@ -157,9 +173,11 @@ function createConversation(channel: Channel, settings: ConversationSettings): C
     retry: async () => untracked(retry),
     stop: async () => untracked(stop),
     async answer(given, call) {
+      const answered = untracked(() => answerTools(shown, channel, given))
+      if (answered === 'nothing') return
       record?.keep()
-      const isComplete = untracked(() => answerTools(shown, channel, given))
-      if (isComplete) await followUp.afterToolAnswer(call)
+      followUp.said()
+      if (answered === 'complete') await followUp.afterToolAnswer(given, call)
     },
     replace: untrackedly((messages: readonly ChatMessage[]) => {
       record?.keep()

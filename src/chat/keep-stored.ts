@@ -6,6 +6,7 @@ import { answeringOf } from './chat-state.js'
 import type { ConversationRecord } from './conversation-record.js'
 import type { Hearing } from './hearing.js'
 import { mergeTrees } from './merge-trees.js'
+import type { NeighbourTab } from './neighbour-tab.js'
 import type { ShownState } from './shown-state.js'
 import type { StoredConversation } from './storage/chat-storage.js'
 
@@ -20,14 +21,15 @@ export function keepStored(
   channel: Channel,
   shown: ShownState,
   hearing: Hearing,
+  neighbour: NeighbourTab,
   removed: () => void,
 ): PromiseLike<void> | undefined {
-  function take(stored: StoredConversation) {
+  function take(stored: StoredConversation, unwritten?: ReadonlySet<string>) {
     const { tree, stage } = shown.now
     shown.set({
       info: { ...stored.info, ...(hearing.isHeard && { isUnread: false }) },
       queue: stored.queue,
-      tree: mergeTrees(tree, stored, answeringOf({ stage })?.key),
+      tree: mergeTrees(tree, stored, answeringOf({ stage })?.key, unwritten),
     })
   }
 
@@ -35,7 +37,17 @@ export function keepStored(
     if (stored) take(stored)
     else if (shown.now.tree.nodes.size > 0) record.save()
   })
-  onLetGo(channel, record.subscribe({ changed: take, removed }))
+  onLetGo(
+    channel,
+    record.subscribe({
+      changed(stored, unwritten) {
+        take(stored, unwritten)
+        neighbour.heard()
+      },
+      removed,
+    }),
+  )
+  onLetGo(channel, () => neighbour.leave())
   // Who is hidden may be killed.
   onLetGo(
     channel,

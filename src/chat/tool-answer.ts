@@ -12,11 +12,12 @@ export type ToolAnswer =
       readonly reason?: string | undefined
     }
 
-/** Whether the answer is one to this part. A question that was answered is not asked any more. */
+/** Whether the answer is one to this part. What was answered is not asked any more: the first answer counts. */
 export function isAnswerTo(answer: ToolAnswer, part: Part): boolean {
   if (!isToolPart(part)) return false
   if (answer.kind === 'approval') return part.state === 'approval-requested' && part.approval.id === answer.id
-  return part.toolCallId === answer.toolCallId
+  const isOpen = !part.state.startsWith('output-') || (part.state === 'output-available' && part.preliminary)
+  return part.toolCallId === answer.toolCallId && isOpen === true
 }
 
 /** The part as it is with the answer; the same object where the answer is to another. */

@@ -1,6 +1,8 @@
 import { isRef, toValue } from 'vue'
 import type { AnyChatMessage, ChatMessage } from '../chat/chat-message.js'
 import { ensureConversation, type Conversation } from '../chat/conversation.js'
+import type { ChatStorage } from '../chat/storage/chat-storage.js'
+import { storageName } from '../chat/storage/storage-name.js'
 import type { PrepareRequest } from '../chat/request-body.js'
 import { ChannelError } from '../core/channel-error.js'
 import { isThenable } from '../platform/quietly.js'
@@ -50,7 +52,7 @@ export function openTalk<Message extends AnyChatMessage = ChatMessage>(
     ...ofChannel,
     headers: () => withHeaders(toValue(options.headers ?? defaults.headers), extra),
     ...(source ? { source } : { source: undefined }),
-    ...keyOf(id, options, storage !== undefined),
+    ...keyOf(id, options, storage),
   } as UseSSEChannelOptions)
   const conversation = ensureConversation(channel, {
     id,
@@ -74,8 +76,12 @@ export function openTalk<Message extends AnyChatMessage = ChatMessage>(
 }
 
 /** A conversation without a key or a storage belongs to the page alone. */
-function keyOf(id: string, options: Pick<UseChatOptions, 'id' | 'key'>, isStored: boolean): { key?: string } {
-  const shared = options.key ?? (isStored ? 'chat' : undefined)
+function keyOf(
+  id: string,
+  options: Pick<UseChatOptions, 'id' | 'key'>,
+  storage: ChatStorage | undefined,
+): { key?: string } {
+  const shared = options.key ?? (storage && storageName(storage))
   if (shared === undefined) return {}
   return { key: isSwitchable(options) || !options.key ? `${shared}:${id}` : shared }
 }

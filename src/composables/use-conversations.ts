@@ -2,6 +2,7 @@ import { tryOnScopeDispose } from '@vueuse/core'
 import { shallowRef, toRef, type Ref, type ShallowRef } from 'vue'
 import { tellRemoval } from '../chat/removals.js'
 import type { ChatStorage, ConversationInfo } from '../chat/storage/chat-storage.js'
+import { storageName } from '../chat/storage/storage-name.js'
 import { toChannelError, type ChannelError } from '../core/channel-error.js'
 import { useChannelStore } from '../stores/channels.js'
 import { createChannelId } from '../transports/channel-id.js'
@@ -124,7 +125,7 @@ export function useConversations({
     remove: (id) =>
       attempt(async () => {
         const writes = tellRemoval(storage, id)
-        useChannelStore().remove(`chat:${id}`)
+        useChannelStore().remove(`${storageName(storage)}:${id}`)
         if (writes.length > 0) await Promise.all(writes)
         await storage.remove(id)
       }),

@@ -63,6 +63,7 @@ export const errorCodes = {
   SERVER_BUSY: { ...again, status: 503 },
   CONVERSATION_NOT_FOUND: { ...refused, status: 404 },
   CONVERSATION_CHANGED: { ...again, status: 409 },
+  CONVERSATION_LIMIT: { ...refused, status: 409 },
   CHANNEL_STOPPED: over,
   CHANNEL_CLAIMED: refused,
   LOG_FAILED: again,

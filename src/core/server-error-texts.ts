@@ -26,6 +26,10 @@ export const serverErrorTexts = {
     why: 'Somebody else has changed the conversation since it was loaded (409): another tab, another device.',
     fix: 'Load it again, and make the change anew. httpStorage() does so by itself.',
   },
+  CONVERSATION_LIMIT: {
+    why: 'The user has as many conversations as the server keeps, or the conversation as many messages (409).',
+    fix: 'Remove a conversation, or begin a new one; or raise limits in createConversations().',
+  },
   CHANNEL_STOPPED: {
     why: 'The client asked this run to stop; nothing can be written to it any more.',
     fix: 'Nothing: let the error end the function, or stop the producer in channel.onStop().',

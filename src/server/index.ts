@@ -61,6 +61,7 @@ export type {
   AnswerStart,
   BegunAnswer,
   Conversations,
+  ConversationLimits,
   ConversationsOptions,
   HistoryMessage,
   LoadedConversation,

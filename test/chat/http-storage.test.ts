@@ -36,6 +36,7 @@ beforeEach(async () => {
   goOn = deferred()
   goOn.resolve()
   served = await serveConversations({
+    limits: { perUser: 300 },
     start: (request) =>
       async function* (context) {
         await goOn.promise
@@ -253,6 +254,90 @@ describe('httpStorage', () => {
     await atServerIs(['1', 'of a'])
     const loaded = await served.conversations.load({ userId: 'ann', chatId: 'c' })
     expect(loaded?.nodes.map(({ key }) => key).sort()).toEqual(['1', 'a', 'b'])
+  })
+
+  it('sends and keeps what is called like a field of every object, as any other', async () => {
+    const names = ['__proto__', 'constructor', 'toString']
+    const device = createMemoryDevice()
+    const storage = open(device)
+    for (const name of names) expect(await storage.load(name)).toBeUndefined()
+    for (const name of names) {
+      await storage.save(name, change('constructor', node('constructor'), node('1', 'one', 'constructor')))
+      await eventually('it is sent', async () => (await atServer(name))?.length === 1)
+      await storage.save(name, change('toString', node('toString', 'two', 'constructor')))
+      await eventually('it is sent, too', async () => (await atServer(name))?.length === 2)
+    }
+    await eventually('all is sent', () => device.get(`uni-sse-channel@${base}:/http/unsent`) === undefined)
+    // What others removed is not taken for something of this device that is not sent yet.
+    for (const name of names) {
+      const other = open()
+      await other.load(name)
+      await other.save(name, { ...change('constructor'), removed: ['toString', '1'] })
+      await eventually('it is removed', async () => (await atServer(name))?.length === 1)
+      const again = open(device)
+      void again.load(name)
+      await eventually('it is removed here', () => {
+        const { nodes } = again.load(name) as StoredConversation
+        return nodes.length === 1
+      })
+      await again.remove(name)
+      await eventually('all of it is removed', async () => (await atServer(name)) === undefined)
+    }
+  })
+
+  it('keeps what the server has no room for, and sends it when there is', async () => {
+    for (let i = 0; i < 300; i++)
+      await served.conversations.change(
+        { userId: 'ann', chatId: `old${i}` },
+        { rev: undefined, nodes: [node('1')], removed: [], frame: undefined },
+      )
+    const storage = open()
+    await storage.save('c', change('1', node('1')))
+    let told: unknown
+    await eventually('it is told', () => {
+      try {
+        void storage.save('c', change('2', node('2', '2', '1')))
+      } catch (error) {
+        told = error
+      }
+      return told !== undefined
+    })
+    expect(told).toMatchObject({ code: 'CONVERSATION_LIMIT' })
+    expect(await atServer()).toBeUndefined()
+    await storage.remove('old0')
+    await eventually('there is room', async () => (await atServer('old0')) === undefined)
+    try {
+      void storage.save('c', change('3', node('3', '3', '2')))
+    } catch {
+      // Of the tries before there was room.
+    }
+    await atServerIs(['1', '2', '3'])
+  })
+
+  it('keeps users of one device apart: what one has not sent waits for them, and nobody is shown another’s', async () => {
+    const device = createMemoryDevice()
+    const signedIn = (user: string, more: { readonly prefix?: string } = {}) =>
+      servedStorage(device, { url: base, headers: () => ({ 'x-user': user }), user, ...more })
+    passing = 'cut'
+    await signedIn('ann').save('c', change('1', node('1', 'of ann')))
+    await eventually('it was tried', () => requests.length > 0)
+    passing = 'on'
+    const bob = signedIn('bob')
+    expect(await bob.list()).toEqual([])
+    expect(await bob.load('c')).toBeUndefined()
+    await bob.save('c', change('2', node('2', 'of bob')))
+    const ofBob = async () => served.conversations.load({ userId: 'bob', chatId: 'c' })
+    await eventually('it is sent', async () => (await ofBob()) !== undefined)
+    expect((await ofBob())?.nodes.map(({ key }) => key)).toEqual(['2'])
+    expect(await atServer()).toBeUndefined()
+    const ann = signedIn('ann')
+    expect(shownIn(ann.load('c') as StoredConversation)).toEqual(['of ann'])
+    await atServerIs(['of ann'])
+    // Another app of the same origin, whoever uses it; and names that look like keys.
+    expect(await signedIn('dan', { prefix: 'other:' }).list()).toEqual([])
+    for (const user of ['ann:c', 'ann/c', 'ann:', '%61nn'])
+      expect(await signedIn(user).load('c')).toBeUndefined()
+    expect(() => signedIn('')).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
   })
 
   it('does not bring back what another device has removed', async () => {

@@ -62,4 +62,36 @@ describe('two tabs of one conversation', () => {
     const next = await open()
     expect(await next.lines()).toEqual(await other.lines())
   })
+
+  test('go on where one of them is closed in the middle: the other reads the rest, and sends what waited, once', async () => {
+    const served = (server = await startTalkServer(folder))
+    const open = async () => {
+      const tab = await openTab(browser, served)
+      tabs.push(tab)
+      return tab
+    }
+    const [one, other] = [await open(), await open()]
+    const shows = (...wanted: RegExp[]) =>
+      other.waitFor(`the other shows ${wanted.join(' ')}`, async () => {
+        const lines = await other.lines()
+        return lines.length === wanted.length && wanted.every((line, index) => line.test(lines[index] ?? ''))
+      })
+    await one.type('slow one')
+    await one.press('send')
+    await shows(/slow one/, /half of/)
+    await one.type('two')
+    await one.press('send')
+    await other.waitFor('it waits', async () => (await other.queue()) === 'two')
+    await one.kill()
+    tabs.splice(0, 1)
+    served.letGo()
+    await shows(
+      /slow one/,
+      /answer to: submit-message slow one \(done\)/,
+      /two/,
+      /submit-message two \(done\)/,
+    )
+    expect(await other.queue()).toBe('')
+    expect([served.runs, served.posts]).toEqual([['submit-message slow one', 'submit-message two'], 2])
+  })
 })

@@ -13,6 +13,13 @@ export function createPhone() {
   /** Characters there is room for. */
   let room = Infinity
   const apps: (() => void)[] = []
+  /** Tabs hear of what the others write, as a browser tells them: later, and never of their own. */
+  const tabs = new Map<object, Set<(key: string) => void>>()
+
+  function tellOthers(of: object, key: string) {
+    for (const [tab, listeners] of tabs)
+      if (tab !== of) for (const listener of listeners) queueMicrotask(() => listener(key))
+  }
 
   function sizeOf(without: string) {
     let size = 0
@@ -21,8 +28,11 @@ export function createPhone() {
   }
 
   /** An app of its own: it knows nothing of the others but what is stored. */
-  function launch(options: UseChatOptions = {}) {
+  function launch(options: UseChatOptions = {}, kind: 'app' | 'tab' = 'app') {
     let isAlive = true
+    const own = {}
+    const listeners = new Set<(key: string) => void>()
+    if (kind === 'tab') tabs.set(own, listeners)
     const device: DeviceStorage = {
       get: (key) => kept.get(key),
       set(key, text) {
@@ -30,9 +40,15 @@ export function createPhone() {
         if (sizeOf(key) + key.length + text.length > room) throw new Error('QuotaExceededError')
         written += text.length
         kept.set(key, text)
+        tellOthers(own, key)
       },
-      remove: (key) => void (isAlive && kept.delete(key)),
-      subscribe: () => () => undefined,
+      remove(key) {
+        if (isAlive && kept.delete(key)) tellOthers(own, key)
+      },
+      subscribe(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
     }
     const source = new ScriptedSource()
     const scope = effectScope()
@@ -43,6 +59,7 @@ export function createPhone() {
     /** At once, as the system does it: nothing is written or sent any more. */
     function kill() {
       isAlive = false
+      tabs.delete(own)
       scope.stop()
       useChannelStore().remove(key)
     }
@@ -52,6 +69,7 @@ export function createPhone() {
 
   return {
     launch,
+    open: (options: UseChatOptions = {}) => launch(options, 'tab'),
     kept,
     get written() {
       return written

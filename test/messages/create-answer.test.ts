@@ -14,6 +14,43 @@ const delta = (id: string, delta: string) => ({ type: 'text-delta', id, delta })
 const end = (id: string) => ({ type: 'text-end', id }) as const
 const data = (id: string, data: unknown) => ({ type: 'data-row', id, data }) as const
 
+describe('names of fields that every object has', () => {
+  test('are names as any other: of messages, texts, calls, tools, rows and metadata', () => {
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
+    const answer = createAnswer()
+    for (const name of names) {
+      const metadata = JSON.parse(`{"${name}": {"polluted": true}}`) as object
+      for (const chunk of [
+        { type: 'start', messageId: name, messageMetadata: metadata },
+        { type: 'message-metadata', messageMetadata: metadata },
+        delta(name, 'te'),
+        delta(name, 'xt'),
+        end(name),
+        { type: 'tool-input-start', toolCallId: name, toolName: name },
+        { type: 'tool-input-delta', toolCallId: name, inputTextDelta: '{"__proto__": {"polluted": 1}}' },
+        { type: 'tool-input-available', toolCallId: name, toolName: name, input: {} },
+        { type: 'tool-approval-request', approvalId: name, toolCallId: name },
+        { type: 'tool-approval-response', approvalId: name, approved: true },
+        { type: 'tool-output-available', toolCallId: name, output: name },
+        data(name, 1),
+        data(name, 2),
+        { type: name, delta: 'x' },
+      ])
+        answer.add(chunk as UIMessageChunk)
+      expect(answer.id).toBe(name)
+    }
+    expect(answer.text).toBe(names.map(() => 'text').join(''))
+    expect(answer.parts.filter(({ type }) => type.startsWith('tool-'))).toMatchObject(
+      names.map((name) => ({ type: `tool-${name}`, state: 'output-available', output: name })),
+    )
+    expect(answer.parts.filter(({ type }) => type === 'data-row')).toMatchObject(
+      names.map(() => ({ data: 2 })),
+    )
+    expect(answer.message([]).others).toHaveLength(names.length)
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  })
+})
+
 describe('text', () => {
   test('without a frame it gathers until something else comes', () => {
     const { text, reasoning, parts } = answerOf(

@@ -55,6 +55,8 @@ export function createChangeSender({ unsent, send, catchUp, gone, refused }: Sen
       return 'wait'
     }
     refused(id, error)
+    // It is sent again with the next change: what is removed makes room.
+    if (code === 'CONVERSATION_LIMIT') return 'next'
     // Who has to log in again may send it then. Of all else another try would say the same.
     if (code === 'UNAUTHORIZED' || code === 'FORBIDDEN') return 'wait'
     unsent.sent(id, what)

@@ -1,3 +1,4 @@
+import { listOf } from '../../vendors/fields.js'
 import type { ConversationInfo } from './chat-storage.js'
 import type { JsonRecords } from './json-records.js'
 
@@ -25,10 +26,10 @@ export function createConversationList(
   const listKey = `${prefix}/list`
   const touchedKey = `${prefix}/touched`
 
-  const touched = () => (records.read(touchedKey) ?? []) as readonly string[]
+  const touched = () => listOf(records.read(touchedKey)).filter((id) => typeof id === 'string')
 
   function all(): ConversationInfo[] {
-    const rows = (records.read(listKey) ?? []) as readonly Row[]
+    const rows = listOf(records.read(listKey)).filter(isRow)
     const infos = new Map<string, ConversationInfo>()
     for (const row of rows) infos.set(row[0], infoFrom(row))
     for (const id of touched()) {
@@ -49,6 +50,16 @@ export function createConversationList(
       records.write(touchedKey, [id])
     },
   }
+}
+
+function isRow(value: unknown): value is Row {
+  const [id, title, ...numbers] = listOf(value)
+  return (
+    typeof id === 'string' &&
+    typeof title === 'string' &&
+    numbers.length === 3 &&
+    numbers.every(Number.isFinite)
+  )
 }
 
 const rowOf = ({ id, title, isPinned, isUnread, createdAt, updatedAt }: ConversationInfo): Row => [

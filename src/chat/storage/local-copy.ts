@@ -1,4 +1,5 @@
 import type { DeviceStorage } from '../../platform/device-storage.js'
+import { listOf } from '../../vendors/fields.js'
 import { quietly } from '../../platform/quietly.js'
 import type { ChatStorage, ConversationChange, ConversationInfo, StoredConversation } from './chat-storage.js'
 import { keyValueStorage } from './key-value-storage.js'
@@ -75,8 +76,8 @@ export function createLocalCopy(device: DeviceStorage, prefix: string): LocalCop
     },
 
     rev(id) {
-      const text = device.get(revKey(id))
-      return text === undefined ? undefined : Number(text)
+      const rev = Number(device.get(revKey(id)))
+      return Number.isSafeInteger(rev) ? rev : undefined
     },
     setRev: (id, rev) => roomPermitting(() => device.set(revKey(id), String(rev))),
 
@@ -86,7 +87,8 @@ export function createLocalCopy(device: DeviceStorage, prefix: string): LocalCop
     },
 
     list: () => storage.list() as readonly ConversationInfo[],
-    listed: () => quietly(() => JSON.parse(device.get(listKey) ?? '[]') as readonly ConversationInfo[]) ?? [],
+    listed: () =>
+      listOf(quietly(() => JSON.parse(device.get(listKey) ?? '[]'))) as readonly ConversationInfo[],
     setListed: (list) => roomPermitting(() => device.set(listKey, JSON.stringify(list))),
 
     get isTelling() {

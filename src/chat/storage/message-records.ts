@@ -1,6 +1,8 @@
 import type { MessageNode } from '../message-tree.js'
 import { isFurther } from './is-further.js'
 import type { JsonRecords } from './json-records.js'
+import { fieldsOf } from '../../vendors/fields.js'
+import { isNode } from './sound-records.js'
 import { withChange, type PartsChange } from './parts-change.js'
 
 /**
@@ -42,17 +44,17 @@ export function createMessageRecords(records: JsonRecords, name: string): Messag
   const pieceKey = (slot: number, piece: number) => `${keyOf(slot)}/${piece}`
 
   function readSlot(slot: number): (Stored & { readonly pieces: number }) | undefined {
-    const found = records.read(keyOf(slot)) as Stored | undefined
-    if (!found?.node) return undefined
-    let { node } = found
+    const { gen, node: stored } = fieldsOf(records.read(keyOf(slot)))
+    if (!isNode(stored) || typeof gen !== 'number') return undefined
+    let node = stored
     let pieces = 0
     while (canGrow(node)) {
-      const piece = records.read(pieceKey(slot, pieces)) as Piece | undefined
-      if (piece?.gen !== found.gen) break
+      const piece = records.read(pieceKey(slot, pieces))
+      if (!isPiece(piece) || piece.gen !== gen) break
       node = { ...node, message: withChange(node.message, piece) }
       pieces++
     }
-    return { gen: found.gen, node, pieces }
+    return { gen, node, pieces }
   }
 
   function removePieces(slot: number) {
@@ -107,6 +109,11 @@ export function createMessageRecords(records: JsonRecords, name: string): Messag
       places.clear()
     },
   }
+}
+
+function isPiece(value: unknown): value is Piece {
+  const { gen, p } = fieldsOf(value)
+  return typeof gen === 'number' && (p === undefined || (Array.isArray(p) && p.every(Array.isArray)))
 }
 
 /** What is complete is looked up in one read. */

@@ -7,6 +7,7 @@ import type { ChatStorage, ConversationChange, ConversationInfo, StoredConversat
 import { askConversations } from './http-requests.js'
 import type { HttpStorageOptions } from './http-storage.js'
 import { createLocalCopy } from './local-copy.js'
+import { nameStorage } from './storage-name.js'
 import { createUnsentChanges, type Unsent } from './unsent-changes.js'
 import { withUnsent } from './with-unsent.js'
 
@@ -25,8 +26,18 @@ const LIST_MS = 5_000
 /** What `httpStorage` is, on a device. */
 export function servedStorage(
   device: DeviceStorage,
-  { url, headers = {}, withCredentials = false, prefix = `uni-sse-channel@${url}:` }: HttpStorageOptions,
+  {
+    url,
+    headers = {},
+    withCredentials = false,
+    user,
+    prefix: all = `uni-sse-channel@${url}:`,
+  }: HttpStorageOptions,
 ): ChatStorage {
+  // Not yet signed in is nobody, and not whoever was here before.
+  if (user !== undefined && (typeof user !== 'string' || user === ''))
+    throw new ChannelError('BAD_OPTIONS', 'user is the id of who is signed in. Make the storage after that.')
+  const prefix = user === undefined ? all : `${all}${encodeURIComponent(user)}:`
   const place = { url, headers, withCredentials }
   const copy = createLocalCopy(device, prefix)
   const unsent = createUnsentChanges(device, `${prefix}/http/unsent`)
@@ -104,9 +115,9 @@ export function servedStorage(
     const here = copy.load(id)
     const known = new Map((here?.nodes ?? []).map((node) => [node.key, node]))
     for (const [key, node] of pending.get(id) ?? []) known.set(key, node)
-    const nodes = Object.keys(what.nodes).flatMap((key) => known.get(key) ?? [])
+    const nodes = what.nodes.flatMap(([key]) => known.get(key) ?? [])
     const frame = what.frame > 0 && here && { leaf: here.leaf, queue: here.queue, info: here.info }
-    const change = { nodes, removed: Object.keys(what.removed), ...(frame && { frame }) }
+    const change = { nodes, removed: what.removed.map(([key]) => key), ...(frame && { frame }) }
     const body = { rev: copy.rev(id), ...change }
     const answer = (await askConversations(place, addressOf(id), { body })) as { readonly rev: number }
     if (!unsent.get(id)?.isGone) copy.setRev(id, answer.rev)
@@ -166,7 +177,7 @@ export function servedStorage(
     return [...found.values()]
   }
 
-  return {
+  const storage: ChatStorage = {
     load(id) {
       sender.send()
       const here = copy.load(id)
@@ -197,4 +208,5 @@ export function servedStorage(
       }
     },
   }
+  return nameStorage(storage, prefix)
 }

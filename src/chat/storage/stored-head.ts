@@ -2,6 +2,8 @@ import { ChannelError } from '../../core/channel-error.js'
 import type { ChatMessage } from '../chat-message.js'
 import type { MessageNode } from '../message-tree.js'
 import { treeOf } from '../message-tree.js'
+import { listOf } from '../../vendors/fields.js'
+import { isNode, soundMessages, soundQueue } from './sound-records.js'
 import type { ConversationInfo, StoredConversation } from './chat-storage.js'
 
 /** The format that is written. */
@@ -25,11 +27,33 @@ export interface Head extends ConversationInfo, Pick<StoredConversation, 'leaf' 
  * @throws {ChannelError} STORAGE_NEWER: a later version of this library wrote it
  */
 export function readHead(stored: unknown, id: string): Head | undefined {
-  if (Array.isArray(stored)) return fromList(stored as readonly ChatMessage[], id)
+  if (Array.isArray(stored)) return fromList(soundMessages(stored), id)
   if (typeof stored !== 'object' || stored === null) return undefined
   const head = stored as Head
   if (head.v > VERSION) throw new ChannelError('STORAGE_NEWER')
-  return head.v === VERSION ? head : undefined
+  return head.v === VERSION ? soundHead(head, id) : undefined
+}
+
+/** Each record is looked for: a number beyond what anybody writes is none. */
+const MAX_COUNT = 1_000_000
+
+function soundHead(head: Head, id: string): Head {
+  const { rev, count, leaf, queue, title, createdAt, updatedAt, nodes } = head
+  const isCount = Number.isSafeInteger(count) && count >= 0 && count <= MAX_COUNT
+  return {
+    ...head,
+    id,
+    rev: Number.isSafeInteger(rev) ? rev : 0,
+    count: isCount ? count : 0,
+    leaf: typeof leaf === 'string' ? leaf : undefined,
+    queue: soundQueue(queue),
+    title: typeof title === 'string' ? title : '',
+    isPinned: head.isPinned === true,
+    isUnread: head.isUnread === true,
+    createdAt: Number.isFinite(createdAt) ? createdAt : 0,
+    updatedAt: Number.isFinite(updatedAt) ? updatedAt : 0,
+    ...(nodes && { nodes: listOf(nodes).filter(isNode) }),
+  }
 }
 
 function fromList(messages: readonly ChatMessage[], id: string): Head {

@@ -1,6 +1,7 @@
 import { createMemoryDevice, deviceStorage } from '../../platform/device-storage.js'
 import type { ChatStorage } from './chat-storage.js'
 import { keyValueStorage } from './key-value-storage.js'
+import { nameStorage } from './storage-name.js'
 
 const storages = new Map<string, ChatStorage>()
 
@@ -10,7 +11,7 @@ const storages = new Map<string, ChatStorage>()
  * @param prefix before each key; another one for another user. Default `uni-sse-channel:`
  */
 export function uniStorage({ prefix = 'uni-sse-channel:' }: { readonly prefix?: string } = {}): ChatStorage {
-  const storage = storages.get(prefix) ?? keyValueStorage(deviceStorage(), prefix)
+  const storage = storages.get(prefix) ?? nameStorage(keyValueStorage(deviceStorage(), prefix), prefix)
   storages.set(prefix, storage)
   return storage
 }

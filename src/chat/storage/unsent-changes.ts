@@ -2,18 +2,26 @@ import type { DeviceStorage } from '../../platform/device-storage.js'
 import { quietly } from '../../platform/quietly.js'
 import type { ConversationChange } from './chat-storage.js'
 
-/** What of one conversation the server does not have yet. Counts say which change marked it last. */
+/**
+ * What of one conversation the server does not have yet. Counts say which change marked it last. Lists of pairs, not
+ * objects: whoever makes the keys may call one `constructor`.
+ */
 export interface Unsent {
   /** Counts the changes. */
   readonly count: number
-  /** Keys of messages. */
-  readonly nodes: Readonly<Record<string, number>>
-  readonly removed: Readonly<Record<string, number>>
+  /** Messages, by their key. */
+  readonly nodes: Marks
+  readonly removed: Marks
   /** Its path, queue, title or pin has changed. 0: not. */
   readonly frame: number
   /** It was removed here. */
   readonly isGone?: true
 }
+
+type Marks = readonly (readonly [key: string, count: number])[]
+
+export const isMarked = (marks: Marks | undefined, key: string): boolean =>
+  marks?.some(([marked]) => marked === key) === true
 
 /** Remembers on the device what is to be sent, until it is. */
 export interface UnsentChanges {
@@ -26,21 +34,21 @@ export interface UnsentChanges {
   forget(id: string): void
 }
 
-const nothing: Unsent = { count: 0, nodes: {}, removed: {}, frame: 0 }
+const nothing: Unsent = { count: 0, nodes: [], removed: [], frame: 0 }
 
 export function createUnsentChanges(device: DeviceStorage, key: string): UnsentChanges {
   /** Of a device without room; else what is stored counts, which other tabs write, too. */
-  let own: Record<string, Unsent> | undefined
+  let own: ReadonlyMap<string, Unsent> | undefined
 
-  function read(): Record<string, Unsent> {
+  function read(): ReadonlyMap<string, Unsent> {
     if (own) return own
     const text = device.get(key)
-    return (text && quietly(() => JSON.parse(text) as Record<string, Unsent>)) || {}
+    return (text && quietly(() => new Map(JSON.parse(text) as [string, Unsent][]))) || new Map()
   }
 
-  function write(all: Record<string, Unsent>) {
+  function write(all: ReadonlyMap<string, Unsent>) {
     try {
-      if (Object.keys(all).length > 0) device.set(key, JSON.stringify(all))
+      if (all.size > 0) device.set(key, JSON.stringify([...all]))
       else device.remove(key)
       own = undefined
     } catch {
@@ -49,31 +57,35 @@ export function createUnsentChanges(device: DeviceStorage, key: string): UnsentC
   }
 
   function change(id: string, make: (unsent: Unsent) => Unsent | undefined) {
-    const { [id]: former = nothing, ...others } = read()
-    const next = make(former)
-    write(next ? { ...others, [id]: next } : others)
+    const all = new Map(read())
+    const next = make(all.get(id) ?? nothing)
+    all.delete(id)
+    write(next ? all.set(id, next) : all)
   }
 
-  const newer = (marked: Readonly<Record<string, number>>, count: number) =>
-    Object.fromEntries(Object.entries(marked).filter(([, at]) => at > count))
+  const newer = (marks: Marks, count: number) => marks.filter(([, at]) => at > count)
 
-  const marks = (keys: readonly string[], count: number) =>
-    Object.fromEntries(keys.map((each) => [each, count]))
+  const marked = (marks: Marks, keys: readonly string[], count: number): Marks => [
+    ...without(marks, keys),
+    ...keys.map((each) => [each, count] as const),
+  ]
 
-  const without = (marked: Readonly<Record<string, number>>, keys: readonly string[]) =>
-    Object.fromEntries(Object.entries(marked).filter(([each]) => !keys.includes(each)))
+  const without = (marks: Marks, keys: readonly string[]) => marks.filter(([each]) => !keys.includes(each))
 
   return {
-    ids: () => Object.keys(read()),
-    get: (id) => read()[id],
+    ids: () => [...read().keys()],
+    get: (id) => read().get(id),
 
     add: (id, { nodes, removed, frame }) =>
       change(id, (unsent) => {
         const count = unsent.count + 1
         const put = nodes.map(({ key: node }) => node)
-        const marked = { ...without(unsent.nodes, removed), ...marks(put, count) }
-        const gone = { ...without(unsent.removed, put), ...marks(removed, count) }
-        return { count, nodes: marked, removed: gone, frame: frame ? count : unsent.frame }
+        return {
+          count,
+          nodes: marked(without(unsent.nodes, removed), put, count),
+          removed: marked(without(unsent.removed, put), removed, count),
+          frame: frame ? count : unsent.frame,
+        }
       }),
 
     remove: (id) => change(id, ({ count }) => ({ ...nothing, count: count + 1, isGone: true })),

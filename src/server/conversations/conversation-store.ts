@@ -88,6 +88,8 @@ export interface ConversationWrite {
   readonly put: readonly ConversationNode[]
   /** Keys. */
   readonly removed: readonly string[]
+  /** So many conversations the user may have when this one is new, with it. Default: any number. */
+  readonly most?: number
 }
 
 /** A page of a list: pinned ones first, then those in which something was said last. */
@@ -111,7 +113,10 @@ export interface PageWish {
 export interface ConversationStore {
   /** @param keys only these nodes. Default: all */
   load(name: ConversationName, keys?: readonly string[]): Promise<ConversationRecord | undefined>
-  /** Atomic. False: there is another `rev`, and nothing was written. */
+  /**
+   * Atomic. False: there is another `rev`, and nothing was written.
+   * @throws {ChannelError} CONVERSATION_LIMIT: it is new, and the user has `most` already
+   */
   write(name: ConversationName, write: ConversationWrite): Promise<boolean>
   /** @throws {ChannelError} BAD_REQUEST: `after` is none of ours */
   list(userId: string, wish: PageWish): Promise<ConversationPage>

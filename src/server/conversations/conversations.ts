@@ -23,6 +23,14 @@ export interface LongHistory extends ConversationName {
   readonly messages: readonly HistoryMessage[]
 }
 
+/** So much is kept of one user. What is beyond is refused with CONVERSATION_LIMIT; nothing is thrown away. */
+export interface ConversationLimits {
+  /** Conversations of one user. Default 10,000; `Infinity` for any number. */
+  readonly perUser?: number
+  /** Messages of one conversation, with those of its branches. Default 10,000; `Infinity` for any number. */
+  readonly messages?: number
+}
+
 /** Where conversations are kept, and what fills their answers. */
 export interface ConversationsOptions {
   /** Where they are kept: `memoryConversations()`, `redisConversations()`, `postgresConversations()`. */
@@ -32,6 +40,7 @@ export interface ConversationsOptions {
    * never made shorter. Default: all of it.
    */
   readonly compact?: (history: LongHistory) => readonly HistoryMessage[] | Promise<readonly HistoryMessage[]>
+  readonly limits?: ConversationLimits
 }
 
 /** A conversation as clients are given it. */
@@ -73,7 +82,7 @@ export interface Conversations {
   load(name: ConversationName): Promise<LoadedConversation | undefined>
   /**
    * @returns the new `rev`
-   * @throws {ChannelError} CONVERSATION_CHANGED, CONVERSATION_NOT_FOUND
+   * @throws {ChannelError} CONVERSATION_CHANGED, CONVERSATION_NOT_FOUND, CONVERSATION_LIMIT
    */
   change(name: ConversationName, change: ConversationChange): Promise<number>
   /** @throws {ChannelError} CONVERSATION_NOT_FOUND */
@@ -85,7 +94,7 @@ export interface Conversations {
   remove(name: ConversationName): Promise<boolean>
   /**
    * Stores the new message of a start, and a place for its answer.
-   * @throws {ChannelError} BAD_REQUEST
+   * @throws {ChannelError} BAD_REQUEST, CONVERSATION_LIMIT
    */
   begin(start: AnswerStart): Promise<BegunAnswer>
   /** Waits five seconds at most for answers that have ended to be stored, then closes the store. After `hub.shutdown`. */

@@ -1,6 +1,7 @@
 import { ChannelError } from '../../core/channel-error.js'
 import type { Hub } from '../hub/hub.js'
 import { within } from '../within.js'
+import { createLimits } from './conversation-limits.js'
 import type { BegunAnswer, Conversations, ConversationsOptions, HistoryMessage } from './conversations.js'
 import type { ConversationName, ConversationNode, ConversationRecord } from './conversation-store.js'
 import { knowsParent, planAnswer, type AnswerPlan } from './plan-answer.js'
@@ -22,13 +23,16 @@ const CLOSE_MS = 5_000
 /**
  * Conversations beside a hub: give them to its handlers. Then a start may hold only the new message, its producer gets the
  * whole history, and what it answers is stored, whoever listened.
+ * @throws {ChannelError} BAD_OPTIONS: limits that are none
  * @see docs/server.md#conversations
  */
 export function createConversations(
   hub: Hub,
-  { store, compact = ({ messages }) => messages }: ConversationsOptions,
+  { store, compact = ({ messages }) => messages, limits: most }: ConversationsOptions,
 ): Conversations {
   const answers = createAnswerSettler(hub, store)
+  const limits = createLimits(most)
+  const unobserve = hub.observe((signal) => signal.kind === 'takeover' && answers.adopt(signal.channelId))
 
   /** With what has ended in the meantime. */
   async function loadSettled(name: ConversationName): Promise<ConversationRecord | undefined> {
@@ -47,7 +51,8 @@ export function createConversations(
     const plan = await updateRecord(store, name, (record) => {
       const result = planAnswer(name, record, asked, channelId, Date.now())
       const { head, put } = result
-      return { write: result.kind === 'new' ? { head, put, removed: [] } : undefined, result }
+      const write = result.kind === 'new' ? limits.hold(record, { head, put, removed: [] }) : undefined
+      return { write, result }
     })
     const undo = () => (plan.kind === 'new' ? takeBack(name, before, plan) : Promise.resolve())
     const { answer, history } = plan
@@ -100,7 +105,7 @@ export function createConversations(
 
     change: (name, change) =>
       updateRecord(store, name, (record) => {
-        const write = planChange(name, record, change, Date.now())
+        const write = limits.hold(record, planChange(name, record, change, Date.now()))
         return { write, result: write.head.frame }
       }),
 
@@ -126,6 +131,7 @@ export function createConversations(
     begin: ({ userId, chatId, channelId, body }) => begin({ userId, chatId }, channelId, body),
 
     async close() {
+      unobserve()
       await within(CLOSE_MS, undefined, answers.idle())
       await store.close()
     },

@@ -1,3 +1,4 @@
+import { ChannelError } from '../../core/channel-error.js'
 import type {
   ConversationHead,
   ConversationName,
@@ -38,9 +39,10 @@ export function memoryConversations(): ConversationStore {
       return { rev: kept.rev, head: headOf(kept), nodes }
     },
 
-    async write(name, { ifRev, head, put, removed }) {
+    async write(name, { ifRev, head, put, removed, most = Infinity }) {
       const known = find(name)
       if ((known?.rev ?? 0) !== ifRev) return false
+      if (!known && (users.get(name.userId)?.size ?? 0) >= most) throw new ChannelError('CONVERSATION_LIMIT')
       const kept = known ?? make(name)
       kept.rev++
       kept.head = JSON.stringify(head)

@@ -1,4 +1,5 @@
 import { ChannelError } from '../../core/channel-error.js'
+import { ownField } from '../../core/own-field.js'
 import type {
   ConversationHead,
   ConversationName,
@@ -52,7 +53,7 @@ export function planChange(
   }
 }
 
-const aliasOf = ({ head: { aliases } }: Draft, key: string) => aliases[key] ?? key
+const aliasOf = ({ head: { aliases } }: Draft, key: string) => ownField(aliases, key) ?? key
 
 function put(draft: Draft, node: ConversationNode) {
   draft.nodes.set(node.key, node)

@@ -100,14 +100,15 @@ export function postgresConversations(options: PostgresConversationsOptions): Co
       return { rev: Number(first.rev), head: JSON.parse(String(first.head)) as ConversationHead, nodes }
     },
 
-    async write(name, { ifRev, head, put, removed }) {
+    async write(name, { ifRev, head, put, removed, most }) {
       const { isPinned, updatedAt } = head.info
       const nodes = [put.map(({ key }) => asText(key)), put.map((node) => JSON.stringify(node))]
       const values = [...named(name), JSON.stringify(head), isPinned, updatedAt, ...nodes]
       const rows =
         ifRev === 0
-          ? await query(sql.create, values)
+          ? await query(sql.create, [...values, most ?? null])
           : await query(sql.change, [...values, ifRev, removed.map(asText)])
+      if (rows[0]?.is_full === true) throw new ChannelError('CONVERSATION_LIMIT')
       return Number(rows[0]?.written) === 1
     },
 

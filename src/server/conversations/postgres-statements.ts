@@ -55,15 +55,20 @@ export function postgresStatements(prefix: string) {
       where chat.user_id = $1 and chat.chat_id = $2
       order by message.place`,
 
-    /** The user, the conversation, head, pinned, time, keys and nodes. */
+    /**
+     * The user, the conversation, head, pinned, time, keys and nodes, how many the user may have or null. Those that are
+     * made at the same moment do not see each other: as many as there are connections may be too many.
+     */
     create: `
-      with made as (
+      with kept as (
+        select count(*) >= $8::bigint and not bool_or(chat_id = $2) as is_full from ${chats} where user_id = $1
+      ), made as (
         insert into ${chats} (user_id, chat_id, rev, head, is_pinned, updated_at)
-        values ($1, $2, 1, $3, $4, $5)
+        select $1, $2, 1, $3, $4, $5 from kept where is_full is not true
         on conflict do nothing
         returning id
       ), put as (${putInto('made')})
-      select count(*) as written from made`,
+      select (select count(*) from made) as written, is_full from kept`,
 
     /** As `create`, then the revision and the removed keys. */
     change: `

@@ -1,4 +1,4 @@
-import type { ChannelError } from '../../core/channel-error.js'
+import { ChannelError } from '../../core/channel-error.js'
 import { createConnection } from '../log/redis/connection.js'
 import { linksOf, type RedisConnection } from '../log/redis/redis-client.js'
 import type {
@@ -9,6 +9,7 @@ import type {
 } from './conversation-store.js'
 import { pageOf, readPlace, type ListPlace } from './list-place.js'
 import { listScript, loadScript, removeScript, writeScript } from './redis-scripts.js'
+import { troublesOf } from '../log/redis/trouble.js'
 
 /** Which Redis, and under which names. */
 export interface RedisConversationsOptions {
@@ -36,7 +37,14 @@ const scoreOf = ({ isPinned, updatedAt }: ListPlace) => String((isPinned ? PINNE
  */
 export function redisConversations(options: RedisConversationsOptions): ConversationStore {
   const { connection: to, prefix = 'uni-sse-chats:', offlineMs = 5_000, onError = () => undefined } = options
-  const connection = createConnection({ open: linksOf(to), offlineMs, silenceMs: SILENCE_MS, onError })
+  const troubles = troublesOf('The store of conversations')
+  const connection = createConnection({
+    troubles,
+    open: linksOf(to),
+    offlineMs,
+    silenceMs: SILENCE_MS,
+    onError,
+  })
 
   /** A hash tag of characters that mean nothing to Redis, whatever the user's name is. */
   const home = (userId: string) => `${prefix}{${Buffer.from(JSON.stringify(userId)).toString('base64url')}}:`
@@ -56,7 +64,7 @@ export function redisConversations(options: RedisConversationsOptions): Conversa
       return { rev: Number(rev), head: JSON.parse(head) as ConversationHead, nodes: nodesOf(found) }
     },
 
-    async write({ userId, chatId }, { ifRev, head, put, removed }) {
+    async write({ userId, chatId }, { ifRev, head, put, removed, most }) {
       const chat = chatOf(userId, chatId)
       const { info } = head
       const answer = await connection.script(chat, writeScript, () => ({
@@ -68,9 +76,11 @@ export function redisConversations(options: RedisConversationsOptions): Conversa
           info: JSON.stringify(info),
           head: JSON.stringify(head),
           removals: removed.length,
+          most: most ?? '',
         },
         more: [...removed, ...put.flatMap((node) => [node.key, JSON.stringify(node)])],
       }))
+      if (answer === 'full') throw new ChannelError('CONVERSATION_LIMIT')
       return answer === 1
     },
 

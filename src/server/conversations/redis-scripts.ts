@@ -5,14 +5,15 @@ import { defineScript } from '../log/redis/script.js'
  * `s:KEY` its number and `n:KEY` itself.
  */
 
-/** Answers 1, or 0 where the revision is another one. After its arguments: the keys of removed nodes, then keys and nodes. */
+/** Answers 1, 0 where the revision is another one, 'full' where the user has as many as may be. After its arguments: the keys of removed nodes, then keys and nodes. */
 export const writeScript = defineScript({
   does: 'writes',
   keys: ['chat', 'list', 'infos'],
-  args: ['ifRev', 'id', 'score', 'info', 'head', 'removals'],
+  args: ['ifRev', 'id', 'score', 'info', 'head', 'removals', 'most'],
   body: `
 local rev = tonumber(redis.call('HGET', chat, 'r') or '0')
 if rev ~= tonumber(ifRev) then return 0 end
+if rev == 0 and most ~= '' and redis.call('ZCARD', list) >= tonumber(most) then return 'full' end
 redis.call('HSET', chat, 'r', rev + 1, 'h', head)
 local at = MORE
 for _ = 1, tonumber(removals) do

@@ -1,6 +1,7 @@
 import { toChannelError, ChannelError } from '../../core/channel-error.js'
 import { parseCursor } from '../../core/cursor.js'
 import { ownerOf } from '../access/owner-of.js'
+import { isChatId } from '../channel-id.js'
 import type { ChannelInfo, EndedStatus, Outcome } from '../log/event-log.js'
 import type { Hub } from '../hub/hub.js'
 import type { ConversationMessage } from './conversation-message.js'
@@ -18,6 +19,8 @@ import { updateRecord } from './update-record.js'
 export interface AnswerSettler {
   /** Reads a run of this process while it goes on, and writes the message when it has ended. Never throws. */
   follow(name: ConversationName, node: ConversationNode, ended: Promise<EndedStatus>): void
+  /** The same of a run that this process goes on with in the place of another one. */
+  adopt(channelId: string): void
   /** Writes the messages of all runs that have ended without it: their nodes died. False: nothing has changed. */
   settle(name: ConversationName, record: ConversationRecord): Promise<boolean>
   /** Stops the runs that still write into it. */
@@ -72,7 +75,8 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     }
   }
 
-  async function finish(name: ConversationName, node: ConversationNode, ended: Promise<EndedStatus>) {
+  /** @param ended default: as the channel says once it is read */
+  async function finish(name: ConversationName, node: ConversationNode, ended?: Promise<EndedStatus>) {
     const channelId = node.run?.channelId ?? ''
     try {
       let folded = foldRun(node.run)
@@ -80,7 +84,8 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
         () => true,
         () => false,
       )
-      const status = await ended
+      const status = await (ended ?? statusOf(channelId))
+      if (status === 'active') return
       if (!isWhole) {
         // The store or the log was away for a moment; or the log has nothing of it any more.
         const again = foldRun(node.run)
@@ -95,6 +100,24 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
     } finally {
       following.delete(channelId)
     }
+  }
+
+  const statusOf = async (channelId: string) => (await hub.getInfo(channelId)).status
+
+  function follow(name: ConversationName, node: ConversationNode, ended?: Promise<EndedStatus>) {
+    const channelId = node.run?.channelId ?? ''
+    if (!following.has(channelId)) following.set(channelId, finish(name, node, ended))
+  }
+
+  /** Whoever began the run has written in its metadata where its answer belongs. */
+  async function adopt(channelId: string) {
+    const { userId, chatId } = (await hub.getInfo(channelId)).metadata
+    const owner = ownerOf(userId)
+    if (typeof owner !== 'string' || !isChatId(chatId)) return
+    const name = { userId: owner, chatId }
+    const record = await store.load(name)
+    const node = record?.nodes.find(({ run }) => run?.channelId === channelId && run.state === 'open')
+    if (node) follow(name, node)
   }
 
   /** The channel of a run, if it is this user's: an id that somebody else has is none of theirs. */
@@ -131,10 +154,11 @@ export function createAnswerSettler(hub: Hub, store: ConversationStore): AnswerS
   }
 
   return {
-    follow(name, node, ended) {
-      const channelId = node.run?.channelId ?? ''
-      if (!following.has(channelId)) following.set(channelId, finish(name, node, ended))
-    },
+    follow,
+    adopt: (channelId) =>
+      void adopt(channelId).catch((thrown: unknown) =>
+        hub.report(toChannelError(thrown, 'SERVER_ERROR'), channelId),
+      ),
 
     async settle(name, { head, nodes }) {
       const open = head.runs.filter(({ state }) => state === 'open').map(({ key }) => key)

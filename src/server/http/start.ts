@@ -39,7 +39,7 @@ export async function runStart(
   const begun = await begin(conversations, request)
   let run: Run
   try {
-    run = await ask(hub, start, { ...request, ...(begun && given(begun)) }, namedBy)
+    run = await ask(hub, start, { ...request, ...(begun && given(begun)) }, namedBy, begun !== undefined)
   } catch (error) {
     await begun?.undo()
     throw error
@@ -74,12 +74,18 @@ async function ask(
   start: (request: StartRequest) => Start | Promise<Start>,
   request: StartRequest,
   namedBy: 'application' | 'client',
+  isStored: boolean,
 ): Promise<Run> {
   const { channelId, userId, body } = request
   const started = await start(request)
   const { producer, ...runOptions } = typeof started === 'function' ? { producer: started } : started
-  const metadata = { ...runOptions.metadata, ...(userId !== undefined && { userId }) }
   const chatId = chatIdOf(body)
+  const metadata = {
+    ...runOptions.metadata,
+    ...(userId !== undefined && { userId }),
+    // Whoever goes on with the run, should this process die, finds the conversation by it.
+    ...(isStored && { chatId }),
+  }
   const chat = chatId === undefined ? undefined : { chatId, userId }
   return hub.run(channelId, producer, { chat, ...runOptions, metadata, namedBy })
 }

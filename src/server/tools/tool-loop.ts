@@ -89,7 +89,9 @@ export function toolLoop(options: ToolLoopOptions): Producer<UIMessageChunk> {
       if (state === 'approval-responded' && !part.approval.approved)
         return put({ type: 'tool-output-denied', toolCallId })
       const tool = byName.get(toolNameOf(part))
-      if (state !== 'approval-responded' && !(state === 'input-available' && tool?.execute)) return
+      // One without `execute` is the page's; of one that nobody knows nobody would ever say anything.
+      const isOurs = state === 'input-available' && !(tool && !tool.execute)
+      if (state !== 'approval-responded' && !isOurs) return
       const checked = tool && (await tool.check(input))
       if (!tool?.execute || !checked?.isValid)
         return put({ type: 'tool-output-error', toolCallId, errorText: noTool(toolNameOf(part)) })

@@ -118,6 +118,43 @@ export function conversationStoreContract(subject: StoreUnderTest): void {
       expect(await store.load({ userId: 'a', chatId: 'same' })).toBeUndefined()
     })
 
+    it('keeps what is called like a field of every object, as any other name', async () => {
+      const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
+      for (const name of names) expect(await store.load(ann(name))).toBeUndefined()
+      for (const name of names)
+        await put(
+          ann(name),
+          0,
+          names.map((key) => node(key, `${key} in ${name}`)),
+        )
+      for (const name of names) {
+        const record = await store.load(ann(name))
+        expect(textsOf(record?.nodes)).toEqual(names.map((key) => `${key} in ${name}`))
+        expect(textsOf((await store.load(ann(name), ['toString']))?.nodes)).toEqual([`toString in ${name}`])
+        await store.write(ann(name), { ifRev: record?.rev ?? -1, head: head(name), put: [], removed: names })
+        expect((await store.load(ann(name)))?.nodes).toEqual([])
+      }
+      const { conversations } = await store.list('ann', { limit: 50 })
+      expect(conversations.map(({ id }) => id).sort()).toEqual([...names].sort())
+      for (const name of names) expect(await store.remove(ann(name))).toBe(true)
+    })
+
+    it('takes no new conversation beyond what its user may have, and goes on with those that are there', async () => {
+      const write = (name: ConversationName, ifRev: number) =>
+        store.write(name, { ifRev, head: head(name.chatId), put: [node('1', 'one')], removed: [], most: 2 })
+      const full = { code: 'CONVERSATION_LIMIT' }
+      await write(ann('a'), 0)
+      expect(await write(ann('b'), 0)).toBe(true)
+      await expect(write(ann('c'), 0)).rejects.toMatchObject(full)
+      expect(await store.load(ann('c'))).toBeUndefined()
+      // Of one that is there, who is behind hears that it is, and who is not may write.
+      expect(await write(ann('a'), 0)).toBe(false)
+      expect(await write(ann('a'), (await store.load(ann('a')))?.rev ?? -1)).toBe(true)
+      expect(await write({ userId: 'bob', chatId: 'c' }, 0)).toBe(true)
+      await store.remove(ann('a'))
+      expect(await write(ann('c'), 0)).toBe(true)
+    })
+
     it('keeps every character, and messages of a megabyte', async () => {
       const texts = ['中文 👩‍💻', 'a\u0000b', '\ud83d', '\u2028', '`$1\'"\\', 'x'.repeat(1_000_000)]
       await put(

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { HandlerOptions } from '../../../src/server/http/handler-options.js'
+import { resumable } from '../../../src/server/hub/resumable.js'
 import { redisConversations } from '../../../src/server/conversations/redis-conversations.js'
 import { redisLog } from '../../../src/server/log/redis/redis-log.js'
 import { deferred } from '../../helpers/deferred.js'
@@ -36,7 +38,7 @@ async function node(prefix: number, start?: Parameters<typeof serveConversations
       await log.close()
     },
   })
-  return { served, proxy }
+  return { served, proxy, store }
 }
 
 it('a conversation is the same on every node, and an answer is stored by the one that wrote it', async () => {
@@ -77,5 +79,48 @@ it('an answer whose node is cut off is folded by another one, with what had come
   })
   await b.served.say({ id: 'c', message: user('q2', 'two') })
   expect(b.served.asked[0]?.messages).toHaveLength(3)
+  await saying
+})
+
+it('an answer that another process goes on with is stored by that, though nobody reads or loads it', async () => {
+  const prefix = ++prefixes
+  const [came, goOn] = [deferred(), deferred()]
+  const answer = resumable<string, { type: string; id?: string; delta?: string }>(
+    'answer',
+    async function* ({ input, written, signal }) {
+      if (written.length === 0) {
+        yield { type: 'text-delta', id: 't', delta: `begun for ${input}` }
+        came.resolve()
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      }
+      await goOn.promise
+      yield { type: 'text-delta', id: 't', delta: ', and ended elsewhere' }
+    },
+  )
+  const start: HandlerOptions['start'] = () => answer('one')
+  const a = await node(prefix, { resumable: [answer], start })
+  const b = await node(prefix, { resumable: [answer], start })
+  const id = 'the-run-that-is-taken-over'
+  const saying = a.served.say({ id: 'c', message: user('q1', 'one') }, 'ann', id).catch(() => undefined)
+  await came.promise
+  await eventually('it is in Redis', async () => (await b.served.hub.getInfo(id)).events === 1)
+  let isTaken = false
+  b.served.hub.observe(({ kind }) => void (isTaken ||= kind === 'takeover'))
+  a.proxy.plan = () => ({ mode: 'refuse' })
+  a.proxy.destroyAll()
+  await eventually('it is taken over', () => isTaken)
+  goOn.resolve()
+  // Looked at in the store itself: whoever loads a conversation folds what is open.
+  await eventually('it is stored', async () => {
+    const record = await b.store.load({ userId: 'ann', chatId: 'c' })
+    return (
+      record?.nodes.some(({ run, message }) => run?.state === 'settled' && message.status === 'done') === true
+    )
+  })
+  expect(shown(await b.served.load('c'))).toEqual([
+    'user one',
+    'assistant begun for one, and ended elsewhere done',
+  ])
+  expect(b.served.errors).toEqual([])
   await saying
 })

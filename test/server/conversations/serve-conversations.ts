@@ -14,7 +14,7 @@ import { createFetchHandler } from '../../../src/server/http/create-fetch-handle
 import { createHandler } from '../../../src/server/http/create-handler.js'
 import type { HandlerOptions } from '../../../src/server/http/handler-options.js'
 import type { StartRequest } from '../../../src/server/http/start.js'
-import type { Hub } from '../../../src/server/hub/hub.js'
+import type { Hub, HubOptions } from '../../../src/server/hub/hub.js'
 import { memoryLog } from '../../../src/server/log/memory/memory-log.js'
 import type { Producer } from '../../../src/server/hub/producer.js'
 import { listen, unlisten } from '../../helpers/listen.js'
@@ -49,6 +49,7 @@ export interface ServedConversations {
 interface Options extends Partial<ConversationsOptions> {
   readonly via?: 'node' | 'fetch'
   readonly log?: EventLog
+  readonly resumable?: HubOptions['resumable']
   readonly start?: HandlerOptions['start']
   readonly handler?: Partial<HandlerOptions>
 }
@@ -66,10 +67,10 @@ export const echo = ({ messages = [] }: StartRequest): Producer =>
 
 /** Conversations behind a handler of either kind; users say who they are in `x-user`. */
 export async function serveConversations(options: Options = {}): Promise<ServedConversations> {
-  const { via = 'node', log = memoryLog(), start = echo, handler: more, ...own } = options
+  const { via = 'node', log = memoryLog(), start = echo, handler: more, resumable = [], ...own } = options
   const errors: ChannelError[] = []
   const asked: StartRequest[] = []
-  const hub = createHub({ log, onError: (error) => errors.push(error) })
+  const hub = createHub({ log, resumable, onError: (error) => errors.push(error) })
   const conversations = createConversations(hub, { store: memoryConversations(), ...own })
   const handlerOptions: HandlerOptions = {
     basePath: '/api/chat',

@@ -304,6 +304,48 @@ describe('a call that waits for somebody', () => {
     expect(calls).toMatchObject([{ state: 'output-available', output: 'ran' }])
   })
 
+  it('is the page’s alone: however the history has it, nothing runs here, and it is asked for no leave', async () => {
+    await serve({ calls: [call('location', {}), call('weather', {}, 'c2')] }, { text: 'so be it' })
+    const done: unknown[] = []
+    const own = tool('weather', {}, () => done.push('weather'))
+    const first = await run([tool('location', {}, undefined, { needsApproval: true }), own])
+    expect(first.calls.map(({ state }) => state)).toEqual(['input-available', 'output-available'])
+    const second = await run([tool('location', {}), own], { messages: [question, first.message] })
+    expect([second.calls[0]?.state, second.told.finishReason]).toEqual(['input-available', 'tool-calls'])
+    const claimed = first.message.parts.map((part) =>
+      isToolPart(part) && part.toolCallId === 'c1'
+        ? ({ ...part, state: 'approval-responded', approval: { id: 'p', approved: true } } as ToolPart)
+        : part,
+    )
+    const third = await run([tool('location', {}), own], {
+      messages: [question, { ...first.message, parts: claimed }],
+    })
+    expect(third.calls[0]).toMatchObject({ state: 'output-error' })
+    expect([done, model.asked.length]).toEqual([['weather'], 2])
+  })
+
+  it('of a tool that nobody knows ends with an error, which the model hears: also one of a former run, or a name of every object', async () => {
+    const names = ['gone', '__proto__', 'constructor', 'toString']
+    await serve({ calls: names.map((name, index) => call(name, {}, `n${index}`)) }, { text: 'ok' })
+    const first = await run([tool('x', {}, () => 'x')])
+    expect(first.calls.map(({ state }) => state)).toEqual(names.map(() => 'output-error'))
+    expect(first.text).toBe('ok')
+    expect(JSON.stringify(model.asked[1])).toContain('There is no tool')
+    model.script.push({ text: 'ok again' })
+    const waiting = names.map((name, index) => ({
+      type: `tool-${name}` as const,
+      toolCallId: `w${index}`,
+      state: 'input-available' as const,
+      input: {},
+    }))
+    const second = await run([tool('x', {}, () => 'x')], {
+      messages: [question, { id: 'a', role: 'assistant', parts: [{ type: 'step-start' }, ...waiting] }],
+    })
+    expect(second.calls.map(({ state }) => state)).toEqual(names.map(() => 'output-error'))
+    expect([second.text, second.told.finishReason]).toEqual(['ok again', 'stop'])
+    expect(JSON.stringify(model.asked[2])).toContain('There is no tool')
+  })
+
   it('is sent to no model without a result, also where the user said something else instead', async () => {
     await serve({ calls: [call('transfer', { to: 'bob' })] }, { text: 'ok' })
     const first = await run([transfer([])])

@@ -1,11 +1,13 @@
-import { ChannelError } from '../../../core/channel-error.js'
+import type { ChannelError } from '../../../core/channel-error.js'
 import { createDialer } from './dialer.js'
 import type { Link } from './redis-client.js'
 import { replyErrorOf } from './reply-error.js'
 import { commandOf, type Script, type ScriptCall } from './script.js'
 import { createSilence } from './silence.js'
+import type { Troubles } from './trouble.js'
 
 export interface ConnectionOptions {
+  readonly troubles: Troubles
   readonly open: (onTrouble: (cause: unknown) => void) => Link
   /** How long a command may wait for Redis, in milliseconds, before it fails. */
   readonly offlineMs: number
@@ -48,7 +50,7 @@ const SILENT_OUTAGE = 0.5
 type Trouble = 'away' | 'unwritable' | 'refused' | 'full'
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { offlineMs, silenceMs, onError, onRenewed = () => undefined } = options
+  const { offlineMs, silenceMs, onError, troubles, onRenewed = () => undefined } = options
   const waiting = new Set<() => void>()
   const silence = createSilence()
   let state: 'open' | 'closed' = 'open'
@@ -61,7 +63,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       onRenewed()
       wakeAll()
     },
-    onTrouble: (cause) => tellOnce('away', unreachable(cause)),
+    onTrouble: (cause) => tellOnce('away', troubles.unreachable(cause)),
   })
 
   function tellOnce(what: Trouble, error: ChannelError) {
@@ -102,7 +104,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     // A silent server may only be slow: the command goes on waiting while another connection is tried.
     const undoSilent = silence.watch(link, key, silenceMs, () => dialer.renew(link, 'keep'))
     const undoOutage = silence.watch(link, key, offlineMs * SILENT_OUTAGE, () =>
-      tellOnce('away', unreachable(new Error('Redis does not answer.'))),
+      tellOnce('away', troubles.unreachable(new Error('Redis does not answer.'))),
     )
     try {
       const answer = use(link).then((value): [T] => [value])
@@ -119,7 +121,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     let cause: unknown
     while (state === 'open') {
       const leftMs = deadline - performance.now()
-      if (leftMs <= 0) throw unreachable(cause)
+      if (leftMs <= 0) throw troubles.unreachable(cause)
       const link = dialer.current()
       if (!link) {
         await pause(leftMs).over
@@ -135,22 +137,22 @@ export function createConnection(options: ConnectionOptions): Connection {
         await pause(Math.min(RETRY_MS, leftMs)).over
       }
     }
-    throw new ChannelError('SERVER_ERROR', 'The event log is closed.')
+    throw troubles.closed()
   }
 
   /** Throws what trying again does not help. */
   function handle(link: Link, thrown: unknown) {
     switch (replyErrorOf(thrown)) {
       case 'wrong':
-        tellOnce('unwritable', unwritable(thrown))
+        tellOnce('unwritable', troubles.unwritable(thrown))
         return dialer.renew(link, 'close')
       case 'not-yet':
-        return tellOnce('unwritable', unwritable(thrown))
+        return tellOnce('unwritable', troubles.unwritable(thrown))
       case 'full':
         throw isFull(thrown)
       case 'refused':
       case 'no-script': {
-        const error = refusal(thrown)
+        const error = troubles.refused(thrown)
         tellOnce('refused', error)
         throw error
       }
@@ -161,7 +163,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function isFull(cause?: unknown): ChannelError {
-    const error = new ChannelError('SERVER_BUSY', 'The memory of Redis is full.', { cause })
+    const error = troubles.full(cause)
     tellOnce('full', error)
     return error
   }
@@ -199,12 +201,3 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
   }
 }
-
-/** Redis says no for good: a user who may not, a command that it does not have. */
-export const refusal = (cause: unknown) =>
-  new ChannelError('SERVER_ERROR', 'Redis refused a command of the event log.', { cause })
-
-const unreachable = (cause: unknown) =>
-  new ChannelError('SERVER_ERROR', 'The event log cannot reach Redis.', { cause })
-
-const unwritable = (cause: unknown) => new ChannelError('SERVER_ERROR', 'Redis cannot be written.', { cause })

@@ -6,6 +6,7 @@ import {
   type RedisClusterOptions,
   type RedisSentinelOptions,
 } from 'redis'
+import { ChannelError } from '../../../core/channel-error.js'
 
 /**
  * A client of the package `redis`, not connected: of `createClient`, `createSentinel` or `createCluster`. What is used
@@ -67,8 +68,16 @@ type AnyClient = One | Sentinel | Cluster
 const isCluster = (client: AnyClient): client is Cluster => 'getSlotRandomNode' in client
 const isSentinel = (client: AnyClient): client is Sentinel => 'getSentinelNode' in client
 
-/** A function that makes links; each is closed once. `onTrouble` hears what a client of one Redis says of its loss. */
+/**
+ * A function that makes links; each is closed once. `onTrouble` hears what a client of one Redis says of its loss.
+ * @throws {ChannelError} BAD_OPTIONS
+ */
 export function linksOf(connection: RedisConnection): (onTrouble: (cause: unknown) => void) => Link {
+  if (!connection)
+    throw new ChannelError(
+      'BAD_OPTIONS',
+      "connection is missing: pass 'redis://host:port', or what createClient() of the package redis takes.",
+    )
   return (onTrouble) => wrap(open(connection) as AnyClient, onTrouble)
 }
 

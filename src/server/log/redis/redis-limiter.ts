@@ -3,6 +3,7 @@ import type { RateLimiter } from '../../limits/rate-limiter.js'
 import { createConnection } from './connection.js'
 import { linksOf, type RedisConnection } from './redis-client.js'
 import { defineScript } from './script.js'
+import { troublesOf } from './trouble.js'
 
 /** What `redisLimiter()` takes. */
 export interface RedisLimiterOptions {
@@ -42,7 +43,14 @@ const SILENCE_MS = 1_000
 /** Buckets that all nodes share. */
 export function redisLimiter(options: RedisLimiterOptions): RateLimiter {
   const { connection: to, prefix = '{uni-sse}:', offlineMs = 5_000, onError = () => undefined } = options
-  const connection = createConnection({ open: linksOf(to), offlineMs, silenceMs: SILENCE_MS, onError })
+  const troubles = troublesOf('The rate limiter')
+  const connection = createConnection({
+    troubles,
+    open: linksOf(to),
+    offlineMs,
+    silenceMs: SILENCE_MS,
+    onError,
+  })
   return {
     async take(key, { capacity, perSecond }) {
       const bucket = `${prefix}rate:${key}`

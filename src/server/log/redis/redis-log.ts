@@ -7,7 +7,7 @@ import { createAdoption } from '../shared/adoption.js'
 import { createBus } from './bus.js'
 import { createChannelCalls } from './channel-calls.js'
 import { createChannelWriter, type Write, type WriteAnswer } from '../shared/channel-writer.js'
-import { createConnection, refusal } from './connection.js'
+import { createConnection } from './connection.js'
 import { createCreating } from './creating.js'
 import { createEar } from './ear.js'
 import { createEndWatch } from '../shared/end-watch.js'
@@ -28,6 +28,7 @@ import { linksOf } from './redis-client.js'
 import { settingsOf, type RedisLogOptions } from './redis-log-options.js'
 import { createRunNews } from '../shared/run-news.js'
 import { createTails } from '../shared/tails.js'
+import { troublesOf } from './trouble.js'
 import { createVigil, type Found } from './vigil.js'
 
 /** How long a log that is closed tries to say so to Redis, in milliseconds: its lease does, too. */
@@ -60,7 +61,9 @@ export function redisLog(options: RedisLogOptions): EventLog {
 
   let eviction: 'none' | 'told' = 'none'
 
+  const troubles = troublesOf('The event log')
   const connection = createConnection({
+    troubles,
     open,
     offlineMs,
     silenceMs: settings.silenceMs,
@@ -111,7 +114,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
     open,
     onMessage: (partition, channel, message) => heard(partition, channel, message),
     onAgain: (partition) => void vigil.lookAtAll(partition).catch(() => undefined),
-    onRefused: (cause) => onError(refusal(cause)),
+    onRefused: (cause) => onError(troubles.refused(cause)),
   })
   const membership = createMembership({
     calls,
@@ -181,8 +184,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
 
   async function hear(channelId: string) {
     const hearing = bus.hear(calls.partition(channelId), newsOf(channelId)).then(() => 'heard' as const)
-    if ((await within(offlineMs, 'late', hearing)) === 'late')
-      throw new ChannelError('SERVER_ERROR', 'The event log cannot reach Redis.')
+    if ((await within(offlineMs, 'late', hearing)) === 'late') throw troubles.unreachable(undefined)
   }
 
   function heard(partition: Partition, channel: string, message: string) {
