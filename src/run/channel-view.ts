@@ -36,23 +36,26 @@ export function createChannelView(reading: Reading) {
   /** Counts what was shown, so that what a watcher did meanwhile is not painted over. */
   let views = 0
 
-  type Shown = Standing & ReturnType<Reading['look']>
-  const turn = (now: Shown) => (status.value = now.status)
-  const changes: readonly ((now: Shown) => unknown)[] = [
-    (now) => (connection.value = now.connection),
-    (now) => (channelId.value = now.channelId),
-    (now) => (received.value = now.received),
-    (now) => (bytes.value = now.bytes),
-    (now) => (text.value = now.text),
-    (now) => (reasoning.value = now.reasoning),
-    (now) => (messageId.value = now.messageId),
+  type Change = (standing: Standing, came: ReturnType<Reading['look']>) => unknown
+  const turn: Change = (standing) => (status.value = standing.status)
+  const changes: readonly Change[] = [
+    (standing) => (connection.value = standing.connection),
+    (standing) => (channelId.value = standing.channelId),
+    (_, came) => (received.value = came.received),
+    (_, came) => (bytes.value = came.bytes),
+    (_, came) => (text.value = came.text),
+    (_, came) => (reasoning.value = came.reasoning),
+    (_, came) => (messageId.value = came.messageId),
     messages.changed,
     parts.changed,
     answer.changed,
-    (now) => (cursor.value = now.cursor),
-    (now) => (startedAt.value = now.startedAt),
-    (now) => (error.value = now.error),
+    (standing) => (cursor.value = standing.cursor),
+    (standing) => (startedAt.value = standing.startedAt),
+    (standing) => (error.value = standing.error),
   ]
+  // The first to change when a run begins, the last when it ends: whoever watches it may start the next at once.
+  const whenGoing = [turn, ...changes]
+  const whenOver = [...changes, turn]
 
   return {
     refs: {
@@ -74,10 +77,9 @@ export function createChannelView(reading: Reading) {
     /** All of it. Whoever watches one ref may act at once: then the rest is shown by that. */
     show(standing: Standing) {
       const view = ++views
-      const now = { ...standing, ...reading.look() }
-      // The first to change when a run begins, the last when it ends: whoever watches it may start the next at once.
-      for (const change of now.isGoing ? [turn, ...changes] : [...changes, turn]) {
-        change(now)
+      const came = reading.look()
+      for (const change of standing.isGoing ? whenGoing : whenOver) {
+        change(standing, came)
         if (views !== view) return
       }
     },

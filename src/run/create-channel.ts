@@ -68,7 +68,8 @@ export function createChannel(options: ChannelOptions): Channel {
   function standing() {
     const { name } = session.state
     return {
-      ...now,
+      status: now.status,
+      error: now.error,
       connection: name === 'idle' ? ('closed' as const) : name,
       channelId: known?.channelId ?? '',
       cursor: known?.cursor,
