@@ -155,7 +155,8 @@ describe('a conversation', () => {
         (one) => `${one.textContent} ${one.href}`,
       ),
     )
-    expect(links).toEqual(['[1] https://example.com/a'])
+    // In its reasoning, and in what it says.
+    expect(links).toEqual(Array(2).fill('[1] https://example.com/a'))
   })
 
   it('runs a tool when the reader allows it, and not when not', async () => {

@@ -8,6 +8,7 @@ import type { RedisLogOptions } from '../../../../src/server/log/redis/redis-log
 import { json } from '../../../../src/server/hub/stream-format.js'
 import { deferred } from '../../../helpers/deferred.js'
 import { eventually } from '../../../helpers/eventually.js'
+import { createRedisLine } from '../../../helpers/redis-line.js'
 import { createRedisPair, type RedisPair } from '../../../helpers/redis-pair.js'
 import { draft, newChannel } from '../event-log.contract.js'
 
@@ -158,16 +159,15 @@ describe('redisLog after a failover that lost an end', () => {
   })
 
   it('ends it as lost when its node is gone, too, and no reader of the end takes that for the end', async () => {
-    const [a, b] = [open({ leaseMs: 2_000 }), open({ leaseMs: 2_000 })]
+    const line = await createRedisLine(redis.master().port)
+    const [a, b] = [open({ connection: line.url, leaseMs: 2_000 }), open({ leaseMs: 2_000 })]
     await a.create(newChannel('room', { ifLost: [draft('lost')] }))
     await a.append('room', [draft('text')])
     await redis.part()
     const [end] = await a.append('room', [draft('end')], 'done')
-    // Without a farewell.
-    redis.front.accept('none')
+    // Without a farewell, and it never comes back to say its end again.
+    await line.close()
     await redis.failOver()
-    void a.close()
-    redis.front.accept('all')
     await eventually('it is over', async () => (await b.info('room'))?.status === 'error')
     expect(await kindAfter(b, end)).toBe('gap')
   })
