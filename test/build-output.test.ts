@@ -14,7 +14,7 @@ const platforms: { name: BuildPlatform; template?: string; maxBytes: number }[] 
   { name: 'mp-weixin', template: '.wxml', maxBytes: 480 * KB },
   { name: 'mp-toutiao', template: '.ttml', maxBytes: 490 * KB },
   // uni-app writes ES5 there, a good third more.
-  { name: 'mp-alipay', template: '.axml', maxBytes: 715 * KB },
+  { name: 'mp-alipay', template: '.axml', maxBytes: 725 * KB },
   // Most of it is uni-app's own view layer.
   { name: 'app', maxBytes: 1_230 * KB },
   { name: 'app-harmony', maxBytes: 1_230 * KB },

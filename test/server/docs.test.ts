@@ -9,7 +9,7 @@ import { createRedisServer, type RedisServer } from '../helpers/redis-server.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const sources = {
-  'uni-sse-channel/server/redis': `${root}src/server/redis/index.ts`,
+  'uni-sse-channel/server/redis': `${root}src/server/log/redis/index.ts`,
   'uni-sse-channel/server': `${root}src/server/index.ts`,
   'uni-sse-channel/unicloud': `${root}src/unicloud/index.ts`,
   'uni-sse-channel/client': `${root}src/client.ts`,
