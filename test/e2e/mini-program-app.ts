@@ -51,6 +51,8 @@ async function openMiniProgram(server: StaticServer, options: MiniProgramOptions
       setNetwork: async (type) => host.setNetwork(type),
     },
     async ask(prompt) {
+      // Douyin's runtime gives a component its data only when it is ready: until then nobody hears what is typed.
+      await host.waitFor(() => host.find('.chat-composer__send'))
       host.input('.chat-composer__input', prompt)
       await tap('.chat-composer__send:not(.chat-composer__send--off)')
       await app.waitFor(async () => (await app.stored())?.prompt === prompt, { what: 'the question' })
