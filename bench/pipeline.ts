@@ -18,7 +18,9 @@ import { rounded, type BenchResult, type Row } from './bench.js'
 import { eventLatency } from './event-latency.js'
 
 const DELTAS = 2_000
-const ROUNDS = 9
+const ROUNDS = 15
+/** Until the machine code of every subject has settled. */
+const WARM_UP = 8
 
 /** Answers whose CPU must grow as their length does: the second is four times as long. */
 const LENGTHS = [10_000, 40_000] as const
@@ -170,7 +172,7 @@ export default async function pipeline(): Promise<BenchResult> {
   let grown
   try {
     // In turns, so that what the machine does besides meets all alike.
-    for (let round = -2; round < ROUNDS; round++)
+    for (let round = -WARM_UP; round < ROUNDS; round++)
       for (const [name, run] of Object.entries(subjects)) {
         const ms = await cpuMs(run)
         if (round >= 0) times.set(name, [...(times.get(name) ?? []), ms])

@@ -108,6 +108,11 @@ function accept(state: Connected, input: Extract<Input, { type: 'opened' }>, pol
 function receive(state: Connected, input: Extract<Input, { type: 'event' }>, policy: Policy): Step {
   const { event, canRead, at } = input
   const { known, verdict } = rule(state.run.known, event, state.from !== undefined)
+  // Failures are forgotten here, not on open: some proxies accept and drop at once.
+  if (verdict === 'deliver') {
+    const run = { ...state.run, known, failures: 0 }
+    return move(heard(state, run, at, policy), [{ type: 'deliver', event }])
+  }
   const run = { ...state.run, known }
   switch (verdict) {
     case 'seen':
@@ -120,9 +125,6 @@ function receive(state: Connected, input: Extract<Input, { type: 'event' }>, pol
       return recover({ ...state, run }, new ChannelError('SEQUENCE_GAP'), canRead, at, 0, policy)
     case 'other-run':
       return close(state, 'error', new ChannelError('HISTORY_EXPIRED'))
-    case 'deliver':
-      // Failures are forgotten here, not on open: some proxies accept and drop at once.
-      return move(heard(state, { ...run, failures: 0 }, at, policy), [{ type: 'deliver', event }])
   }
 }
 
