@@ -17,6 +17,7 @@ import { createAdoption } from '../shared/adoption.js'
 import { createChannelWriter, type WriteAnswer } from '../shared/channel-writer.js'
 import { createEndWatch } from '../shared/end-watch.js'
 import { packEvents, readChannelInfo, type RawChannel } from '../shared/entry.js'
+import { createOwnedRuns } from '../shared/owned-runs.js'
 import { createRunNews } from '../shared/run-news.js'
 import { createTails } from '../shared/tails.js'
 import { within } from '../../within.js'
@@ -24,7 +25,7 @@ import { createListening } from './listening.js'
 import { postgresSettings, type PostgresLogOptions } from './postgres-log-options.js'
 import { pageOf, type ReadAnswer } from './page-of.js'
 import { createPool } from './postgres-pool.js'
-import { createRunsOfNode, LEASE_PART } from './runs-of-node.js'
+import { createNodeLease, LEASE_PART } from './node-lease.js'
 import { statementsOf } from './statements.js'
 
 /** How long a log that is closed tries to say so to Postgres, in milliseconds: its lease does, too. */
@@ -47,6 +48,7 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
   const sql = statementsOf(settings.prefix)
   const node = randomBytes(9).toString('hex')
   const pool = createPool({ connection: options.connection, ensure: sql.ensure, offlineMs, onError })
+  const runs = createOwnedRuns((channelId) => pool.ask(sql.finish, [channelId, node, 'lost', node, bounds]))
   const ends = createEndWatch()
   const adoption = createAdoption()
   let closed: Promise<void> | undefined
@@ -78,8 +80,8 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
     },
     read: (channelId, after) => read(channelId, after, { maxEvents: 512, maxBytes: 256 * 1024 }),
   })
-  const runs = createRunsOfNode({
-    ...{ pool, sql, node, bounds, leaseMs, takeoverMs: settings.takeoverMs, resumable: adoption.names },
+  const lease = createNodeLease({
+    ...{ pool, sql, runs, node, bounds, leaseMs, takeoverMs: settings.takeoverMs, resumable: adoption.names },
     onClaimed(orphan, count) {
       const { channelId, epoch } = orphan.channel
       writer.begins(channelId, { epoch, count })
@@ -92,8 +94,7 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
     },
   })
   const news = createRunNews({
-    ...{ ends, tails, adoption },
-    own: { has: runs.owns, claimOf: runs.claimOf, disown: runs.disown },
+    ...{ ends, tails, adoption, runs },
     hear: (channelId) => listening.hear(sql.topicOf(channelId)),
     leave: (channelId) => listening.leave(sql.topicOf(channelId)),
     look: lookAt,
@@ -204,7 +205,7 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
   async function close() {
     news.close()
     tails.close()
-    const leaving = runs.leave().catch(() => undefined)
+    const leaving = lease.leave().catch(() => undefined)
     await within(LEAVE_MS, undefined, leaving)
     listening.close()
     await pool.close()

@@ -7,13 +7,14 @@ import type { ChannelWriter } from '../shared/channel-writer.js'
 import type { Connection } from './connection.js'
 import { packEvents, readChannelInfo, type RawChannel } from '../shared/entry.js'
 import { createScript } from './lua/create-script.js'
-import { LEASE_PART, type Membership } from './membership.js'
+import type { OwnedRuns } from '../shared/owned-runs.js'
+import { LEASE_PART } from './membership.js'
 import type { Quotas } from './quotas.js'
 
 export interface CreatingOptions {
   readonly calls: ChannelCalls
   readonly connection: Connection
-  readonly membership: Membership
+  readonly runs: OwnedRuns
   readonly writer: ChannelWriter
   readonly quotas: Quotas
   readonly node: string
@@ -26,14 +27,14 @@ export interface CreatingOptions {
 
 /** Creates channels, each counted for its quota before it is there. */
 export function createCreating(options: CreatingOptions): (spec: NewChannel) => Promise<ChannelInfo> {
-  const { calls, connection, membership, writer, quotas, node, leaseMs, maxChannels, statusOf } = options
+  const { calls, connection, runs, writer, quotas, node, leaseMs, maxChannels, statusOf } = options
 
   async function create(spec: NewChannel, release: () => Promise<void>): Promise<ChannelInfo> {
     const { channelId, kind, format, metadata, timeoutMs, tombstone, ifLost, ifFinished, quota, resume } =
       spec
     // Before Redis knows: whoever compares must not take it for one whose end was lost.
-    const own = ifLost !== undefined && !membership.owns(channelId)
-    if (own) membership.own(channelId)
+    const own = ifLost !== undefined && !runs.owns(channelId)
+    if (own) runs.own(channelId)
     let created = false
     try {
       const answer = await calls.one(channelId, createScript, {
@@ -63,7 +64,7 @@ export function createCreating(options: CreatingOptions): (spec: NewChannel) => 
       return info
     } finally {
       if (!created) {
-        if (own) membership.disown(channelId)
+        if (own) runs.disown(channelId)
         await release().catch(() => undefined)
       }
     }

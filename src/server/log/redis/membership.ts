@@ -2,14 +2,18 @@ import { randomBytes } from 'node:crypto'
 import type { Orphan } from '../event-log.js'
 import { finite, type ChannelCalls } from './channel-calls.js'
 import { readChannelInfo, type RawChannel } from '../shared/entry.js'
+import type { OwnedRuns } from '../shared/owned-runs.js'
 import { claimScript } from './lua/claim-script.js'
-import { finishScript, makeRoomScript, tidyScript } from './lua/end-scripts.js'
+import { makeRoomScript, tidyScript } from './lua/end-scripts.js'
 import { runsScript } from './lua/look-scripts.js'
 import { beatScript, farewellScript, FOUND_AT_ONCE } from './lua/node-scripts.js'
 import { channelNews, nodeNews, type Partition } from './partitions.js'
 
 export interface MembershipOptions {
   readonly calls: ChannelCalls
+  readonly runs: OwnedRuns
+  /** Ends a run of this node as lost, or hands it over. */
+  readonly end: (channelId: string) => Promise<unknown>
   readonly publish: 'PUBLISH' | 'SPUBLISH'
   readonly node: string
   readonly leaseMs: number
@@ -30,18 +34,6 @@ export interface MembershipOptions {
  * A lease runs out after 0.7 of `leaseMs` and is looked at every tenth, so that the rest is left for the news to travel.
  */
 export interface Membership {
-  /** A run of this node, from before it is created until it has ended. */
-  own(channelId: string): void
-  disown(channelId: string): void
-  owns(channelId: string): boolean
-  /** How often a run of this node was taken over, as Redis says it; '' for what is none. */
-  claimOf(channelId: string): string
-  /** Runs of this node, now. */
-  owned(): readonly string[]
-  /** This node will write no more of a run. It is ended as soon as Redis can be reached. */
-  abandon(channelId: string): void
-  /** Gives up a run, of which nothing is on its way any more: whoever can goes on with it. */
-  release(channelId: string): Promise<void>
   /** Ends what Redis takes for a run of this node and is none: its end was lost. */
   reconcile(partition: Partition): Promise<void>
   /** Ends what it still runs and forgets this node. */
@@ -56,10 +48,9 @@ const SOON_MS = 50
 const TIDY_AT_ONCE = 25
 
 export function createMembership(options: MembershipOptions): Membership {
-  const { calls, publish, node, leaseMs, onBeat, takeoverMs, budgetBytes, resumable, onClaimed } = options
+  const { calls, runs, end, publish, node, leaseMs, onBeat, takeoverMs, budgetBytes, resumable, onClaimed } =
+    options
   const budget = finite(budgetBytes)
-  const owned = new Map<string, string>()
-  const abandoned = new Set<string>()
   const everyMs = leaseMs / 10
   const lease = Math.round(leaseMs * LEASE_PART)
   let state: 'beating' | 'left' = 'beating'
@@ -81,7 +72,7 @@ export function createMembership(options: MembershipOptions): Membership {
       const answer = await calls.ask(partition, beatScript, { keys: partition.keys, args })
       const [, lost, due, some, eviction, over] = answer as unknown as BeatAnswer
       onBeat(partition, everyMs, eviction)
-      for (const id of abandoned) if (calls.partition(id) === partition) await give(id)
+      await runs.giveUp((id) => calls.partition(id) === partition)
       for (const run of lost) {
         const [dead = '', channelId = ''] = run.split('/')
         await claim(channelId, dead)
@@ -97,13 +88,6 @@ export function createMembership(options: MembershipOptions): Membership {
     if (isBeating()) schedule(partition, delayMs)
   }
 
-  const end = (channelId: string) => calls.one(channelId, finishScript, { how: 'lost', only: node, stem: '' })
-
-  async function give(channelId: string) {
-    await end(channelId)
-    abandoned.delete(channelId)
-  }
-
   /** A run of a dead node: taken over, left to others, or ended. */
   async function claim(channelId: string, dead: string) {
     const nonce = randomBytes(9).toString('hex')
@@ -111,8 +95,7 @@ export function createMembership(options: MembershipOptions): Membership {
     const answer = await calls.one(channelId, claimScript, args, resumable())
     if (answer[0] !== 'claimed') return
     const [, raw, claims, name, input] = answer as unknown as ClaimAnswer
-    owned.set(channelId, claims)
-    abandoned.delete(channelId)
+    runs.claimed(channelId, claims)
     onClaimed({ channel: readChannelInfo(channelId, raw), resume: { name, input } }, Number(raw[9]))
   }
 
@@ -125,35 +108,19 @@ export function createMembership(options: MembershipOptions): Membership {
     calls.many(partition, tidyScript, channelIds, (id) => [id, channelNews(partition, id)])
 
   return {
-    own: (channelId) => void owned.set(channelId, '0'),
-    disown: (channelId) => void owned.delete(channelId),
-    owns: (channelId) => owned.has(channelId),
-    claimOf: (channelId) => owned.get(channelId) ?? '',
-    owned: () => [...owned.keys()],
-    abandon(channelId) {
-      if (!owned.delete(channelId)) return
-      abandoned.add(channelId)
-      // Where it is only this write that failed; else with the next beat.
-      give(channelId).catch(() => undefined)
-    },
-    async release(channelId) {
-      owned.delete(channelId)
-      abandoned.add(channelId)
-      await give(channelId)
-    },
     async reconcile(partition) {
       const { keys } = partition
       let offset = 0
       for (let found = FOUND_AT_ONCE; found === FOUND_AT_ONCE;) {
         const args = { of: node, offset, count: FOUND_AT_ONCE }
-        const [, runs] = (await calls.ask(partition, runsScript, { keys, args })) as readonly [
+        const [, theirs] = (await calls.ask(partition, runsScript, { keys, args })) as readonly [
           string,
           string[],
         ]
-        found = runs.length
-        for (const run of runs) {
+        found = theirs.length
+        for (const run of theirs) {
           const channelId = run.slice(node.length + 1)
-          if (owned.has(channelId)) offset++
+          if (runs.owns(channelId)) offset++
           else await end(channelId)
         }
       }
@@ -162,7 +129,7 @@ export function createMembership(options: MembershipOptions): Membership {
       state = 'left'
       for (const timer of timers.values()) clearTimeout(timer)
       await Promise.all(beating.values())
-      await Promise.all([...owned.keys(), ...abandoned].map(end))
+      await runs.leave()
       await Promise.all(
         calls.partitions.map((partition) =>
           calls.ask(partition, farewellScript, { keys: partition.keys, args: { node } }),

@@ -123,3 +123,10 @@ function wrap(client: AnyClient, onTrouble: (cause: unknown) => void): Link {
     },
   }
 }
+
+/** What kind of client it is: one that is never connected tells. */
+export function kindOf(open: ReturnType<typeof linksOf>): Link['kind'] {
+  const link = open(() => undefined)
+  link.close()
+  return link.kind
+}

@@ -24,8 +24,9 @@ import { createQuotas } from './quotas.js'
 import { createReading } from './reading.js'
 import { createRecentEnds } from './recent-ends.js'
 import { createRecentStops } from './recent-stops.js'
-import { linksOf } from './redis-client.js'
+import { kindOf, linksOf } from './redis-client.js'
 import { settingsOf, type RedisLogOptions } from './redis-log-options.js'
+import { createOwnedRuns } from '../shared/owned-runs.js'
 import { createRunNews } from '../shared/run-news.js'
 import { createTails } from '../shared/tails.js'
 import { troublesOf } from './trouble.js'
@@ -58,16 +59,11 @@ export function redisLog(options: RedisLogOptions): EventLog {
   const partitions = createPartitions(settings.prefix, settings.partitions)
   let state: 'open' | 'leaving' | 'closed' = 'open'
   let closed: Promise<void> | undefined
-
   let eviction: 'none' | 'told' = 'none'
 
   const troubles = troublesOf('The event log')
   const connection = createConnection({
-    troubles,
-    open,
-    offlineMs,
-    silenceMs: settings.silenceMs,
-    onError,
+    ...{ troubles, open, offlineMs, silenceMs: settings.silenceMs, onError },
     onRenewed: () => fence.doubt(),
   })
   const fence = createFence({
@@ -75,6 +71,9 @@ export function redisLog(options: RedisLogOptions): EventLog {
     onChanged: (partition) => void callRoll(partition).catch(() => undefined),
   })
   const calls = createChannelCalls({ fence, partitions, node, publish, bounds })
+  const giveUp = (channelId: string) =>
+    calls.one(channelId, finishScript, { how: 'lost', only: node, stem: '' })
+  const runs = createOwnedRuns(giveUp)
   const ends = createEndWatch()
   const recent = createRecentEnds()
   const stops = createRecentStops()
@@ -94,17 +93,12 @@ export function redisLog(options: RedisLogOptions): EventLog {
   const vigil = createVigil({
     ...{ calls, tails, ends },
     onOwner: (channelId, owner, claims) => {
-      if (membership.owns(channelId) && (owner !== node || claims !== membership.claimOf(channelId)))
+      if (runs.owns(channelId) && (owner !== node || claims !== runs.claimOf(channelId)))
         news.moved(channelId)
     },
   })
   const news = createRunNews({
-    ...{ ends, tails, adoption },
-    own: {
-      has: (channelId) => membership.owns(channelId),
-      claimOf: (channelId) => membership.claimOf(channelId),
-      disown: (channelId) => membership.disown(channelId),
-    },
+    ...{ ends, tails, adoption, runs },
     hear: (channelId) => bus.hear(calls.partition(channelId), newsOf(channelId)),
     leave: (channelId) => bus.leave(calls.partition(channelId), newsOf(channelId)),
     look: vigil.look,
@@ -117,7 +111,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
     onRefused: (cause) => onError(troubles.refused(cause)),
   })
   const membership = createMembership({
-    calls,
+    ...{ calls, runs, end: giveUp },
     publish,
     node,
     leaseMs,
@@ -127,7 +121,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
     onClaimed(orphan, count) {
       const { channelId, epoch } = orphan.channel
       writer.begins(channelId, { epoch, count })
-      if (!adoption.take(orphan)) membership.release(channelId).catch(() => undefined)
+      if (!adoption.take(orphan)) runs.release(channelId).catch(() => undefined)
     },
     onBeat(partition, everyMs, policy) {
       ear.expect(partition, everyMs)
@@ -140,9 +134,9 @@ export function redisLog(options: RedisLogOptions): EventLog {
     coalesceMs: settings.coalesceMs,
     maxPendingBytes: settings.maxPendingBytes,
     send,
-    claimOf: membership.claimOf,
+    claimOf: runs.claimOf,
     onLost(channelId) {
-      membership.abandon(channelId)
+      runs.abandon(channelId)
       news.hearIfWatched(channelId)
     },
     onAnswer(write, answer) {
@@ -165,7 +159,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
       ),
   })
   const create = createCreating({
-    ...{ calls, connection, membership, writer, quotas, node, leaseMs, statusOf },
+    ...{ calls, connection, runs, writer, quotas, node, leaseMs, statusOf },
     maxChannels: settings.maxChannels,
   })
   for (const partition of partitions) void bus.hear(partition, nodeNews(partition) + node)
@@ -239,7 +233,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
     adopt: adoption.add,
 
     async release(channelId) {
-      await membership.release(channelId)
+      await runs.release(channelId)
       news.hearIfWatched(channelId)
     },
 
@@ -249,10 +243,9 @@ export function redisLog(options: RedisLogOptions): EventLog {
 
     async countActive() {
       const counts = await Promise.all(
-        partitions.map(async (partition) => {
-          const [, count] = await calls.ask(partition, countScript, { keys: partition.keys, args: {} })
-          return Number(count)
-        }),
+        partitions.map(async (partition) =>
+          Number((await calls.ask(partition, countScript, { keys: partition.keys, args: {} }))[1]),
+        ),
       )
       return counts.reduce((sum, count) => sum + count, 0)
     },
@@ -303,10 +296,3 @@ export function redisLog(options: RedisLogOptions): EventLog {
 
 const evicts = (policy: string) =>
   new ChannelError('SERVER_ERROR', `Redis throws keys away when it is full (${policy}). Use noeviction.`)
-
-/** What kind of client it is: one that is never connected tells. */
-function kindOf(open: ReturnType<typeof linksOf>) {
-  const link = open(() => undefined)
-  link.close()
-  return link.kind
-}

@@ -2,19 +2,14 @@ import type { EndedStatus, EventLog } from '../event-log.js'
 import type { Adoption } from './adoption.js'
 import type { Write, WriteAnswer } from './channel-writer.js'
 import type { EndWatch } from './end-watch.js'
+import type { OwnedRuns } from './owned-runs.js'
 import type { Tails } from './tails.js'
 
 export interface RunNewsOptions {
   readonly ends: EndWatch
   readonly tails: Tails
   readonly adoption: Adoption
-  /** The runs that belong to this node. */
-  readonly own: {
-    has(channelId: string): boolean
-    /** How often a run had been taken over when this node got it. */
-    claimOf(channelId: string): string
-    disown(channelId: string): void
-  }
+  readonly runs: OwnedRuns
   /** Resolves when all that is published of the channel from now on comes to `ofChannel`. */
   readonly hear: (channelId: string) => Promise<unknown>
   readonly leave: (channelId: string) => void
@@ -41,16 +36,16 @@ export interface RunNews {
 }
 
 export function createRunNews(options: RunNewsOptions): RunNews {
-  const { ends, tails, adoption, own, hear, leave, look } = options
+  const { ends, tails, adoption, runs, hear, leave, look } = options
   let state: 'open' | 'closed' = 'open'
 
   function over(channelId: string, status: EndedStatus) {
-    own.disown(channelId)
+    runs.disown(channelId)
     ends.tell(channelId, status)
   }
 
   function moved(channelId: string) {
-    own.disown(channelId)
+    runs.disown(channelId)
     adoption.taken(channelId)
     hearIfWatched(channelId)
   }
@@ -89,13 +84,13 @@ export function createRunNews(options: RunNewsOptions): RunNews {
     ofNode(message) {
       const [what, said, channelId = ''] = message.split(' ')
       if (what === 'x') over(channelId, said as EndedStatus)
-      else if (said === own.claimOf(channelId)) moved(channelId)
+      else if (said === runs.claimOf(channelId)) moved(channelId)
     },
 
     ofWrite({ channelId, claim, outcome }, answer) {
       if (answer[0] === 'moved') {
         // Of an earlier claim, perhaps: this node may have got the run back.
-        if (claim === own.claimOf(channelId)) moved(channelId)
+        if (claim === runs.claimOf(channelId)) moved(channelId)
       } else if (answer[0] === 'closed') over(channelId, answer[1] as EndedStatus)
       else if (answer[0] === 'none' || outcome) over(channelId, outcome ?? 'expired')
     },
@@ -110,7 +105,7 @@ export function createRunNews(options: RunNewsOptions): RunNews {
         void Promise.resolve().then(() => ends.tell(channelId, undefined))
         return undo
       }
-      if (own.has(channelId)) return undo
+      if (runs.owns(channelId)) return undo
       const unhear = hearOfEnd(channelId)
       ends.add(channelId, unhear)
       return () => {

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Orphan } from '../event-log.js'
 import { readChannelInfo, type RawChannel } from '../shared/entry.js'
+import type { OwnedRuns } from '../shared/owned-runs.js'
 import type { Pool } from './postgres-pool.js'
 import type { statementsOf } from './statements.js'
 
-export interface RunsOfNodeOptions {
+export interface NodeLeaseOptions {
   readonly pool: Pool
   readonly sql: ReturnType<typeof statementsOf>
+  readonly runs: OwnedRuns
   readonly node: string
   readonly bounds: readonly number[]
   readonly leaseMs: number
@@ -18,18 +20,8 @@ export interface RunsOfNodeOptions {
   readonly onBeat: () => void
 }
 
-/** This node among the others: what it runs, its lease, and what becomes of the runs of those that are dead. */
-export interface RunsOfNode {
-  /** From before it is created until it has ended. */
-  own(channelId: string): void
-  disown(channelId: string): void
-  owns(channelId: string): boolean
-  /** How often a run of this node was taken over; '' for what is none. */
-  claimOf(channelId: string): string
-  /** This node will write no more of a run: another goes on with it, or it ends as lost, once Postgres can be reached. */
-  abandon(channelId: string): void
-  /** Likewise, and waits for it. */
-  release(channelId: string): Promise<void>
+/** This node among the others: renews its lease, and ends or takes over the runs of those that are dead. */
+export interface NodeLease {
   /** Gives up what it still runs, and goes. */
   leave(): Promise<void>
 }
@@ -38,10 +30,8 @@ export interface RunsOfNode {
 export const LEASE_PART = 0.7
 const SOON_MS = 50
 
-export function createRunsOfNode(options: RunsOfNodeOptions): RunsOfNode {
-  const { pool, sql, node, bounds, leaseMs, takeoverMs, resumable, onClaimed, onBeat } = options
-  const owned = new Map<string, string>()
-  const abandoned = new Set<string>()
+export function createNodeLease(options: NodeLeaseOptions): NodeLease {
+  const { pool, sql, runs, node, bounds, leaseMs, takeoverMs, resumable, onClaimed, onBeat } = options
   let state: 'beating' | 'left' = 'beating'
   let timer: NodeJS.Timeout | undefined
   let beating = beat()
@@ -50,11 +40,6 @@ export function createRunsOfNode(options: RunsOfNodeOptions): RunsOfNode {
   async function ask<T>(text: string, values: readonly unknown[]): Promise<T> {
     const [row] = (await pool.ask(text, values)) as readonly { readonly a: T }[]
     return row?.a as T
-  }
-
-  const give = async (channelId: string) => {
-    await ask(sql.finish, [channelId, node, 'lost', node, bounds])
-    abandoned.delete(channelId)
   }
 
   async function beat() {
@@ -68,7 +53,7 @@ export function createRunsOfNode(options: RunsOfNodeOptions): RunsOfNode {
         lease,
         bounds,
       ])
-      for (const channelId of [...abandoned]) await give(channelId)
+      await runs.giveUp()
       for (const [dead, channelId] of lost) await claim(channelId, dead)
       if (more) delayMs = Math.min(delayMs, SOON_MS)
       onBeat()
@@ -84,31 +69,16 @@ export function createRunsOfNode(options: RunsOfNodeOptions): RunsOfNode {
     const answer = await ask<ClaimAnswer | readonly ['none']>(sql.claim, values)
     if (answer[0] !== 'claimed') return
     const [, raw, claims, name, input] = answer
-    owned.set(channelId, String(claims))
-    abandoned.delete(channelId)
+    runs.claimed(channelId, String(claims))
     onClaimed({ channel: readChannelInfo(channelId, raw), resume: { name, input } }, Number(raw[9]))
   }
 
   return {
-    own: (channelId) => void owned.set(channelId, '0'),
-    disown: (channelId) => void owned.delete(channelId),
-    owns: (channelId) => owned.has(channelId),
-    claimOf: (channelId) => owned.get(channelId) ?? '',
-    abandon(channelId) {
-      if (!owned.delete(channelId)) return
-      abandoned.add(channelId)
-      give(channelId).catch(() => undefined)
-    },
-    async release(channelId) {
-      owned.delete(channelId)
-      abandoned.add(channelId)
-      await give(channelId)
-    },
     async leave() {
       state = 'left'
       clearTimeout(timer)
       await beating
-      await Promise.all([...owned.keys(), ...abandoned].map(give))
+      await runs.leave()
       await pool.ask(sql.farewell, [node])
     },
   }
