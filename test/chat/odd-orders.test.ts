@@ -4,7 +4,6 @@ import {
   lastAssistantMessageIsCompleteWithApprovalResponses,
   lastAssistantMessageIsCompleteWithToolCalls,
   memoryStorage,
-  messageText,
   useChannelStore,
   useChat,
   type ChatMessage,
@@ -13,6 +12,7 @@ import {
 import { ScriptedSource } from '../helpers/scripted-source.js'
 import { createPhone } from './phone.js'
 import { event, put, reply } from './reply.js'
+import { said } from './said.js'
 
 const scopes: EffectScope[] = []
 let phone: ReturnType<typeof createPhone>
@@ -28,8 +28,6 @@ afterEach(() => {
 })
 
 const after = (ms: number) => vi.advanceTimersByTimeAsync(ms)
-const said = (messages: readonly ChatMessage[]) =>
-  messages.map((message) => `${message.role}: ${messageText(message)} ${message.status ?? ''}`.trim())
 
 function chat(options: UseChatOptions = {}) {
   const source = new ScriptedSource()

@@ -2,10 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ChannelError, messageText, useChannelStore, type ChatMessage } from '../../src/index.js'
 import type { ScriptedSource } from '../helpers/scripted-source.js'
 import { createPhone } from './phone.js'
+import { said } from './said.js'
 
 const delta = (text: string) => JSON.stringify({ type: 'text-delta', id: 't', delta: text })
-const said = (messages: readonly ChatMessage[]) =>
-  messages.map((message) => `${message.role}: ${messageText(message)} ${message.status ?? ''}`.trim())
 
 /** All that a page can show of it. */
 const plain = (messages: readonly ChatMessage[]) => JSON.parse(JSON.stringify(messages)) as unknown

@@ -7,14 +7,12 @@ import {
   useChannelStore,
   useChat,
   useConversations,
-  type ChatMessage,
 } from '../../src/index.js'
 import { ScriptedSource } from '../helpers/scripted-source.js'
 import { createPhone } from './phone.js'
+import { said } from './said.js'
 
 const delta = (text: string) => JSON.stringify({ type: 'text-delta', id: 't', delta: text })
-const said = (messages: readonly ChatMessage[]) =>
-  messages.map((message) => `${message.role}: ${messageText(message)} ${message.status ?? ''}`.trim())
 
 let phone: ReturnType<typeof createPhone>
 beforeEach(() => {

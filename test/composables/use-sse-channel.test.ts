@@ -236,7 +236,8 @@ describe('useChannelStore', () => {
       },
     })
     const wrapper = mount(component, { global: { plugins: [pinia] } })
-    expect(useChannelStore(pinia).get('in-app')).toBeDefined()
+    void useChannelStore(pinia).get('in-app')?.start('hi')
+    expect(source.connections).toHaveLength(1)
     expect(useChannelStore(createPinia()).get('in-app')).toBeUndefined()
     wrapper.unmount()
     useChannelStore(pinia).clear()

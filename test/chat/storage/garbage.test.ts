@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { effectScope } from 'vue'
-import { memoryStorage, messageText, useChannelStore, useChat, type ChatMessage } from '../../../src/index.js'
+import { memoryStorage, useChannelStore, useChat } from '../../../src/index.js'
 import { ScriptedSource } from '../../helpers/scripted-source.js'
 import { createPhone } from '../phone.js'
 import { reply } from '../reply.js'
+import { said } from '../said.js'
 
 let phone: ReturnType<typeof createPhone>
 beforeEach(() => {
@@ -16,8 +17,6 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const said = (messages: readonly ChatMessage[]) =>
-  messages.map((message) => `${message.role}: ${messageText(message)} ${message.status ?? ''}`.trim())
 const text = (delta: string) => ({ type: 'text-delta', id: 't', delta })
 
 describe('a storage with garbage in it', () => {

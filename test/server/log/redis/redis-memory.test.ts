@@ -109,35 +109,18 @@ describe('redisLog on a Redis that was emptied', () => {
 })
 
 describe('redisLog as a user who may not ask for INFO', () => {
+  const rights = ['~{uni-sse}:*', '&{uni-sse}:*', '+@all', '-@dangerous']
+  const user = ['ACL', 'SETUSER', 'app', 'on', '>secret', ...rights]
+
   it('takes every new connection for that of another Redis, and goes on', async () => {
-    await redis.ask(
-      'ACL',
-      'SETUSER',
-      'app',
-      'on',
-      '>secret',
-      '~{uni-sse}:*',
-      '&{uni-sse}:*',
-      '+@all',
-      '-@dangerous',
-    )
+    await redis.ask(...user)
     const connection = redis.url.replace('redis://', 'redis://app:secret@')
     const [a, b] = [open({ connection }), open({ connection })]
     const { epoch } = await a.create(newChannel('a', { kind: 'feed' }))
     await a.append('a', [draft('0')])
     await redis.kill()
     await redis.start()
-    await redis.ask(
-      'ACL',
-      'SETUSER',
-      'app',
-      'on',
-      '>secret',
-      '~{uni-sse}:*',
-      '&{uni-sse}:*',
-      '+@all',
-      '-@dangerous',
-    )
+    await redis.ask(...user)
     const [id] = await b.append('a', [draft('1')])
     expect(id).toMatch(new RegExp(`^${epoch}\\.[a-z0-9]+_1$`))
     expect(await a.read('a', { epoch, seq: 0 }, all)).toMatchObject({
