@@ -1,4 +1,5 @@
 import { ChannelError } from '../../../core/channel-error.js'
+import { sqlStateOf } from './sql-state.js'
 
 /** What is used of a `Pool` of the package `pg`, or of one that speaks like it. */
 export interface PostgresLogPool {
@@ -93,8 +94,7 @@ export function createPool({ connection, ensure, offlineMs, onError }: PoolOptio
           outage = 'none'
           return rows
         } catch (cause) {
-          const code = (cause as { readonly code?: unknown }).code
-          const said = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : ''
+          const said = sqlStateOf(cause)
           const later = said === '' || LATER.test(said)
           const error = FULL.test(said)
             ? new ChannelError('SERVER_BUSY', 'Postgres has no room.', { cause })

@@ -219,6 +219,8 @@ describe('redisLog whose master has become a replica', () => {
     await log.create(newChannel('room'))
     // Else the master would take over a replica's memory that has no such channel yet.
     await redis.master().ask('WAIT', '1', '30000')
+    // Replicas of each other empty each other.
+    await redis.replica().ask('REPLICAOF', 'NO', 'ONE')
     await redis.master().ask('REPLICAOF', '127.0.0.1', String(redis.replica().port))
     await expect(log.append('room', [draft('0')])).rejects.toMatchObject({ code: 'SERVER_ERROR' })
     await expect(log.ready?.()).rejects.toMatchObject({ code: 'SERVER_ERROR' })
