@@ -38,7 +38,13 @@ async function node(prefix: number, start?: Parameters<typeof serveConversations
       await log.close()
     },
   })
-  return { served, proxy, store }
+  const cut = () => {
+    proxy.plan = () => ({ mode: 'refuse' })
+    proxy.destroyAll()
+  }
+  /** A node without its line keeps its readers, who go on when it is back. */
+  const mend = () => void (proxy.plan = () => ({}))
+  return { served, store, cut, mend }
 }
 
 it('a conversation is the same on every node, and an answer is stored by the one that wrote it', async () => {
@@ -71,14 +77,14 @@ it('an answer whose node is cut off is folded by another one, with what had come
   const saying = a.served.say({ id: 'c', message: user('q1', 'one') }, 'ann', id).catch(() => undefined)
   await came.promise
   await eventually('it is in Redis', async () => (await b.served.hub.getInfo(id)).events === 2)
-  a.proxy.plan = () => ({ mode: 'refuse' })
-  a.proxy.destroyAll()
+  a.cut()
   await eventually('another node finds it', async () => {
     const [, answer] = shown(await b.served.load('c'))
     return answer === 'assistant what was said error'
   })
   await b.served.say({ id: 'c', message: user('q2', 'two') })
   expect(b.served.asked[0]?.messages).toHaveLength(3)
+  a.mend()
   await saying
 })
 
@@ -106,8 +112,7 @@ it('an answer that another process goes on with is stored by that, though nobody
   await eventually('it is in Redis', async () => (await b.served.hub.getInfo(id)).events === 1)
   let isTaken = false
   b.served.hub.observe(({ kind }) => void (isTaken ||= kind === 'takeover'))
-  a.proxy.plan = () => ({ mode: 'refuse' })
-  a.proxy.destroyAll()
+  a.cut()
   await eventually('it is taken over', () => isTaken)
   goOn.resolve()
   // Looked at in the store itself: whoever loads a conversation folds what is open.
@@ -122,5 +127,6 @@ it('an answer that another process goes on with is stored by that, though nobody
     'assistant begun for one, and ended elsewhere done',
   ])
   expect(b.served.errors).toEqual([])
+  a.mend()
   await saying
 })
