@@ -36,6 +36,7 @@ export function findCloser(text: string, from: number, closer: string): number {
 
 /** Whether a formula is open where `text` ends. */
 export function leavesFormulaOpen(text: string): boolean {
+  if (text.indexOf('\\') < 0 && text.indexOf('$$') < 0) return false
   const marks = /\\[^]|\$\$/g
   let closer: string | undefined
   for (let found = marks.exec(text); found; found = marks.exec(text)) {

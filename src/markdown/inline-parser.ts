@@ -52,9 +52,11 @@ export class InlineParser {
 
   /** What closes the formula that waits for lines to come, and what there is of it. */
   get formula(): string | undefined {
-    const { input } = this
-    const text = input.source.slice(input.position)
-    return this.settings.has.math && closerOf(text) ? text : undefined
+    const { position, source } = this.input
+    const code = source.charCodeAt(position)
+    if ((code !== 36 && code !== 92) || !this.settings.has.math) return undefined
+    const text = source.slice(position)
+    return closerOf(text) ? text : undefined
   }
 
   /** The mark that waits begins no formula. */

@@ -20,6 +20,11 @@ export function isEscapable(code: number): boolean {
   return asciiPunctuation.has(code)
 }
 
+/** True for a space or a tab. */
+export function isBlank(code: number): boolean {
+  return code === 32 || code === 9
+}
+
 /** True for an ASCII letter or digit. */
 export function isAlphanumeric(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)

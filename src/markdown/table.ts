@@ -3,6 +3,7 @@ import type { Leaf } from './leaf.js'
 import { mostFilled } from './limits.js'
 import type { Align } from './markdown-types.js'
 import type { OpSink } from './op-sink.js'
+import { skipBlanks } from './scan.js'
 
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
 
@@ -105,18 +106,18 @@ export class Table implements Leaf {
     this.carry = ''
     let from = 0
     for (let at = 0; at < all.length; at++) {
-      const char = all.charAt(at)
-      if (char === '\\') {
+      const code = all.charCodeAt(at)
+      if (code === 92) {
         if (at + 1 === all.length) {
           this.put(all.slice(from, at))
-          this.carry = char
+          this.carry = '\\'
           return
         }
         at++
         if (all.charAt(at) !== '|') continue
         this.put(all.slice(from, at - 1))
         from = at
-      } else if (char === '|') {
+      } else if (code === 124) {
         this.put(all.slice(from, at))
         from = at + 1
         if (!this.edge) this.endCell()
@@ -141,7 +142,7 @@ export class Table implements Leaf {
   }
 
   private put(text: string): void {
-    const content = this.cell < 0 ? text.replace(/^[ \t]+/, '') : text
+    const content = this.cell < 0 ? text.slice(skipBlanks(text, 0)) : text
     if (!content || this.index >= this.columns) return
     this.edge = false
     if (this.cell < 0) this.beginCell()
