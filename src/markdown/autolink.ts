@@ -78,9 +78,14 @@ export function scanAddress(
   return hasDomain(text, host, last) ? last : NO
 }
 
+// Every last word of what came is looked at, so it is looked up.
+const mailName = new Uint8Array(128)
+for (let code = 0; code < 128; code++)
+  if (isAlphanumeric(code) || '.-_+'.indexOf(String.fromCharCode(code)) >= 0) mailName[code] = 1
+
 /** True for a character that may stand in the name of a mail address. */
 export function isMailName(code: number): boolean {
-  return isAlphanumeric(code) || code === 46 || code === 45 || code === 95 || code === 43
+  return code < 128 && mailName[code] === 1
 }
 
 /** A mail address whose `@` stands at `at`; its name was checked by the caller. */
