@@ -1,5 +1,5 @@
 import { closerOf, findCloser, isFormula } from './formula.js'
-import { skipBlanks, skipRun } from './scan.js'
+import { isBlank, skipBlanks, skipRun } from './scan.js'
 
 /** What a line's start may begin; `wait` while that needs more of the line. */
 export type Start<T> = T | 'wait' | undefined
@@ -13,7 +13,7 @@ export function headingStart(
   const end = skipRun(text, at, 35)
   if (end - at > 6) return undefined
   if (end === text.length && !complete) return 'wait'
-  return end === text.length || /[ \t]/.test(text.charAt(end)) ? { level: end - at, end } : undefined
+  return end === text.length || isBlank(text.charCodeAt(end)) ? { level: end - at, end } : undefined
 }
 
 /** A code fence: its length and info string. */
@@ -45,6 +45,9 @@ export function isUnderline(text: string, at: number, complete: boolean, limit: 
 
 /** Whether the rest of the line is a thematic break. */
 export function isRule(text: string, at: number, complete: boolean, limit: number): Start<true> {
+  // Nearly every line that begins with one of its signs goes on with another character.
+  const next = text.charAt(skipBlanks(text, at + 1))
+  if (next && next !== text.charAt(at)) return undefined
   return isLine(/^(.)(?:[ \t]*\1){2}/, /^([-*_])(?:\1|[ \t])*$/, text.slice(at), complete, limit)
 }
 
@@ -56,6 +59,8 @@ export interface ListMarker {
   readonly ordered: boolean
 }
 
+const isDigit = (code: number) => code > 47 && code < 58
+
 /** A list marker with the blank, or the line's end, that must follow it. */
 export function listMarker(
   text: string,
@@ -63,18 +68,20 @@ export function listMarker(
   complete: boolean,
   inParagraph: boolean,
 ): Start<ListMarker> {
-  const found = /^(?:[-+*]|(\d{1,9})([.)])?)/.exec(text.slice(at, at + 11))
-  if (!found) return undefined
-  const [source, digits, delimiter] = found
-  const end = at + source.length
-  if (digits && !delimiter) return end === text.length && digits.length < 10 && !complete ? 'wait' : undefined
-  if (end === text.length ? !complete : false) return 'wait'
-  if (end < text.length && !/[ \t]/.test(text.charAt(end))) return undefined
+  let sign = at
+  while (sign - at < 9 && isDigit(text.charCodeAt(sign))) sign++
+  const ordered = sign > at
+  const marker = text.charAt(sign)
+  if (!marker) return complete ? undefined : 'wait'
+  if ((ordered ? '.)' : '-+*').indexOf(marker) < 0) return undefined
+  const end = sign + 1
+  if (end === text.length && !complete) return 'wait'
+  if (end < text.length && !isBlank(text.charCodeAt(end))) return undefined
   const content = skipBlanks(text, end)
   if (content === text.length && !complete) return 'wait'
-  const start = digits ? parseInt(digits, 10) : 1
+  const start = ordered ? parseInt(text.slice(at, sign), 10) : 1
   if (inParagraph && (start !== 1 || content === text.length)) return undefined
-  return { marker: delimiter || source, length: source.length, start, ordered: !!digits }
+  return { marker, length: end - at, start, ordered }
 }
 
 /**
