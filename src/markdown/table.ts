@@ -20,6 +20,14 @@ function countCells(row: string): number {
   return bars.replace(/^\|/, '').replace(/\|$/, '').split('|').length
 }
 
+const marks = /[\\|]/g
+
+/** The next bar or backslash from `from` on; -1 where none is. */
+function nextMark(row: string, from: number): number {
+  marks.lastIndex = from
+  return marks.test(row) ? marks.lastIndex - 1 : -1
+}
+
 const columnsOf = (line: string) => line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|').map(alignOf)
 
 /** A clause ends: no header of a table has it but a long one. */
@@ -105,24 +113,23 @@ export class Table implements Leaf {
     const all = this.carry + text
     this.carry = ''
     let from = 0
-    for (let at = 0; at < all.length; at++) {
-      const code = all.charCodeAt(at)
-      if (code === 92) {
-        if (at + 1 === all.length) {
-          this.put(all.slice(from, at))
-          this.carry = '\\'
-          return
-        }
-        at++
-        if (all.charAt(at) !== '|') continue
-        this.put(all.slice(from, at - 1))
-        from = at
-      } else if (code === 124) {
+    for (let at = nextMark(all, 0); at >= 0; at = nextMark(all, at + 1)) {
+      if (all.charAt(at) === '|') {
         this.put(all.slice(from, at))
         from = at + 1
         if (!this.edge) this.endCell()
         this.edge = false
+        continue
       }
+      if (at + 1 === all.length) {
+        this.put(all.slice(from, at))
+        this.carry = '\\'
+        return
+      }
+      at++
+      if (all.charAt(at) !== '|') continue
+      this.put(all.slice(from, at - 1))
+      from = at
     }
     this.put(all.slice(from))
   }
