@@ -2,11 +2,15 @@
  * CPU time of a full stream of markdown in chunks of 20 characters, beside other engines in the same run, the
  * characters taken back after they were shown, and how many wait.
  */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createMarkdown } from '../src/markdown/create-markdown.js'
 import { createRenderList, type RenderBlock } from '../src/markdown/render-list.js'
 import { rounded, type BenchResult, type Row } from './bench.js'
-import { engines, type Engine } from './markdown-engines.js'
+import { compiled } from './compiled.js'
+import type { Task, Times } from './markdown-cpu.js'
+import { engines } from './markdown-engines.js'
 import { withheld } from './markdown-withheld.js'
 
 const sizes = [18, 72, 288]
@@ -25,21 +29,27 @@ function corpus(kilobytes: number): string[] {
   return chunks
 }
 
-function cpuMs(run: () => void): number {
-  const before = process.cpuUsage()
-  run()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
-}
-
-/** The median of the CPU times of enough runs to fill about a second, after as much warming up as they need. */
-function measure(engine: Engine, chunks: readonly string[]): number {
-  const run = () => cpuMs(() => engine.stream(chunks))
-  const first = run()
-  if (first > 3000) return first
-  for (let warm = 0; warm < 5; warm++) run()
-  const times = Array.from({ length: Math.max(3, Math.min(25, Math.round(1500 / first))) }, run)
-  return times.sort((a, b) => a - b)[times.length >> 1] ?? first
+/**
+ * The CPU times of the engines for texts of these sizes in a process of its own, as their users run them; `interpreted`
+ * without a compiler to machine code, as in mini-programs on iOS.
+ */
+async function cpu(
+  names: (kilobytes: number) => readonly string[],
+  sizes: readonly number[],
+  interpreted = false,
+) {
+  const worker = fork(await compiled('markdown-cpu.ts'), { execArgv: interpreted ? ['--jitless'] : [] })
+  const rows: Row[] = []
+  for (const size of sizes) {
+    console.log(`${size} KB${interpreted ? ', interpreted' : ''} …`)
+    const answer = once(worker, 'message')
+    worker.send({ names: names(size), chunks: corpus(size) } satisfies Task)
+    const metric = `${interpreted ? 'interpreted' : 'cpu'}_${size}k`
+    for (const [subject, value] of Object.entries(((await answer) as [Times])[0]))
+      rows.push({ subject, metric, value, unit: 'ms' })
+  }
+  worker.disconnect()
+  return rows
 }
 
 /** What is shown, look and text, as one string. */
@@ -75,22 +85,23 @@ function retracted(): number {
 }
 
 export default async function markdown(): Promise<BenchResult> {
-  const rows: Row[] = []
-  for (const size of sizes) {
-    const chunks = corpus(size)
-    for (const engine of engines) {
-      if (size > engine.upToKilobytes) continue
-      console.log(`${engine.name}, ${size} KB …`)
-      rows.push({ subject: engine.name, metric: `cpu_${size}k`, value: measure(engine, chunks), unit: 'ms' })
-    }
-  }
+  const upTo = (size: number) =>
+    engines.filter(({ upToKilobytes }) => size <= upToKilobytes).map(({ name }) => name)
+  const rows = [
+    ...(await cpu(upTo, sizes)),
+    ...(await cpu(() => ['ours', 'ours with render list', 'streaming-markdown'], [72], true)),
+  ]
   const waiting = withheld()
-  const time = (subject: string, size: number) =>
-    rows.find((row) => row.subject === subject && row.metric === `cpu_${size}k`)?.value ?? Number.NaN
+  const time = (subject: string, size: number, kind = 'cpu') =>
+    rows.find((row) => row.subject === subject && row.metric === `${kind}_${size}k`)?.value ?? Number.NaN
   const ratios = {
     cpu_vs_incremark_18k: rounded(time('ours', 18) / time('@incremark/core', 18)),
     cpu_vs_incremark_72k: rounded(time('ours', 72) / time('@incremark/core', 72)),
     cpu_vs_streaming_markdown_72k: rounded(time('ours', 72) / time('streaming-markdown', 72)),
+    interpreted_vs_streaming_markdown_72k: rounded(
+      time('ours', 72, 'interpreted') / time('streaming-markdown', 72, 'interpreted'),
+    ),
+    // As much time for each character is 4. Less tells that the shorter text was measured while it was still compiled.
     growth_4x: rounded(time('ours', 288) / time('ours', 72)),
     retracted: retracted(),
     ...waiting.ratios,
