@@ -106,8 +106,8 @@ export class BlockOpeners {
   }
 
   private heading(complete: boolean): Opened {
-    const { inline, line, sink } = this.parser
-    const found = headingStart(line.text, line.next, complete)
+    const { inline, line, settings, sink } = this.parser
+    const found = headingStart(line.text, line.next, complete, settings.has.cjk)
     if (!found) return 'none'
     if (found === 'wait') return found
     const heading = new Heading(

@@ -1,19 +1,26 @@
+import { isCjk } from './char-class.js'
 import { closerOf, findCloser, isFormula } from './formula.js'
 import { isBlank, skipBlanks, skipRun } from './scan.js'
 
 /** What a line's start may begin; `wait` while that needs more of the line. */
 export type Start<T> = T | 'wait' | undefined
 
-/** The level of an ATX heading, and where its content begins. */
+/** The level of an ATX heading, and where its content begins: with `cjk` behind two hashes or more without a blank, too. */
 export function headingStart(
   text: string,
   at: number,
   complete: boolean,
+  cjk: boolean,
 ): Start<{ level: number; end: number }> {
   const end = skipRun(text, at, 35)
   if (end - at > 6) return undefined
   if (end === text.length && !complete) return 'wait'
-  return end === text.length || isBlank(text.charCodeAt(end)) ? { level: end - at, end } : undefined
+  const begins =
+    end === text.length ||
+    isBlank(text.charCodeAt(end)) ||
+    // `###标题` is what models write; `#话题` is a topic of a social network.
+    (cjk && end - at > 1 && isCjk(text.charCodeAt(end)))
+  return begins ? { level: end - at, end } : undefined
 }
 
 /** A code fence: its length and info string. */

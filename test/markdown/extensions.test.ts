@@ -31,6 +31,22 @@ describe('emphasis in Chinese, Japanese and Korean text', () => {
   })
 })
 
+describe('headings in Chinese, Japanese and Korean text', () => {
+  it.each([
+    ['###标题', '<h3>标题</h3>\n'],
+    ['正文\n##一、**概述**\n正文', '<p>正文</p>\n<h2>一、<strong>概述</strong></h2>\n<p>正文</p>\n'],
+    ['#话题 #话题', '<p>#话题 #话题</p>\n'],
+    ['##macro 和 #######七', '<p>##macro 和 #######七</p>\n'],
+  ])('reads %j', (text, expected) => {
+    for (const size of [1, 3, text.length])
+      expect(htmlOf(streamed(cutEvery(text, size)).flat()), String(size)).toBe(expected)
+  })
+
+  it('need the extension', () => {
+    expect(html('###标题', { extensions: [] })).toBe('<p>###标题</p>\n')
+  })
+})
+
 describe('math', () => {
   it.each([
     ['$x$', '<math>x</math>'],
@@ -129,6 +145,23 @@ describe('what stands beside an address or a price', () => {
     ['见 http://db:5432/a。', `见 ${link('http://db:5432/a')}。`],
     ['见 http://[::1]:8080/ 完', `见 ${link('http://[::1]:8080/')} 完`],
     ['http://db 与 http://)', 'http://db 与 http://)'],
+    ['访问https://a.example查看，', `访问${link('https://a.example')}查看，`],
+    ['官网是https://a.gov.cn的首页', `官网是${link('https://a.gov.cn')}的首页`],
+    ['见http://db:5432查看', `见${link('http://db:5432')}查看`],
+    ['见http://localhost打开', `见${link('http://localhost')}打开`],
+    ['见www.a.example也行', '见<a href="http://www.a.example">www.a.example</a>也行'],
+    [
+      '见https://a.example/C语言',
+      '见<a href="https://a.example/C%E8%AF%AD%E8%A8%80">https://a.example/C语言</a>',
+    ],
+    [
+      '见https://甲乙.中国/a',
+      '见<a href="https://%E7%94%B2%E4%B9%99.%E4%B8%AD%E5%9B%BD/a">https://甲乙.中国/a</a>',
+    ],
+    ['见https://a甲.example/a', '见<a href="https://a%E7%94%B2.example/a">https://a甲.example/a</a>'],
+    ['克隆 git@a.example:b/c.git 后', '克隆 git@a.example:b/c.git 后'],
+    ['写 a@b.example: 好', '写 <a href="mailto:a@b.example">a@b.example</a>: 好'],
+    ['写 a@b.example:', '写 <a href="mailto:a@b.example">a@b.example</a>:'],
     ['设 $HOME/bin:$PATH，再 `$x`', '设 $HOME/bin:$PATH，再 <code>$x</code>'],
     ['$k$-means，第$n$th', '<math>k</math>-means，第<math>n</math>th'],
   ])('%s', (text, expected) => {
@@ -181,6 +214,11 @@ describe('reasoning', () => {
       '<think>\n<p>a</p>\n</think>\n<p>b</p>\n',
     ],
     ['<think/>b', '<p>b</p>\n'],
+    [
+      '<think>a</think>\n\n<answer>\n**b**\n</answer>',
+      '<think>\n<p>a</p>\n</think>\n<p><strong>b</strong></p>\n',
+    ],
+    ['<think>a</think><answer>b</answer>', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
     ['- a</think>\n- b', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n'],
   ])('shows no tag of %j', (text, expected) => {
     expect(html(text)).toBe(expected)
