@@ -1,5 +1,13 @@
 import { isCjk } from './char-class.js'
-import { closerOf, findCloser, isFormula } from './formula.js'
+import {
+  blockCloserOf,
+  contentOf,
+  findCloser,
+  isEnvironment,
+  isFormula,
+  mayOpenBlock,
+  stop,
+} from './formula.js'
 import { isBlank, skipBlanks, skipRun } from './scan.js'
 
 /** What a line's start may begin; `wait` while that needs more of the line. */
@@ -92,18 +100,22 @@ export function listMarker(
 }
 
 /**
- * Display math that a line begins with `$$` or `\[`: what is in it, or that it goes on. Text after its closing mark makes
+ * Display math that a line begins with `$$`, `\[`, an environment, or a `$` that is all of it: what is in it, or that it goes on. Text after its closing mark makes
  * it inline.
  */
 export function mathStart(text: string, at: number, complete: boolean, limit: number): Start<string | true> {
   if (text.length - at > limit) return undefined
-  const closer = closerOf(text.slice(at))
-  if (text.length - at < 2 && !complete) return 'wait'
+  const rest = text.slice(at)
+  if (!complete && mayOpenBlock(rest)) return 'wait'
+  const closer = blockCloserOf(rest)
   if (!closer || closer === '\\)') return undefined
-  const close = findCloser(text, at + 2, closer)
-  if (close === -2 || (close >= 0 && text.slice(close + 2).trim())) return undefined
+  if (closer === '$') return true
+  const close = findCloser(rest, 2, closer)
+  const behind = close < 0 ? '' : rest.slice(close + closer.length).trim()
+  const isStop = isEnvironment(closer) && stop.test(behind)
+  if (close === -2 || (behind && !isStop)) return undefined
   if (!complete) return 'wait'
-  const content = text.slice(at + 2, close < 0 ? text.length : close).trim()
+  const content = (contentOf(rest, closer, close < 0 ? undefined : close) + behind).trim()
   const isMath = closer === '$$' || isFormula(content)
   if (close < 0) return isMath || !content ? true : undefined
   return (isMath && content) || undefined

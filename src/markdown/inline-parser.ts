@@ -9,15 +9,7 @@ import { InlineText } from './inline-text.js'
 import type { OpSink } from './op-sink.js'
 import { isAlphanumeric, isEscapable, MORE, NO, skipRun, type Scan } from './scan.js'
 import type { Settings, Settling } from './settings.js'
-
-/**
- * Where text may mean something: searched for, as interpreters without a compiler, such as that of WeChat on iOS, need ten
- * times as long for a look at each character. A `!` counts before `[` only and a `w` as the first of `www.`, or at the end.
- */
-function specials({ autolink, math, strikethrough }: Settings['has']): RegExp {
-  const chars = (strikethrough ? '~' : '') + (math ? '$' : '') + (autolink ? ':@' : '')
-  return new RegExp(`[\\n\\\\\`*_[\\]<&\u3010${chars}]|!(?=\\[|$)${autolink ? '|w(?=ww\\.|w?w?$)' : ''}`, 'g')
-}
+import { specials } from './specials.js'
 
 /**
  * The inline content of one leaf, as it comes. Text is read once: the position only waits at a character

@@ -119,8 +119,43 @@ describe('math', () => {
       '<p>花了 $$</p>\n<ul>\n<li>a</li>\n</ul>\n<h1>b</h1>\n',
     ],
     ['an answer that stops in it', '$$\nx', '<math>x</math>\n'],
+    [
+      'an environment of its own',
+      '甲：\n\\begin{align*}\na &= b \\\\\n\\end{align*}\n**c**',
+      '<p>甲：</p>\n<math>\\begin{align*}\na &amp;= b \\\\\n\\end{align*}</math>\n<p><strong>c</strong></p>\n',
+    ],
+    [
+      'one on a single line',
+      '\\begin{equation} x \\end{equation}。',
+      '<math>\\begin{equation} x \\end{equation}。</math>\n',
+    ],
+    [
+      'text behind an environment',
+      '- \\begin{cases}\n  1\n  \\end{cases}，**c**',
+      '<ul>\n<li>\n<math>\\begin{cases}\n1\n\\end{cases}</math>\n，<strong>c</strong></li>\n</ul>\n',
+    ],
+    [
+      'environments that never end',
+      '\\begin{align}\nx\n\n**y**',
+      '<p>\\begin{align}\nx</p>\n<p><strong>y</strong></p>\n',
+    ],
+    ['those of text', '\\begin{itemize}\n**a**', '<p>\\begin{itemize}\n<strong>a</strong></p>\n'],
+    ['lines of one sign', '甲\n$\nx^2\n$\n**c**', '<p>甲</p>\n<math>x^2</math>\n<p><strong>c</strong></p>\n'],
+    ['a stray sign', '$\n**a**', '<p>$\n<strong>a</strong></p>\n'],
+    ['signs around words', '$\n好的\n$', '<p>$\n好的\n$</p>\n'],
+    ['signs around blank lines', '$\n\nx^2\n$', '<p>$</p>\n<p>x^2\n$</p>\n'],
   ])('reads %s around formulas', (_name, text, expected) => {
-    expect(html(text)).toBe(expected)
+    for (const size of [1, 4, text.length])
+      expect(htmlOf(streamed(cutEvery(text, size)).flat()), String(size)).toBe(expected)
+  })
+
+  it('lets a stray sign on a line of its own wait as long as any other', () => {
+    const markdown = createMarkdown()
+    markdown.push('$\n')
+    for (let length = 1; length < 300; length++) {
+      markdown.push('字')
+      expect(markdown.held).toBeLessThanOrEqual(120)
+    }
   })
 
   it('shows a formula as it comes that is longer than what may wait', () => {
