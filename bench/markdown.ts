@@ -11,7 +11,7 @@ import { rounded, type BenchResult, type Row } from './bench.js'
 import { compiled } from './compiled.js'
 import type { Task, Times } from './markdown-cpu.js'
 import { engines } from './markdown-engines.js'
-import { withheld } from './markdown-withheld.js'
+import { corpora, withheld } from './markdown-withheld.js'
 
 const sizes = [18, 72, 288]
 const chunkSize = 20
@@ -20,31 +20,33 @@ const answers = ['prose', 'code', 'tables', 'lists']
   .map((name) => readFileSync(new URL(`../test/fixtures/markdown/${name}.md`, import.meta.url), 'utf8'))
   .join('\n')
 
-/** The answers over and over, as many bytes of UTF-8 as asked for. */
-function corpus(kilobytes: number): string[] {
-  const bytes = Buffer.from(answers.repeat(Math.ceil((kilobytes * 1024) / Buffer.byteLength(answers))))
+/** What others wrote for READMEs. */
+const readmes = corpora.readmes.join('\n\n')
+
+/** `source` over and over, as many bytes of UTF-8 as asked for. */
+function corpus(source: string, kilobytes: number): string[] {
+  const bytes = Buffer.from(source.repeat(Math.ceil((kilobytes * 1024) / Buffer.byteLength(source))))
   const text = bytes.subarray(0, kilobytes * 1024).toString('utf8')
   const chunks: string[] = []
   for (let at = 0; at < text.length; at += chunkSize) chunks.push(text.slice(at, at + chunkSize))
   return chunks
 }
 
-/**
- * The CPU times of the engines for texts of these sizes in a process of its own, as their users run them; `interpreted`
- * without a compiler to machine code, as in mini-programs on iOS.
- */
-async function cpu(
-  names: (kilobytes: number) => readonly string[],
-  sizes: readonly number[],
-  interpreted = false,
-) {
-  const worker = fork(await compiled('markdown-cpu.ts'), { execArgv: interpreted ? ['--jitless'] : [] })
+interface Load {
+  readonly names: readonly string[]
+  readonly source: string
+  readonly kilobytes: number
+  readonly metric: string
+}
+
+/** The CPU times of the engines for some texts in a process of its own, as their users run them. */
+async function cpu(loads: readonly Load[], flags: readonly string[] = []): Promise<Row[]> {
+  const worker = fork(await compiled('markdown-cpu.ts'), { execArgv: [...flags] })
   const rows: Row[] = []
-  for (const size of sizes) {
-    console.log(`${size} KB${interpreted ? ', interpreted' : ''} …`)
+  for (const { names, source, kilobytes, metric } of loads) {
+    console.log(`${metric} …`)
     const answer = once(worker, 'message')
-    worker.send({ names: names(size), chunks: corpus(size) } satisfies Task)
-    const metric = `${interpreted ? 'interpreted' : 'cpu'}_${size}k`
+    worker.send({ names, chunks: corpus(source, kilobytes) } satisfies Task)
     for (const [subject, value] of Object.entries(((await answer) as [Times])[0]))
       rows.push({ subject, metric, value, unit: 'ms' })
   }
@@ -85,24 +87,43 @@ function retracted(): number {
 }
 
 export default async function markdown(): Promise<BenchResult> {
-  const upTo = (size: number) =>
-    engines.filter(({ upToKilobytes }) => size <= upToKilobytes).map(({ name }) => name)
+  const upTo = (kilobytes: number) =>
+    engines.filter(({ upToKilobytes }) => kilobytes <= upToKilobytes).map(({ name }) => name)
+  const streaming = ['ours', 'ours with render list', 'streaming-markdown']
   const rows = [
-    ...(await cpu(upTo, sizes)),
-    ...(await cpu(() => ['ours', 'ours with render list', 'streaming-markdown'], [72], true)),
+    ...(await cpu([
+      ...sizes.map((kilobytes) => ({
+        names: upTo(kilobytes),
+        source: answers,
+        kilobytes,
+        metric: `cpu_${kilobytes}k`,
+      })),
+      {
+        names: [...streaming, '@incremark/core'],
+        source: readmes,
+        kilobytes: 72,
+        metric: 'cpu_readmes_72k',
+      },
+    ])),
+    // As in mini-programs on iOS, whose JavaScript is never compiled to machine code.
+    ...(await cpu(
+      [{ names: streaming, source: answers, kilobytes: 72, metric: 'interpreted_72k' }],
+      ['--jitless'],
+    )),
   ]
   const waiting = withheld()
-  const time = (subject: string, size: number, kind = 'cpu') =>
-    rows.find((row) => row.subject === subject && row.metric === `${kind}_${size}k`)?.value ?? Number.NaN
+  const time = (subject: string, metric: string) =>
+    rows.find((row) => row.subject === subject && row.metric === metric)?.value ?? Number.NaN
+  const against = (peer: string, metric: string, subject = 'ours') =>
+    rounded(time(subject, metric) / time(peer, metric))
   const ratios = {
-    cpu_vs_incremark_18k: rounded(time('ours', 18) / time('@incremark/core', 18)),
-    cpu_vs_incremark_72k: rounded(time('ours', 72) / time('@incremark/core', 72)),
-    cpu_vs_streaming_markdown_72k: rounded(time('ours', 72) / time('streaming-markdown', 72)),
-    interpreted_vs_streaming_markdown_72k: rounded(
-      time('ours', 72, 'interpreted') / time('streaming-markdown', 72, 'interpreted'),
-    ),
+    cpu_vs_incremark_18k: against('@incremark/core', 'cpu_18k'),
+    cpu_vs_incremark_72k: against('@incremark/core', 'cpu_72k'),
+    list_vs_incremark_readmes: against('@incremark/core', 'cpu_readmes_72k', 'ours with render list'),
+    cpu_vs_streaming_markdown_72k: against('streaming-markdown', 'cpu_72k'),
+    interpreted_vs_streaming_markdown_72k: against('streaming-markdown', 'interpreted_72k'),
     // As much time for each character is 4. Less tells that the shorter text was measured while it was still compiled.
-    growth_4x: rounded(time('ours', 288) / time('ours', 72)),
+    growth_4x: rounded(time('ours', 'cpu_288k') / time('ours', 'cpu_72k')),
     retracted: retracted(),
     ...waiting.ratios,
   }

@@ -6,9 +6,9 @@ export const TOO_LONG = -2
 // Commas, semicolons, question marks and full stops of Arabic and Urdu, and those of Hindi.
 const otherStops = '\u060c\u061b\u061f\u06d4\u0964\u0965'
 
-/** Blanks, `<`, dashes, arrows and full-width punctuation: Chinese and Japanese put no space after an address. */
+/** Blanks, `<`, `"`, which no address has, dashes, arrows and full-width punctuation: Chinese and Japanese put no space after an address. */
 function isStop(code: number): boolean {
-  if (code < 0x80) return code <= 32 || code === 60
+  if (code < 0x80) return code <= 32 || code === 34 || code === 60
   if (code < 0x2018)
     return (
       code === 0xa0 ||

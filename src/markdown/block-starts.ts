@@ -8,7 +8,7 @@ import {
   mayOpenBlock,
   stop,
 } from './formula.js'
-import { isBlank, skipBlanks, skipRun } from './scan.js'
+import { isBlank, isDigit, skipBlanks, skipRun } from './scan.js'
 
 /** What a line's start may begin; `wait` while that needs more of the line. */
 export type Start<T> = T | 'wait' | undefined
@@ -73,8 +73,6 @@ export interface ListMarker {
   readonly start: number
   readonly ordered: boolean
 }
-
-const isDigit = (code: number) => code > 47 && code < 58
 
 /** A list marker with the blank, or the line's end, that must follow it. */
 export function listMarker(

@@ -23,10 +23,10 @@ export function closerOf(text: string): string | undefined {
   return closers.get(text.slice(0, 2))
 }
 
-// An environment of TeX that needs no marks around it where a line begins with it.
+// An environment of TeX that needs no marks around it where a line begins with it. No name is longer than 11 letters.
 const environment =
-  /^\\begin(\{(?:equation|eqnarray|(?:fl)?align(?:ed|at|edat)?|gather(?:ed)?|multline|split|[dr]{0,2}cases|(?:[pbBvV]|small)?matrix|array|CD)\*?\})/
-const mayBeEnvironment = /^\\(?:b|be|beg|begi|begin|begin\{[a-zA-Z]{0,11}\*?)$/
+  /^\\begin(\{(?:equation|eqnarray|\w{0,2}align\w{0,4}|gather\w{0,2}|multline|split|\w{0,2}cases|\w{0,5}matrix|array|CD)\*?\})/
+const mayBeEnvironment = /^\\(?:b|be|beg|begi|begin|begin\{\w{0,11}\*?)$/
 
 /** Whether a line that begins with `text` may open a formula as a block, by the rest of the line. */
 export const mayOpenBlock = (text: string) => /^(?:\$[ \t]*|\\)$/.test(text) || mayBeEnvironment.test(text)

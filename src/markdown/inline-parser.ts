@@ -7,7 +7,7 @@ import { readAngle, readBracketEnd } from './inline-links.js'
 import { scanCodeSpan, scanMath, scanNote, type Span } from './inline-spans.js'
 import { InlineText } from './inline-text.js'
 import type { OpSink } from './op-sink.js'
-import { isAlphanumeric, isEscapable, MORE, NO, skipRun, type Scan } from './scan.js'
+import { isAlphanumeric, isDigit, isEscapable, MORE, NO, skipRun, type Scan } from './scan.js'
 import type { Settings, Settling } from './settings.js'
 import { specials } from './specials.js'
 
@@ -273,6 +273,8 @@ export class InlineParser {
     // An underscore inside a word is a letter of it, also of a mail address.
     if (code === 95 && isAlphanumeric(before) && isAlphanumeric(after)) return end
     if (code === 126 && end - at > 2) return end
+    // `2*3*4` and `2**10` are sums.
+    if (code === 42 && settings.has.math && isDigit(before) && isDigit(after)) return end
     const char = source.charAt(at)
     const { opens, closes } = flanking(char, end - at, before, after, settings.has.cjk)
     if (!opens && !closes) return end
