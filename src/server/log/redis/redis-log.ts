@@ -178,7 +178,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
 
   async function hear(channelId: string) {
     const hearing = bus.hear(calls.partition(channelId), newsOf(channelId)).then(() => 'heard' as const)
-    if ((await within(offlineMs, 'late', hearing)) === 'late') throw troubles.unreachable(undefined)
+    if ((await within(offlineMs, 'late', hearing)) === 'late') throw troubles.unanswered(undefined)
   }
 
   function heard(partition: Partition, channel: string, message: string) {
