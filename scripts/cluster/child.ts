@@ -53,8 +53,8 @@ export async function temporaryFolder() {
 }
 
 export interface Node extends Child {
-  /** Channels that it has created. */
-  created(): number
+  /** Runs that it has begun. */
+  begun(): number
 }
 
 /** One node of the cluster, listening. */
@@ -63,14 +63,14 @@ export async function startNode(port: number, env: Readonly<Record<string, strin
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...env, PORT: String(port) },
   })
-  let created = 0
+  let begun = 0
   await new Promise<void>((resolve, reject) => {
     child.on('message', (what) => {
-      if (what === 'created') created++
+      if (what === 'begun') begun++
       else resolve()
     })
     child.once('error', reject)
     child.once('exit', (code, signal) => reject(new Error(`A node ended with ${signal ?? code}.`)))
   })
-  return { process: child, port, end: ender(child), created: () => created }
+  return { process: child, port, end: ender(child), begun: () => begun }
 }

@@ -1,5 +1,5 @@
 // One node of the cluster: the demo's server. The environment names PORT, which LOG (redis, postgres, file) and WHERE it
-// is, and perhaps ROOT, LEASE_MS, DRAIN_MS. Tells its parent that it is ready, and of every channel that it creates.
+// is, and perhaps ROOT, LEASE_MS, DRAIN_MS. Tells its parent that it is ready, and of every run that it begins.
 import { fileLog, postgresLog, type EventLog } from 'uni-sse-channel/server'
 import { redisLog } from 'uni-sse-channel/server/redis'
 import { createDemoServer } from '../demo-server.js'
@@ -20,7 +20,7 @@ function telling(log: EventLog): EventLog {
     ...log,
     async create(channel) {
       const info = await log.create(channel)
-      process.send?.('created')
+      if (channel.kind !== 'feed') process.send?.('begun')
       return info
     },
   }

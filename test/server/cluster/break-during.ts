@@ -32,14 +32,14 @@ export async function breakDuring<S extends Store>(
   fault: Fault<S>,
   runs: number,
 ): Promise<FaultReport> {
-  const before = cluster.created()
+  const before = cluster.begun()
   const isReported = ({ outcome, error, text }: Answer) =>
     outcome === 'error' && fault.told?.test(error ?? '') === true && text === 'beginning'
   const answers = runAnswers(cluster.url, runs)
   await eventually('all answers run', () => answers.counts.every((count) => count > 30), 60_000)
   const diedAt = await fault.strike(cluster)
   const all = await answers.all
-  const created = cluster.created() - before
+  const begun = cluster.begun() - before
   const reported = all.filter(isReported)
   const whole = all.filter((answer) => answer.outcome === 'done' && answer.text === 'whole')
   const others = all.filter((answer) => !isReported(answer) && !whole.includes(answer))
@@ -52,7 +52,7 @@ export async function breakDuring<S extends Store>(
     slowestReportMs: Math.max(0, ...ends),
     lost: sum((answer) => answer.missing) + others.length,
     repeated: sum((answer) => answer.repeated),
-    doubled: sum((answer) => answer.starts - 1) + created - runs,
+    doubled: sum((answer) => answer.starts - 1) + begun - runs,
     failures: [...new Set(others.map(({ outcome, error, text }) => `${outcome} ${error}, text ${text}`))],
     connections: sum((answer) => answer.connections),
   }

@@ -13,8 +13,8 @@ export interface TestCluster<S extends Store = Store> {
   replace(index: number): Promise<void>
   /** Cuts all clients; each comes back to another node. */
   moveAll(): number
-  /** Channels that were ever created, on whatever node. */
-  created(): number
+  /** Runs that were ever begun, on whatever node. */
+  begun(): number
   close(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ export async function startTestCluster<S extends Store>(store: S, leaseMs: numbe
       nodes[index] = await start(index)
     },
     moveAll,
-    created: () => ever.reduce((sum, node) => sum + node.created(), 0),
+    begun: () => ever.reduce((sum, node) => sum + node.begun(), 0),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       moveAll()

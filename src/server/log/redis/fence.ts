@@ -6,7 +6,8 @@ import type { Partition } from './partitions.js'
 import type { Script, ScriptCall } from './script.js'
 
 export interface FenceOptions {
-  readonly connection: Connection
+  /** Where a partition is asked for. */
+  readonly connectionOf: (partition: Partition) => Connection
   /** This partition's Redis is another one, or was emptied: what was acknowledged may be missing. */
   readonly onChanged: (partition: Partition) => void
 }
@@ -51,7 +52,7 @@ interface Learning {
 /** Each time something else answers than before: a balancer over servers that know nothing of each other. */
 const TRIES = 5
 
-export function createFence({ connection, onChanged }: FenceOptions): Fence {
+export function createFence({ connectionOf, onChanged }: FenceOptions): Fence {
   const known = new Map<Partition, Generation>()
   const learning = new Map<Partition, Learning>()
   let links = 0
@@ -85,7 +86,7 @@ export function createFence({ connection, onChanged }: FenceOptions): Fence {
       const doubted = before?.link === link ? '' : 'doubted'
       return { keys: { fence: partition.keys.fence }, args: { gen: '', proposed, doubted } }
     }
-    const answer = (await connection.script(
+    const answer = (await connectionOf(partition).script(
       partition.keys.fence,
       attachScript,
       call,
@@ -105,6 +106,7 @@ export function createFence({ connection, onChanged }: FenceOptions): Fence {
 
   return {
     async ask(partition, script, call) {
+      const connection = connectionOf(partition)
       const deadline = connection.deadline()
       for (let tries = 0; tries < TRIES; tries++) {
         const gen = believed(partition)?.name ?? (await learn(partition, deadline))
