@@ -410,6 +410,38 @@ describe('resumeStream', () => {
     expect(source.dials).toEqual(['read from the start'])
   })
 
+  test.each([
+    [
+      'text',
+      [{ type: 'text', text: 'first ha', state: 'streaming' }],
+      (source: ScriptedSource) => source.last.observer.finished(),
+    ],
+    [
+      'a call and a file',
+      [
+        { type: 'tool-draw', toolCallId: 't', state: 'output-available', input: {}, output: 1 },
+        { type: 'file', url: 'https://example.com/a.png', mediaType: 'image/png' },
+      ],
+      (source: ScriptedSource) => source.last.observer.finished(),
+    ],
+    [
+      'what the server has forgotten',
+      [{ type: 'file', url: 'https://example.com/a.png', mediaType: 'image/png' }],
+      (source: ScriptedSource) => source.lose(new ChannelError('CHANNEL_NOT_FOUND')),
+    ],
+  ] as const)(
+    'keeps %s where there is nothing to read, and does not call it complete',
+    async (_what, parts, tell) => {
+      const answer = { ...stored[1], parts } as unknown as ChatMessage
+      const { source, messages, resumeStream } = chat({ messages: [stored[0] as ChatMessage, answer] })
+      const outcome = resumeStream()
+      tell(source)
+      expect(await outcome).toBe('error')
+      await tick()
+      expect(messages.value[1]).toMatchObject({ parts, status: 'error' })
+    },
+  )
+
   test('after a lost connection reads on from the cursor', async () => {
     const { source, messages, resumeStream } = await brokenOff()
     expect(said(messages.value)[1]).toBe('assistant: half,  (error)')

@@ -127,7 +127,7 @@ export type Page =
 /** Takes what is appended from now on. Its methods must not throw. */
 export interface Follower {
   batch(batch: Batch): void
-  /** The channel was removed or expired, or the log can no longer be reached. Nothing comes after. */
+  /** The channel was removed or expired, or the log is closed. Nothing comes after. A log that is away is waited for. */
   gone(): void
 }
 
