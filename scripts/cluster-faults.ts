@@ -1,30 +1,52 @@
-// npm run cluster-faults [-- rounds runs]: every fault of the cluster, with the lease a product has, as a table.
-import { breakDuring, faults } from '../test/server/cluster/faults.js'
+// npm run cluster-faults [-- runs words…]: every fault of the cluster, or those whose name has one of the words, with the
+// lease a product has, as a table.
+import { breakDuring } from '../test/server/cluster/break-during.js'
+import {
+  fileFaults,
+  postgresFaults,
+  redisFaults,
+  redisPairFaults,
+  type Faults,
+} from '../test/server/cluster/faults.js'
 import { startTestCluster } from '../test/server/cluster/start-test-cluster.js'
+import {
+  fileStore,
+  postgresStore,
+  redisPairStore,
+  redisStore,
+  type Store,
+} from '../test/server/cluster/stores.js'
 
-const [rounds = 1, runs = 200] = process.argv.slice(2).map(Number)
+const [runs = '200', ...words] = process.argv.slice(2)
 const leaseMs = 10_000
-const cluster = await startTestCluster(leaseMs)
 let wrong = 0
-console.log(
-  `| during ${runs} answers | whole | reported dead, after | lost | repeated | run twice | connections | took |`,
-)
-console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
-try {
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, fault] of Object.entries(faults)) {
+
+/** Each on a cluster of its own. */
+async function breakEach<S extends Store>(open: () => Promise<S>, faults: Faults<S>) {
+  for (const [name, fault] of Object.entries(faults)) {
+    if (words.length > 0 && !words.some((word) => name.includes(word))) continue
+    const cluster = await startTestCluster(await open(), leaseMs)
+    try {
       const begun = Date.now()
-      const report = await breakDuring(cluster, fault, runs)
+      const report = await breakDuring(cluster, fault, Number(runs))
       const { done, reported, slowestReportMs, lost, repeated, doubled, connections, failures } = report
-      const dead = reported === 0 ? '0' : `${reported}, ${(slowestReportMs / 1000).toFixed(1)} s`
+      const told = reported === 0 ? '0' : `${reported}, ${(slowestReportMs / 1000).toFixed(1)} s`
       const took = `${((Date.now() - begun) / 1000).toFixed(0)} s`
-      console.log(`| ${[name, done, dead, lost, repeated, doubled, connections, took].join(' | ')} |`)
+      console.log(`| ${[name, done, told, lost, repeated, doubled, connections, took].join(' | ')} |`)
       for (const failure of failures) console.error(`unexpected: ${failure}`)
       if (lost || repeated || doubled || slowestReportMs > leaseMs) wrong++
-      if (reported > 0) await cluster.replace(0)
+    } finally {
+      await cluster.close()
     }
   }
-} finally {
-  await cluster.close()
 }
+
+console.log(
+  `| during ${runs} answers | whole | told, after | lost | repeated | run twice | connections | took |`,
+)
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
+await breakEach(redisStore, redisFaults)
+await breakEach(redisPairStore, redisPairFaults)
+await breakEach(postgresStore, postgresFaults)
+await breakEach(fileStore, fileFaults)
 process.exit(wrong === 0 ? 0 : 1)

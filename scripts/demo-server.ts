@@ -17,8 +17,8 @@ import type { LocalCloud } from './local-cloud/cloud/create-local-cloud.js'
 export interface DemoServer {
   readonly server: Server
   readonly model: string
-  /** Ends streams and runs in order, so that clients read on elsewhere, and stops listening. */
-  close(): Promise<void>
+  /** Stops listening; ends runs, which may go on for `drainMs` (0), and streams in order, so that clients read on elsewhere. */
+  close(options?: { readonly drainMs?: number }): Promise<void>
 }
 
 /**
@@ -71,9 +71,9 @@ export function createDemoServer(
     else sockets(request, socket, head)
   })
 
-  async function close() {
+  async function close({ drainMs = 0 } = {}) {
     const closed = new Promise((resolve) => server.close(resolve))
-    await hub.shutdown()
+    await hub.shutdown({ drainMs })
     await Promise.all([handler.close(), sockets.close()])
     server.closeIdleConnections()
     await log.close()

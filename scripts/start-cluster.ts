@@ -28,7 +28,7 @@ process.on('SIGINT', () => void end(0))
 process.on('SIGTERM', () => void end(0))
 
 async function keepNode(index: number, nodePort: number) {
-  const node = await startNode(nodePort, { REDIS_URL: `redis://127.0.0.1:${redis?.port}`, ROOT: root })
+  const node = await startNode(nodePort, { WHERE: `redis://127.0.0.1:${redis?.port}`, ROOT: root })
   nodes[index] = node
   console.log(`Node ${index + 1} on port ${nodePort}, process ${node.process.pid}`)
   node.process.once('exit', (code, signal) => {

@@ -52,16 +52,25 @@ export async function temporaryFolder() {
   return { path, remove: () => rm(path, { recursive: true, force: true }) }
 }
 
+export interface Node extends Child {
+  /** Runs that it has begun. */
+  begun(): number
+}
+
 /** One node of the cluster, listening. */
-export async function startNode(port: number, env: Readonly<Record<string, string>>): Promise<Child> {
+export async function startNode(port: number, env: Readonly<Record<string, string>>): Promise<Node> {
   const child = fork(fileURLToPath(new URL('node.ts', import.meta.url)), {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...env, PORT: String(port) },
   })
+  let begun = 0
   await new Promise<void>((resolve, reject) => {
-    child.once('message', () => resolve())
+    child.on('message', (what) => {
+      if (what === 'begun') begun++
+      else resolve()
+    })
     child.once('error', reject)
     child.once('exit', (code, signal) => reject(new Error(`A node ended with ${signal ?? code}.`)))
   })
-  return { process: child, port, end: ender(child) }
+  return { process: child, port, end: ender(child), begun: () => begun }
 }

@@ -4,11 +4,16 @@ import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '../../scripts/cluster/free-port.js'
 import { postgresFolder } from '../../scripts/postgres-folder.js'
 
 export interface PostgresServer {
   /** What `Pool` of the package `pg` takes. */
   readonly connection: { readonly host: string; readonly user: string; readonly database: string }
+  /** On 127.0.0.1, where it was asked to listen. */
+  readonly port: number
+  /** One statement by its administrator. */
+  ask(statement: string): Promise<string>
   /** Ends it at once, as a crash does. Its data stay. */
   kill(): Promise<void>
   /** After `kill`. */
@@ -25,17 +30,36 @@ export const noPostgres: string | undefined =
 
 const run = promisify(execFile)
 
+export interface PostgresServerOptions {
+  /** Also reached by a port of 127.0.0.1. Default `socket`. */
+  readonly by?: 'socket' | 'port'
+  /** Begins as a copy of this one, which acknowledges nothing that the copy does not have. */
+  readonly standbyOf?: PostgresServer
+}
+
 /** A Postgres of its own, reached by a socket in its temporary folder. It refuses to run as root, so another user runs it. */
-export async function createPostgresServer(): Promise<PostgresServer> {
+export async function createPostgresServer({
+  by = 'socket',
+  standbyOf,
+}: PostgresServerOptions = {}): Promise<PostgresServer> {
   const programs = postgresFolder() ?? ''
   const folder = await mkdtemp(join(tmpdir(), 'pg-'))
   const other = process.getuid?.() === 0 ? unprivileged() : undefined
   if (other) await chown(folder, other.uid, other.gid)
   const as = other ?? {}
   const data = join(folder, 'data')
-  const how = ['--username=test', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync']
-  await run(join(programs, 'initdb'), ['-D', data, ...how], { ...as, cwd: folder })
-  const settings = ['listen_addresses=', 'fsync=off', 'shared_buffers=16MB', 'max_connections=40']
+  const port = by === 'port' ? await freePort() : 5432
+  if (standbyOf) {
+    const from = ['-h', standbyOf.connection.host, '-p', String(standbyOf.port), '-U', 'test']
+    await run('pg_basebackup', ['-D', data, '-R', '--checkpoint=fast', ...from], { ...as, cwd: folder })
+  } else {
+    const how = ['--username=test', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync']
+    await run(join(programs, 'initdb'), ['-D', data, ...how], { ...as, cwd: folder })
+  }
+  const settings = [
+    ...[by === 'port' ? 'listen_addresses=127.0.0.1' : 'listen_addresses=', `port=${port}`],
+    ...['fsync=off', 'shared_buffers=16MB', 'max_connections=40'],
+  ]
   const args = ['-D', data, '-k', folder, ...settings.flatMap((setting) => ['-c', setting])]
   let child: ReturnType<typeof begin>
   const begin = () =>
@@ -49,14 +73,25 @@ export async function createPostgresServer(): Promise<PostgresServer> {
       started.on('exit', (code) => reject(new Error(`postgres ended with ${code}: ${said}`)))
       started.stderr.on('data', (chunk: Buffer) => {
         said = (said + String(chunk)).slice(-10_000)
-        if (said.includes('ready to accept connections')) resolve()
+        if (/ready to accept (read-only )?connections/.test(said)) resolve()
       })
     })
   }
 
+  const ask = async (statement: string) => {
+    const how = ['-h', folder, '-p', String(port), '-U', 'test', '-d', 'postgres', '-Atc', statement]
+    return (await run('psql', how, { cwd: folder })).stdout.trim()
+  }
+
   await start()
+  if (standbyOf) {
+    await standbyOf.ask("ALTER SYSTEM SET synchronous_standby_names = '*'")
+    await standbyOf.ask('SELECT pg_reload_conf()')
+  }
   return {
     start,
+    port,
+    ask,
     async kill() {
       child.kill('SIGKILL')
       await once(child, 'exit')

@@ -1,78 +1,140 @@
 import { eventually } from '../../helpers/eventually.js'
-import { runAnswers, type Answer } from './run-answers.js'
+import type { Fault } from './break-during.js'
 import type { TestCluster } from './start-test-cluster.js'
+import type { PostgresStore, RedisPairStore, RedisStore, Store } from './stores.js'
 
-/** What is done to a cluster while answers run. Resolves with the moment a producer died, if one did. */
-export type Fault = (cluster: TestCluster) => Promise<number | undefined>
+/** Faults by what is done, each for a cluster with that kind of store. */
+export type Faults<S extends Store> = Readonly<Record<string, Fault<S>>>
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-export const faults: Readonly<Record<string, Fault>> = {
-  'kill -9 of a node': async ({ nodes }) => {
-    nodes[0]?.process.kill('SIGKILL')
-    return Date.now()
+const DIED = /process .* died/
+/** What was acknowledged is missing: that is told in one of these ways. */
+const MISSING = /process .* died|HISTORY_EXPIRED|CURSOR_AHEAD|CHANNEL_NOT_FOUND/
+
+async function endOfNode({ nodes: [node] }: TestCluster): Promise<number> {
+  node?.process.kill('SIGKILL')
+  return Date.now()
+}
+
+export const redisFaults = {
+  'kill -9 of a node': { strike: endOfNode, told: DIED },
+  'Redis killed and started again (AOF)': {
+    async strike({ store: { redis } }) {
+      await redis.kill()
+      await pause(500)
+      await redis.start()
+      return undefined
+    },
   },
-  'Redis killed and started again (AOF)': async ({ redis }) => {
-    await redis.kill()
-    await pause(500)
-    await redis.start()
-    return undefined
+  'Redis paused for 5 s': {
+    async strike({ store: { redis } }) {
+      redis.pause()
+      await pause(5_000)
+      redis.goOn()
+      return undefined
+    },
   },
-  'Redis paused for 5 s': async ({ redis }) => {
-    redis.pause()
-    await pause(5_000)
-    redis.goOn()
-    return undefined
+  'balancer moves every client, three times': {
+    async strike(cluster) {
+      for (let i = 0; i < 3; i++) {
+        cluster.moveAll()
+        await pause(1_000)
+      }
+      return undefined
+    },
   },
-  'balancer moves every client, three times': async (cluster) => {
-    for (let i = 0; i < 3; i++) {
-      cluster.moveAll()
+  'both nodes started anew, one after the other': {
+    async strike(cluster) {
+      for (const [index, node] of [...cluster.nodes].entries()) {
+        await node.end(120_000)
+        await cluster.replace(index)
+      }
+      return undefined
+    },
+  },
+  "one node's lines to Redis fall silent": {
+    async strike({ store: { lines } }) {
+      lines[0]?.swallow('all')
+      return undefined
+    },
+  },
+  'Redis full for 5 s': {
+    async strike({ store: { redis } }) {
+      await redis.ask('CONFIG', 'SET', 'maxmemory', '1mb')
+      await pause(5_000)
+      await redis.ask('CONFIG', 'SET', 'maxmemory', '0')
+      return Date.now()
+    },
+    told: /./,
+  },
+  'Redis throws a part of its keys away': {
+    async strike({ store: { redis } }) {
+      const used = Number(/used_memory:(\d+)/.exec(await redis.ask('INFO', 'memory'))?.[1])
+      await redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random')
+      const struckAt = Date.now()
+      await redis.ask('CONFIG', 'SET', 'maxmemory', String(used - 100_000))
+      await eventually('some are gone', async () =>
+        /evicted_keys:[1-9]/.test(await redis.ask('INFO', 'stats')),
+      )
+      await redis.ask('CONFIG', 'SET', 'maxmemory', '0')
+      await redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
+      return struckAt
+    },
+    told: MISSING,
+  },
+  FLUSHALL: {
+    async strike({ store: { redis } }) {
+      await redis.ask('FLUSHALL')
+      return Date.now()
+    },
+    told: MISSING,
+  },
+} as const satisfies Faults<RedisStore>
+
+export const redisPairFaults = {
+  'failover to a replica without the last second': {
+    async strike({ store: { pair } }) {
+      pair.sever()
       await pause(1_000)
-    }
-    return undefined
+      await pair.failOver()
+      return Date.now()
+    },
+    told: MISSING,
   },
-}
+} as const satisfies Faults<RedisPairStore>
 
-export interface FaultReport {
-  readonly runs: number
-  readonly done: number
-  /** Ended as PRODUCER_LOST, with the beginning of their text kept. */
-  readonly reported: number
-  /** From the death of the producer to the last report, in milliseconds; 0 when none died. */
-  readonly slowestReportMs: number
-  readonly lost: number
-  readonly repeated: number
-  readonly doubled: number
-  /** Ended otherwise: with what, each once. */
-  readonly failures: readonly string[]
-  readonly connections: number
-}
+export const postgresFaults = {
+  'Postgres killed and started again': {
+    async strike({ store: { primary } }) {
+      await primary.kill()
+      await eventually('it can be started', () =>
+        primary.start().then(
+          () => true,
+          () => false,
+        ),
+      )
+      return undefined
+    },
+  },
+  'failover of Postgres to a synchronous standby': {
+    async strike({ store: { primary, standby, front } }) {
+      await primary.kill()
+      await standby.ask('SELECT pg_promote()')
+      front.leadTo(standby.port)
+      front.cut()
+      return undefined
+    },
+  },
+} as const satisfies Faults<PostgresStore>
 
-/** Breaks the cluster in the middle of `runs` answers and tells how its clients fared. */
-export async function breakDuring(cluster: TestCluster, fault: Fault, runs: number): Promise<FaultReport> {
-  const before = await cluster.channels()
-  const answers = runAnswers(cluster.url, runs)
-  await eventually('all answers run', () => answers.counts.every((count) => count > 30), 60_000)
-  const diedAt = await fault(cluster)
-  const all = await answers.all
-  const created = (await cluster.channels()) - before
-  const reported = all.filter(isReported)
-  const whole = all.filter((answer) => answer.outcome === 'done' && answer.text === 'whole')
-  const others = all.filter((answer) => !isReported(answer) && !whole.includes(answer))
-  const ends = reported.map((answer) => answer.endedAt - (diedAt ?? answer.endedAt))
-  const sum = (of: (answer: Answer) => number) => all.reduce((total, answer) => total + of(answer), 0)
-  return {
-    runs,
-    done: whole.length,
-    reported: reported.length,
-    slowestReportMs: Math.max(0, ...ends),
-    lost: sum((answer) => answer.missing) + others.length,
-    repeated: sum((answer) => answer.repeated),
-    doubled: sum((answer) => answer.starts - 1) + created - runs,
-    failures: [...new Set(others.map(({ outcome, error, text }) => `${outcome} ${error}, text ${text}`))],
-    connections: sum((answer) => answer.connections),
-  }
-}
-
-const isReported = ({ outcome, error, text }: Answer) =>
-  outcome === 'error' && /process .* died/.test(error ?? '') && text === 'beginning'
+export const fileFaults = {
+  'kill -9 of the only process, with a file log': {
+    async strike(cluster) {
+      const diedAt = await endOfNode(cluster)
+      await cluster.replace(0)
+      return diedAt
+    },
+    told: DIED,
+  },
+} as const satisfies Faults<Store>

@@ -33,7 +33,7 @@ it('says of Redis what does not work and what to do, as the store that it is', a
   })
   expect(String(refused)).toMatch(/^.*The store of conversations: Redis refused a command\. .*keys of prefix/)
   const away = await load('redis://127.0.0.1:1')
-  expect(String(away)).toMatch(/The store of conversations cannot reach Redis\. See that it runs/)
+  expect(String(away)).toMatch(/The store of conversations gets no answer from Redis\. See that it runs/)
   const store = open(redis.url)
   await store.close()
   await expect(store.load({ userId: 'ann', chatId: 'c' })).rejects.toThrow(/is closed\. Close it last/)

@@ -24,7 +24,7 @@ import { within } from '../../within.js'
 import { createListening } from './listening.js'
 import { postgresSettings, type PostgresLogOptions } from './postgres-log-options.js'
 import { pageOf, type ReadAnswer } from './page-of.js'
-import { createPool } from './postgres-pool.js'
+import { createPool, noAnswer } from './postgres-pool.js'
 import { createNodeLease, LEASE_PART } from './node-lease.js'
 import { statementsOf } from './statements.js'
 
@@ -70,8 +70,7 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
   const tails = createTails({
     async hear(channelId) {
       const hearing = listening.hear(sql.topicOf(channelId)).then(() => 'heard' as const)
-      if ((await within(offlineMs, 'late', hearing)) === 'late')
-        throw new ChannelError('SERVER_ERROR', 'The event log cannot reach Postgres.')
+      if ((await within(offlineMs, 'late', hearing)) === 'late') throw noAnswer()
     },
     leave: (channelId) => listening.leave(sql.topicOf(channelId)),
     async look(channelId) {
@@ -238,9 +237,9 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
       )
     },
     countActive: async () => Number(await ask(sql.count, [])),
-    async remove(channelId) {
-      const removed = await ask<boolean>(sql.remove, [channelId, node])
-      news.over(channelId, 'expired')
+    async remove(channelId, epoch) {
+      const removed = await ask<boolean>(sql.remove, [channelId, node, epoch ?? null])
+      if (epoch === undefined || removed) news.over(channelId, 'expired')
       return removed
     },
     async point(name, channelId) {

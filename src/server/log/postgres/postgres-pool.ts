@@ -51,6 +51,17 @@ const RETRY_MS = 100
 const LATER = /^(08|57P0|25006|40|53300)/
 const FULL = /^(53100|53200|54)/
 
+/** Where Postgres did not say what is wrong nobody knows more than that it gave no answer. */
+function troubleOf(said: string, cause: unknown): ChannelError {
+  if (FULL.test(said)) return new ChannelError('SERVER_BUSY', 'Postgres has no room.', { cause })
+  return said === '' ? noAnswer(cause) : new ChannelError('SERVER_ERROR', REFUSED, { cause })
+}
+
+const REFUSED = 'Postgres did not do what the event log asked for. The cause says why.'
+
+export const noAnswer = (cause?: unknown) =>
+  new ChannelError('SERVER_ERROR', 'The event log gets no answer from Postgres.', { cause })
+
 const isPool = (connection: object): connection is PostgresLogPool =>
   typeof (connection as { readonly connect?: unknown }).connect === 'function'
 
@@ -96,11 +107,7 @@ export function createPool({ connection, ensure, offlineMs, onError }: PoolOptio
         } catch (cause) {
           const said = sqlStateOf(cause)
           const later = said === '' || LATER.test(said)
-          const error = FULL.test(said)
-            ? new ChannelError('SERVER_BUSY', 'Postgres has no room.', { cause })
-            : new ChannelError('SERVER_ERROR', 'The event log cannot reach Postgres, or write to it.', {
-                cause,
-              })
+          const error = troubleOf(said, cause)
           // Two that stood in each other's way are no outage.
           if (outage === 'none' && isOpen() && !said.startsWith('40')) {
             outage = 'told'

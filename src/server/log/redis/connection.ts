@@ -26,6 +26,7 @@ export interface Connection {
    * twice.
    * @param key decides where it goes in a cluster
    * @param call asked before every try; undefined: it is not to be run over this link
+   * @param deadline of `deadline()`, for one of several scripts that are one command to whoever waits
    * @returns the answer; undefined where it was not run
    * @throws {ChannelError} SERVER_ERROR when Redis is away for longer than `offlineMs`, or refuses; SERVER_BUSY when its
    * memory is full
@@ -34,7 +35,10 @@ export interface Connection {
     key: string,
     script: Script<Key, Arg>,
     call: () => ScriptCall<Key, Arg> | undefined,
+    deadline?: number,
   ): Promise<unknown>
+  /** Until when a command that begins now may wait: a time of `performance.now()`. */
+  deadline(): number
   /** Tells that memory is full, once until `hasRoom`. */
   isFull(cause?: unknown): ChannelError
   hasRoom(): void
@@ -63,7 +67,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       onRenewed()
       wakeAll()
     },
-    onTrouble: (cause) => tellOnce('away', troubles.unreachable(cause)),
+    onTrouble: (cause) => tellOnce('away', troubles.unanswered(cause)),
   })
 
   function tellOnce(what: Trouble, error: ChannelError) {
@@ -104,7 +108,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     // A silent server may only be slow: the command goes on waiting while another connection is tried.
     const undoSilent = silence.watch(link, key, silenceMs, () => dialer.renew(link, 'keep'))
     const undoOutage = silence.watch(link, key, offlineMs * SILENT_OUTAGE, () =>
-      tellOnce('away', troubles.unreachable(new Error('Redis does not answer.'))),
+      tellOnce('away', troubles.unanswered(new Error('Redis does not answer.'))),
     )
     try {
       const answer = use(link).then((value): [T] => [value])
@@ -116,12 +120,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  async function run<T>(key: string, use: (link: Link) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + offlineMs
+  const deadlineOf = () => performance.now() + offlineMs
+
+  async function run<T>(key: string, use: (link: Link) => Promise<T>, deadline: number): Promise<T> {
     let cause: unknown
     while (state === 'open') {
       const leftMs = deadline - performance.now()
-      if (leftMs <= 0) throw troubles.unreachable(cause)
+      if (leftMs <= 0) throw troubles.unanswered(cause)
       const link = dialer.current()
       if (!link) {
         await pause(leftMs).over
@@ -172,8 +177,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     link.send(key, command).finally(() => silence.heard(link, key))
 
   return {
-    async script(key, script, call) {
-      const answer = await run(key, async (link) => {
+    async script(key, script, call, deadline = deadlineOf()) {
+      const use = async (link: Link) => {
         const given = call()
         if (!given) return undefined
         try {
@@ -183,7 +188,8 @@ export function createConnection(options: ConnectionOptions): Connection {
           if (replyErrorOf(thrown) !== 'no-script') throw thrown
           return send(link, key, commandOf('EVAL', script, given))
         }
-      })
+      }
+      const answer = await run(key, use, deadline)
       told.delete('away')
       if (answer !== undefined && script.does !== 'reads') {
         told.delete('unwritable')
@@ -191,6 +197,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       }
       return answer
     },
+    deadline: deadlineOf,
     isFull,
     hasRoom: () => void told.delete('full'),
     close() {

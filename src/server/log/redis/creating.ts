@@ -8,12 +8,13 @@ import type { Connection } from './connection.js'
 import { packEvents, readChannelInfo, type RawChannel } from '../shared/entry.js'
 import { createScript } from './lua/create-script.js'
 import type { OwnedRuns } from '../shared/owned-runs.js'
+import type { Partition } from './partitions.js'
 import { LEASE_PART } from './membership.js'
 import type { Quotas } from './quotas.js'
 
 export interface CreatingOptions {
   readonly calls: ChannelCalls
-  readonly connection: Connection
+  readonly connectionOf: (partition: Partition) => Connection
   readonly runs: OwnedRuns
   readonly writer: ChannelWriter
   readonly quotas: Quotas
@@ -27,7 +28,7 @@ export interface CreatingOptions {
 
 /** Creates channels, each counted for its quota before it is there. */
 export function createCreating(options: CreatingOptions): (spec: NewChannel) => Promise<ChannelInfo> {
-  const { calls, connection, runs, writer, quotas, node, leaseMs, maxChannels, statusOf } = options
+  const { calls, connectionOf, runs, writer, quotas, node, leaseMs, maxChannels, statusOf } = options
 
   async function create(spec: NewChannel, release: () => Promise<void>): Promise<ChannelInfo> {
     const { channelId, kind, format, metadata, timeoutMs, tombstone, ifLost, ifFinished, quota, resume } =
@@ -53,6 +54,7 @@ export function createCreating(options: CreatingOptions): (spec: NewChannel) => 
         max_channels: finite(maxChannels),
         lease_ms: Math.round(leaseMs * LEASE_PART),
       })
+      const connection = connectionOf(calls.partition(channelId))
       if (answer[0] === 'full') throw connection.isFull()
       connection.hasRoom()
       if (answer[0] === 'exists') throw new ChannelError('CHANNEL_EXISTS')

@@ -12,7 +12,7 @@ export interface Ear {
 
 const PATIENCE_MS = 1_500
 
-export function createEar(onDeaf: () => void): Ear {
+export function createEar(onDeaf: (partition: Partition) => void): Ear {
   /** Since when nothing was heard of answered beats. */
   const deafSince = new Map<Partition, number>()
   const heard = new Set<Partition>()
@@ -25,7 +25,7 @@ export function createEar(onDeaf: () => void): Ear {
       deafSince.set(partition, since)
       if (now - since <= Math.max(PATIENCE_MS, 2 * everyMs)) return
       deafSince.delete(partition)
-      onDeaf()
+      onDeaf(partition)
     },
     heard: (partition) => void heard.add(partition),
   }

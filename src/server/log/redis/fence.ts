@@ -6,7 +6,8 @@ import type { Partition } from './partitions.js'
 import type { Script, ScriptCall } from './script.js'
 
 export interface FenceOptions {
-  readonly connection: Connection
+  /** Where a partition is asked for. */
+  readonly connectionOf: (partition: Partition) => Connection
   /** This partition's Redis is another one, or was emptied: what was acknowledged may be missing. */
   readonly onChanged: (partition: Partition) => void
 }
@@ -42,24 +43,41 @@ interface Generation {
   readonly link: number
 }
 
+/** One call asks, all others of its partition wait for that. */
+interface Learning {
+  readonly name: Promise<string>
+  readonly deadline: number
+}
+
 /** Each time something else answers than before: a balancer over servers that know nothing of each other. */
 const TRIES = 5
 
-export function createFence({ connection, onChanged }: FenceOptions): Fence {
+export function createFence({ connectionOf, onChanged }: FenceOptions): Fence {
   const known = new Map<Partition, Generation>()
-  const learning = new Map<Partition, Promise<string>>()
+  const learning = new Map<Partition, Learning>()
   let links = 0
 
-  function learn(partition: Partition): Promise<string> {
-    let promise = learning.get(partition)
-    if (!promise) {
-      promise = attach(partition).finally(() => learning.delete(partition))
-      learning.set(partition, promise)
+  async function learn(partition: Partition, deadline: number): Promise<string> {
+    for (;;) {
+      const other = learning.get(partition)
+      if (!other) return begin(partition, deadline)
+      try {
+        return await other.name
+      } catch (thrown) {
+        // It began earlier, so its time is over earlier, and not this call's.
+        const isEarly = other.deadline <= performance.now() && performance.now() < deadline
+        if (!isEarly) throw thrown
+      }
     }
-    return promise
   }
 
-  async function attach(partition: Partition): Promise<string> {
+  function begin(partition: Partition, deadline: number): Promise<string> {
+    const name = attach(partition, deadline).finally(() => learning.delete(partition))
+    learning.set(partition, { name, deadline })
+    return name
+  }
+
+  async function attach(partition: Partition, deadline: number): Promise<string> {
     const before = known.get(partition)
     let link = links
     const proposed = createGeneration()
@@ -68,7 +86,12 @@ export function createFence({ connection, onChanged }: FenceOptions): Fence {
       const doubted = before?.link === link ? '' : 'doubted'
       return { keys: { fence: partition.keys.fence }, args: { gen: '', proposed, doubted } }
     }
-    const answer = (await connection.script(partition.keys.fence, attachScript, call)) as readonly string[]
+    const answer = (await connectionOf(partition).script(
+      partition.keys.fence,
+      attachScript,
+      call,
+      deadline,
+    )) as readonly string[]
     const [name = '', ageMs = '0', run = ''] = answer
     known.set(partition, { name, since: performance.now() - Number(ageMs), run, link })
     if (before && before.name !== name) onChanged(partition)
@@ -83,16 +106,22 @@ export function createFence({ connection, onChanged }: FenceOptions): Fence {
 
   return {
     async ask(partition, script, call) {
+      const connection = connectionOf(partition)
+      const deadline = connection.deadline()
       for (let tries = 0; tries < TRIES; tries++) {
-        const gen = believed(partition)?.name ?? (await learn(partition))
+        const gen = believed(partition)?.name ?? (await learn(partition, deadline))
         const args = { ...call.args, gen } as ScriptCall<string, string>['args']
         const given = { ...call, args } as ScriptCall<string, string>
-        const answer = (await connection.script(partition.keys.fence, script as Script, () =>
-          believed(partition)?.name === gen ? given : undefined,
+        const present = () => (believed(partition)?.name === gen ? given : undefined)
+        const answer = (await connection.script(
+          partition.keys.fence,
+          script as Script,
+          present,
+          deadline,
         )) as Answer | undefined
         if (answer && answer[0] !== 'fence') return answer
         // Another call may have learnt it meanwhile.
-        if (answer && believed(partition)?.name === gen) await learn(partition)
+        if (answer && believed(partition)?.name === gen) await learn(partition, deadline)
       }
       throw new ChannelError('SERVER_ERROR', 'Redis is another one at every command.')
     },

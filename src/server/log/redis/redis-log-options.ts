@@ -1,17 +1,21 @@
 import { ChannelError } from '../../../core/channel-error.js'
 import type { Bounds } from './channel-calls.js'
-import type { RedisConnection } from './redis-client.js'
+import type { Link, RedisConnection } from './redis-client.js'
 import type { LogRetention } from '../shared/log-retention.js'
 
 /** What `redisLog()` takes. */
 export interface RedisLogOptions {
-  /** An address, options, or a function that answers a new client: for Sentinel and Redis Cluster. */
-  readonly connection: RedisConnection
+  /**
+   * An address, options, or a function that answers a new client: for Sentinel and Redis Cluster. A list of these:
+   * independent servers that channels are spread over, by the place of each in the list, which is the same on all nodes.
+   */
+  readonly connection: RedisConnection | readonly RedisConnection[]
   /** Of every key. Nodes of the same prefix are one cluster. Default `{uni-sse}:`. */
   readonly prefix?: string
   /**
    * Parts that channels are spread over, each with a hash tag of its own. The same on all nodes, and for as long as
-   * there are channels. Default 1; on Redis Cluster 48, which 2, 3, 4, 6, 8, 12, 16, 24 or 48 masters share evenly.
+   * there are channels. Default 1; on Redis Cluster 48, which 2, 3, 4, 6, 8, 12, 16, 24 or 48 masters share evenly; on a
+   * list of servers 48, too.
    */
   readonly partitions?: number
   readonly retention?: LogRetention
@@ -52,14 +56,14 @@ export interface RedisLogSettings {
   readonly onError: (error: ChannelError) => void
 }
 
-const CLUSTER_PARTITIONS = 48
+const MANY_PARTITIONS = 48
 const MAX_PARTITIONS = 1_024
 /** A silent server is given this part of a lease before another connection is tried, so that the lease can be kept. */
 const SILENCE_PART = 0.15
 const SILENCE_MS = [500, 2_000] as const
 
 /** @throws {ChannelError} BAD_OPTIONS */
-export function settingsOf(options: RedisLogOptions, kind: 'one' | 'sentinel' | 'cluster'): RedisLogSettings {
+export function settingsOf(options: RedisLogOptions, kind: Link['kind']): RedisLogSettings {
   const { maxEvents = 10_000, maxBytes = 4 * 1024 * 1024, maxAgeMs = 3_600_000 } = options.retention ?? {}
   const {
     maxChannels = 100_000,
@@ -68,7 +72,8 @@ export function settingsOf(options: RedisLogOptions, kind: 'one' | 'sentinel' | 
   } = options.retention ?? {}
   const { prefix = '{uni-sse}:', coalesceMs = 4, leaseMs = 10_000, offlineMs = 20_000 } = options
   const { maxPendingBytes = 32 * 1024 * 1024, onError = warn, takeoverMs = 60_000 } = options
-  const { partitions = kind === 'cluster' ? CLUSTER_PARTITIONS : 1 } = options
+  const isMany = kind === 'cluster' || Array.isArray(options.connection)
+  const { partitions = isMany ? MANY_PARTITIONS : 1 } = options
   if (!(coalesceMs >= 0 && coalesceMs <= 20))
     throw new ChannelError('BAD_OPTIONS', 'coalesceMs is a number of milliseconds from 0 to 20.')
   if (!(leaseMs >= 500)) throw new ChannelError('BAD_OPTIONS', 'leaseMs is at least 500 milliseconds.')

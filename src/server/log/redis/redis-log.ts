@@ -4,10 +4,8 @@ import type { EndedStatus, EventLog } from '../event-log.js'
 import { eventBytes } from '../shared/event-bytes.js'
 import { within } from '../../within.js'
 import { createAdoption } from '../shared/adoption.js'
-import { createBus } from './bus.js'
 import { createChannelCalls } from './channel-calls.js'
 import { createChannelWriter, type Write, type WriteAnswer } from '../shared/channel-writer.js'
-import { createConnection } from './connection.js'
 import { createCreating } from './creating.js'
 import { createEar } from './ear.js'
 import { createEndWatch } from '../shared/end-watch.js'
@@ -16,15 +14,15 @@ import { createFence } from './fence.js'
 import { appendScript, endScript } from './lua/append-script.js'
 import { finishScript, removeScript } from './lua/end-scripts.js'
 import { countScript, statusScript } from './lua/look-scripts.js'
-import { readyScript } from './lua/node-scripts.js'
 import { createNames } from './names.js'
 import { createMembership } from './membership.js'
 import { channelNews, createPartitions, nodeNews, type Partition } from './partitions.js'
 import { createQuotas } from './quotas.js'
-import { createReading } from './reading.js'
+import { createReading } from './channel-reading.js'
 import { createRecentEnds } from './recent-ends.js'
 import { createRecentStops } from './recent-stops.js'
-import { kindOf, linksOf } from './redis-client.js'
+import { anyReady } from './ready.js'
+import { createServers, kindOfAll, serversOf } from './servers.js'
 import { settingsOf, type RedisLogOptions } from './redis-log-options.js'
 import { createOwnedRuns } from '../shared/owned-runs.js'
 import { createRunNews } from '../shared/run-news.js'
@@ -50,8 +48,8 @@ const EVICTION_ROUND_MS = 5_000
  * @see docs/failover.md
  */
 export function redisLog(options: RedisLogOptions): EventLog {
-  const open = linksOf(options.connection)
-  const kind = kindOf(open)
+  const opens = serversOf(options.connection)
+  const kind = kindOfAll(opens)
   const settings = settingsOf(options, kind)
   const { leaseMs, offlineMs, bounds, onError } = settings
   const node = randomBytes(9).toString('hex')
@@ -62,12 +60,15 @@ export function redisLog(options: RedisLogOptions): EventLog {
   let eviction: 'none' | 'told' = 'none'
 
   const troubles = troublesOf('The event log')
-  const connection = createConnection({
-    ...{ troubles, open, offlineMs, silenceMs: settings.silenceMs, onError },
+  const servers = createServers({
+    ...{ opens, partitions, troubles, offlineMs, silenceMs: settings.silenceMs, onError },
     onRenewed: () => fence.doubt(),
+    onMessage: (partition, channel, message) => heard(partition, channel, message),
+    onAgain: (partition) => void vigil.lookAtAll(partition).catch(() => undefined),
   })
+  const { connectionOf, busOf } = servers
   const fence = createFence({
-    connection,
+    connectionOf,
     onChanged: (partition) => void callRoll(partition).catch(() => undefined),
   })
   const calls = createChannelCalls({ fence, partitions, node, publish, bounds })
@@ -81,7 +82,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
   const reading = createReading(calls)
   const tails = createTails({
     hear: (channelId) => hear(channelId),
-    leave: (channelId) => bus.leave(calls.partition(channelId), newsOf(channelId)),
+    leave: (channelId) => leave(channelId),
     look: async (channelId) => {
       const found = await positionOf(channelId)
       if (!found?.[0]) return undefined
@@ -99,17 +100,11 @@ export function redisLog(options: RedisLogOptions): EventLog {
   })
   const news = createRunNews({
     ...{ ends, tails, adoption, runs },
-    hear: (channelId) => bus.hear(calls.partition(channelId), newsOf(channelId)),
-    leave: (channelId) => bus.leave(calls.partition(channelId), newsOf(channelId)),
+    hear: (channelId) => subscribe(channelId),
+    leave: (channelId) => leave(channelId),
     look: vigil.look,
   })
-  const ear = createEar(() => bus.renew())
-  const bus = createBus({
-    open,
-    onMessage: (partition, channel, message) => heard(partition, channel, message),
-    onAgain: (partition) => void vigil.lookAtAll(partition).catch(() => undefined),
-    onRefused: (cause) => onError(troubles.refused(cause)),
-  })
+  const ear = createEar((partition) => busOf(partition).renew())
   const membership = createMembership({
     ...{ calls, runs, end: giveUp },
     publish,
@@ -159,10 +154,10 @@ export function redisLog(options: RedisLogOptions): EventLog {
       ),
   })
   const create = createCreating({
-    ...{ calls, connection, runs, writer, quotas, node, leaseMs, statusOf },
+    ...{ calls, connectionOf, runs, writer, quotas, node, leaseMs, statusOf },
     maxChannels: settings.maxChannels,
   })
-  for (const partition of partitions) void bus.hear(partition, nodeNews(partition) + node)
+  for (const partition of partitions) void busOf(partition).hear(partition, nodeNews(partition) + node)
 
   const newsOf = (channelId: string) => channelNews(calls.partition(channelId), channelId)
 
@@ -176,9 +171,19 @@ export function redisLog(options: RedisLogOptions): EventLog {
     return (await positionOf(channelId))?.[0]
   }
 
+  function subscribe(channelId: string) {
+    const partition = calls.partition(channelId)
+    return busOf(partition).hear(partition, newsOf(channelId))
+  }
+
+  function leave(channelId: string) {
+    const partition = calls.partition(channelId)
+    busOf(partition).leave(partition, newsOf(channelId))
+  }
+
   async function hear(channelId: string) {
-    const hearing = bus.hear(calls.partition(channelId), newsOf(channelId)).then(() => 'heard' as const)
-    if ((await within(offlineMs, 'late', hearing)) === 'late') throw troubles.unreachable(undefined)
+    const hearing = subscribe(channelId).then(() => 'heard' as const)
+    if ((await within(offlineMs, 'late', hearing)) === 'late') throw troubles.unanswered(undefined)
   }
 
   function heard(partition: Partition, channel: string, message: string) {
@@ -250,11 +255,11 @@ export function redisLog(options: RedisLogOptions): EventLog {
       return counts.reduce((sum, count) => sum + count, 0)
     },
 
-    async remove(channelId) {
-      const answer = await calls.one(channelId, removeScript, {})
+    async remove(channelId, epoch = '') {
+      const answer = await calls.one(channelId, removeScript, { stem: partsOf(epoch)[0] })
       const [, removed, quota] = answer as unknown as readonly [string, string, string]
       if (quota) await quotas.release(quota, channelId)
-      news.over(channelId, 'expired')
+      if (epoch === '' || removed === '1') news.over(channelId, 'expired')
       return removed === '1'
     },
 
@@ -264,18 +269,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
     point: names.point,
     pointed: names.pointed,
 
-    async ready() {
-      const answers = await Promise.allSettled(
-        partitions.map(async (partition) => {
-          const [answer] = await calls.ask(partition, readyScript, { keys: partition.keys, args: {} })
-          if (answer === 'full') throw connection.isFull()
-          connection.hasRoom()
-        }),
-      )
-      // Some partitions of a cluster may be failing over: sending clients to other nodes helps none of them.
-      const failure = answers.find((answer) => answer.status === 'rejected')
-      if (failure && answers.every((answer) => answer.status === 'rejected')) throw failure.reason
-    },
+    ready: () => anyReady(partitions, calls, connectionOf),
 
     close: () => (closed = closed ?? close()),
   }
@@ -284,13 +278,13 @@ export function redisLog(options: RedisLogOptions): EventLog {
     state = 'leaving'
     news.close()
     tails.close()
-    bus.close()
+    servers.hangUp()
     const leaving = membership.leave().catch((error: ChannelError) => {
       if (state === 'leaving') onError(error)
     })
     await within(LEAVE_MS, undefined, leaving)
     state = 'closed'
-    connection.close()
+    servers.close()
   }
 }
 

@@ -2,7 +2,8 @@ import { ChannelError } from '../../../core/channel-error.js'
 
 /** What does not work with Redis, and what to do about it, in the words of whoever uses it. */
 export interface Troubles {
-  unreachable(cause: unknown): ChannelError
+  /** Nothing came, in time: it may be away, or too slow, or the line may. */
+  unanswered(cause: unknown): ChannelError
   unwritable(cause: unknown): ChannelError
   /** For good: a user who may not, a command that it does not have. */
   refused(cause: unknown): ChannelError
@@ -16,10 +17,10 @@ export function troublesOf(who: string): Troubles {
     new ChannelError('SERVER_ERROR', `${why} ${fix}`, { cause })
 
   return {
-    unreachable: (cause) =>
+    unanswered: (cause) =>
       failed(
-        `${who} cannot reach Redis.`,
-        'See that it runs, that this process may reach it, and that connection names it; then it goes on by itself.',
+        `${who} gets no answer from Redis.`,
+        'See that it runs and is not too slow (SLOWLOG), that this process may reach it, and that connection names it; then it goes on by itself.',
         cause,
       ),
     unwritable: (cause) =>

@@ -153,9 +153,17 @@ export function createTails({ hear, leave, look, read }: TailsOptions): Tails {
 
   return {
     async follow(channelId, follower) {
-      for (;;) {
-        const tail = tails.get(channelId) ?? open(channelId)
-        await tail.opened
+      for (let patience: 'fresh' | 'tried' = 'fresh'; ;) {
+        const other = tails.get(channelId)
+        const tail = other ?? open(channelId)
+        try {
+          await tail.opened
+        } catch (thrown) {
+          // It began earlier, so it gave up on a log that is away earlier than this one has to.
+          if (!other || patience === 'tried' || !isTrouble(thrown)) throw thrown
+          patience = 'tried'
+          continue
+        }
         if (tail.end === 'lost') throw new ChannelError('CHANNEL_NOT_FOUND')
         if (tail.end === 'ended') return endedFollowing(tail.nextSeq, follower)
         // The last who followed it left meanwhile.
@@ -218,6 +226,9 @@ export function createTails({ hear, leave, look, read }: TailsOptions): Tails {
     },
   }
 }
+
+const isTrouble = (thrown: unknown) =>
+  !(thrown instanceof ChannelError && thrown.code === 'CHANNEL_NOT_FOUND')
 
 /** `e <epoch> <generation>:<begin> <number> <outcome> <events>`; the events may hold spaces. */
 function splitMessage(message: string) {

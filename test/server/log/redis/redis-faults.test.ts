@@ -160,7 +160,7 @@ describe('redisLog when Redis fails', () => {
     expect(errors.length).toBe(2)
     expect(errors[0]).toMatchObject({
       code: 'SERVER_ERROR',
-      message: expect.stringContaining('The event log cannot reach Redis. ') as string,
+      message: expect.stringContaining('The event log gets no answer from Redis. ') as string,
     })
   })
 

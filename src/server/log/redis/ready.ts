@@ -1,0 +1,30 @@
+import type { ChannelCalls } from './channel-calls.js'
+import type { Connection } from './connection.js'
+import { readyScript } from './lua/node-scripts.js'
+import type { Partition } from './partitions.js'
+
+/**
+ * Resolves as soon as one partition can be written. The servers of others may be away or failing over: to send clients
+ * to other nodes helps none of them.
+ * @throws {ChannelError} SERVER_ERROR, SERVER_BUSY: none can
+ */
+export async function anyReady(
+  partitions: readonly Partition[],
+  calls: ChannelCalls,
+  connectionOf: (partition: Partition) => Connection,
+): Promise<void> {
+  const tries = partitions.map(async (partition) => {
+    const connection = connectionOf(partition)
+    const [answer] = await calls.ask(partition, readyScript, { keys: partition.keys, args: {} })
+    if (answer === 'full') throw connection.isFull()
+    connection.hasRoom()
+  })
+  const failures: unknown[] = []
+  await new Promise<void>((resolve, reject) => {
+    for (const one of tries)
+      one.then(resolve, (cause: unknown) => {
+        failures.push(cause)
+        if (failures.length === tries.length) reject(failures[0] as Error)
+      })
+  })
+}
