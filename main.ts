@@ -2,6 +2,10 @@ import { createPinia } from 'pinia'
 import { createSSEChannel } from 'uni-sse-channel'
 // #ifdef H5
 import { createMath } from 'uni-sse-channel/math'
+import { lateColours } from './pages/late-colours'
+// #endif
+// #ifndef H5
+import { highlighter } from './pages/code-languages'
 // #endif
 import { createSSRApp } from 'vue'
 import App from './App.vue'
@@ -14,6 +18,10 @@ export function createApp() {
   // #ifdef H5
   // With the device's fonts: KaTeX's would make the demo half as large again.
   app.use(createMath(() => import('katex'), { fonts: 'system' }))
+  app.use(lateColours)
+  // #endif
+  // #ifndef H5
+  app.use(highlighter)
   // #endif
   return { app }
 }

@@ -16,7 +16,7 @@ const guides = new URL('../docs/', import.meta.url)
 const modules = new URL('../node_modules/', import.meta.url)
 
 /** Answers and guides of ours, and READMEs of others. */
-const corpora: Readonly<Record<string, readonly string[]>> = {
+export const corpora = {
   answers: readAll(fixtures, readdirSync(fixtures)),
   guides: readAll(
     guides,

@@ -2,12 +2,16 @@
  * CPU time of a full stream of markdown in chunks of 20 characters, beside other engines in the same run, the
  * characters taken back after they were shown, and how many wait.
  */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createMarkdown } from '../src/markdown/create-markdown.js'
 import { createRenderList, type RenderBlock } from '../src/markdown/render-list.js'
 import { rounded, type BenchResult, type Row } from './bench.js'
-import { engines, type Engine } from './markdown-engines.js'
-import { withheld } from './markdown-withheld.js'
+import { compiled } from './compiled.js'
+import type { Task, Times } from './markdown-cpu.js'
+import { engines } from './markdown-engines.js'
+import { corpora, withheld } from './markdown-withheld.js'
 
 const sizes = [18, 72, 288]
 const chunkSize = 20
@@ -16,30 +20,38 @@ const answers = ['prose', 'code', 'tables', 'lists']
   .map((name) => readFileSync(new URL(`../test/fixtures/markdown/${name}.md`, import.meta.url), 'utf8'))
   .join('\n')
 
-/** The answers over and over, as many bytes of UTF-8 as asked for. */
-function corpus(kilobytes: number): string[] {
-  const bytes = Buffer.from(answers.repeat(Math.ceil((kilobytes * 1024) / Buffer.byteLength(answers))))
+/** What others wrote for READMEs. */
+const readmes = corpora.readmes.join('\n\n')
+
+/** `source` over and over, as many bytes of UTF-8 as asked for. */
+function corpus(source: string, kilobytes: number): string[] {
+  const bytes = Buffer.from(source.repeat(Math.ceil((kilobytes * 1024) / Buffer.byteLength(source))))
   const text = bytes.subarray(0, kilobytes * 1024).toString('utf8')
   const chunks: string[] = []
   for (let at = 0; at < text.length; at += chunkSize) chunks.push(text.slice(at, at + chunkSize))
   return chunks
 }
 
-function cpuMs(run: () => void): number {
-  const before = process.cpuUsage()
-  run()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
+interface Load {
+  readonly names: readonly string[]
+  readonly source: string
+  readonly kilobytes: number
+  readonly metric: string
 }
 
-/** The median of the CPU times of enough runs to fill about a second, after as much warming up as they need. */
-function measure(engine: Engine, chunks: readonly string[]): number {
-  const run = () => cpuMs(() => engine.stream(chunks))
-  const first = run()
-  if (first > 3000) return first
-  for (let warm = 0; warm < 5; warm++) run()
-  const times = Array.from({ length: Math.max(3, Math.min(25, Math.round(1500 / first))) }, run)
-  return times.sort((a, b) => a - b)[times.length >> 1] ?? first
+/** The CPU times of the engines for some texts in a process of its own, as their users run them. */
+async function cpu(loads: readonly Load[], flags: readonly string[] = []): Promise<Row[]> {
+  const worker = fork(await compiled('markdown-cpu.ts'), { execArgv: [...flags] })
+  const rows: Row[] = []
+  for (const { names, source, kilobytes, metric } of loads) {
+    console.log(`${metric} …`)
+    const answer = once(worker, 'message')
+    worker.send({ names, chunks: corpus(source, kilobytes) } satisfies Task)
+    for (const [subject, value] of Object.entries(((await answer) as [Times])[0]))
+      rows.push({ subject, metric, value, unit: 'ms' })
+  }
+  worker.disconnect()
+  return rows
 }
 
 /** What is shown, look and text, as one string. */
@@ -75,23 +87,43 @@ function retracted(): number {
 }
 
 export default async function markdown(): Promise<BenchResult> {
-  const rows: Row[] = []
-  for (const size of sizes) {
-    const chunks = corpus(size)
-    for (const engine of engines) {
-      if (size > engine.upToKilobytes) continue
-      console.log(`${engine.name}, ${size} KB …`)
-      rows.push({ subject: engine.name, metric: `cpu_${size}k`, value: measure(engine, chunks), unit: 'ms' })
-    }
-  }
+  const upTo = (kilobytes: number) =>
+    engines.filter(({ upToKilobytes }) => kilobytes <= upToKilobytes).map(({ name }) => name)
+  const streaming = ['ours', 'ours with render list', 'streaming-markdown']
+  const rows = [
+    ...(await cpu([
+      ...sizes.map((kilobytes) => ({
+        names: upTo(kilobytes),
+        source: answers,
+        kilobytes,
+        metric: `cpu_${kilobytes}k`,
+      })),
+      {
+        names: [...streaming, '@incremark/core'],
+        source: readmes,
+        kilobytes: 72,
+        metric: 'cpu_readmes_72k',
+      },
+    ])),
+    // As in mini-programs on iOS, whose JavaScript is never compiled to machine code.
+    ...(await cpu(
+      [{ names: streaming, source: answers, kilobytes: 72, metric: 'interpreted_72k' }],
+      ['--jitless'],
+    )),
+  ]
   const waiting = withheld()
-  const time = (subject: string, size: number) =>
-    rows.find((row) => row.subject === subject && row.metric === `cpu_${size}k`)?.value ?? Number.NaN
+  const time = (subject: string, metric: string) =>
+    rows.find((row) => row.subject === subject && row.metric === metric)?.value ?? Number.NaN
+  const against = (peer: string, metric: string, subject = 'ours') =>
+    rounded(time(subject, metric) / time(peer, metric))
   const ratios = {
-    cpu_vs_incremark_18k: rounded(time('ours', 18) / time('@incremark/core', 18)),
-    cpu_vs_incremark_72k: rounded(time('ours', 72) / time('@incremark/core', 72)),
-    cpu_vs_streaming_markdown_72k: rounded(time('ours', 72) / time('streaming-markdown', 72)),
-    growth_4x: rounded(time('ours', 288) / time('ours', 72)),
+    cpu_vs_incremark_18k: against('@incremark/core', 'cpu_18k'),
+    cpu_vs_incremark_72k: against('@incremark/core', 'cpu_72k'),
+    list_vs_incremark_readmes: against('@incremark/core', 'cpu_readmes_72k', 'ours with render list'),
+    cpu_vs_streaming_markdown_72k: against('streaming-markdown', 'cpu_72k'),
+    interpreted_vs_streaming_markdown_72k: against('streaming-markdown', 'interpreted_72k'),
+    // As much time for each character is 4. Less tells that the shorter text was measured while it was still compiled.
+    growth_4x: rounded(time('ours', 'cpu_288k') / time('ours', 'cpu_72k')),
     retracted: retracted(),
     ...waiting.ratios,
   }

@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildCommonJs } from './build/common-js.js'
 import { writeComponentTypes } from './build/component-types.js'
+import { writeOlderSyntax } from './build/older-syntax.js'
 import { makeTypesPortable } from './build/portable-types.js'
 import { buildVendored } from './build/vendored.js'
 import { run } from './run.js'
@@ -17,6 +18,7 @@ cpSync(join(compiled, 'src'), folder, { recursive: true })
 const components = readdirSync('components').filter((name) => existsSync(`components/${name}/${name}.vue`))
 writeComponentTypes(compiled, components, folder)
 makeTypesPortable(folder)
+await writeOlderSyntax(folder)
 await buildVendored(folder)
 await buildCommonJs(folder)
 await run('npx', ['tsx', 'scripts/build/standalone.ts', folder])

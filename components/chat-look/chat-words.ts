@@ -42,6 +42,12 @@ export interface ChatWords {
   readonly album: string
   readonly file: string
   readonly attachments: string
+  readonly voice: string
+  readonly recording: string
+  readonly recorded: string
+  readonly voiceFailed: string
+  readonly play: string
+  readonly pause: string
   readonly uploading: string
   readonly uploadFailed: string
   readonly tooLarge: string
@@ -111,6 +117,12 @@ const zh: ChatWords = {
   album: '从相册选择',
   file: '选择文件',
   attachments: '附件',
+  voice: '语音输入',
+  recording: '正在录音',
+  recorded: '完成录音',
+  voiceFailed: '无法录音，请检查麦克风权限',
+  play: '播放',
+  pause: '暂停',
   uploading: '上传中 {n}%',
   uploadFailed: '上传失败',
   tooLarge: '文件太大',
@@ -180,6 +192,12 @@ const en: ChatWords = {
   album: 'Choose from album',
   file: 'Choose a file',
   attachments: 'Attachments',
+  voice: 'Speak',
+  recording: 'Recording',
+  recorded: 'Done recording',
+  voiceFailed: 'No recording. May this app use the microphone?',
+  play: 'Play',
+  pause: 'Pause',
   uploading: 'Uploading {n}%',
   uploadFailed: 'Not uploaded',
   tooLarge: 'Too large',

@@ -1,4 +1,4 @@
-import { isFilePart, isReasoningPart, isTextPart, isToolPart } from 'uni-sse-channel'
+import { isDataPart, isFilePart, isReasoningPart, isTextPart, isToolPart } from 'uni-sse-channel'
 import type { ChannelStatus, ChatMessage } from 'uni-sse-channel'
 import { computed, type ComputedRef } from 'vue'
 
@@ -13,6 +13,7 @@ export type Segment =
     }
   | { readonly kind: 'tool'; readonly key: string; readonly index: number }
   | { readonly kind: 'files'; readonly key: string; readonly indexes: readonly number[] }
+  | { readonly kind: 'data'; readonly key: string; readonly index: number; readonly type: string }
 
 interface Draft {
   kind: Segment['kind']
@@ -22,8 +23,11 @@ interface Draft {
 
 type Parts = ChatMessage['parts']
 
-/** Where the parts belong: texts beside each other are one, and so are files. */
-function draftsOf(parts: Parts, status: ChannelStatus | undefined): readonly Draft[] {
+/**
+ * Where the parts belong: texts beside each other are one, and so are files. Data nobody shows stands between none of
+ * them.
+ */
+function draftsOf(parts: Parts, status: ChannelStatus | undefined, showsData: boolean): readonly Draft[] {
   const drafts: Draft[] = []
   let last: Draft | undefined
   const begin = (kind: Segment['kind']): Draft => {
@@ -38,7 +42,9 @@ function draftsOf(parts: Parts, status: ChannelStatus | undefined): readonly Dra
       at.reasoning.push(index)
     } else if (isTextPart(part)) (last?.kind === 'text' ? last : begin('text')).indexes.push(index)
     else if (isToolPart(part)) begin('tool').indexes.push(index)
-    else if (isFilePart(part)) (last?.kind === 'files' ? last : begin('files')).indexes.push(index)
+    else if (isDataPart(part)) {
+      if (showsData) begin('data').indexes.push(index)
+    } else if (isFilePart(part)) (last?.kind === 'files' ? last : begin('files')).indexes.push(index)
   }
   // Something has to say that more is expected, or how it ended.
   if (last?.kind !== 'text' && status !== 'done' && status !== undefined && !parts.some(isAsking))
@@ -49,6 +55,10 @@ function draftsOf(parts: Parts, status: ChannelStatus | undefined): readonly Dra
 /** A tool waits for the reader's word. */
 export const isAsking = (part: Parts[number]): boolean =>
   isToolPart(part) && part.state === 'approval-requested'
+
+/** There is something in it to copy, or to judge. */
+export const isTold = (part: Parts[number]): boolean =>
+  isTextPart(part) ? part.text !== '' : isToolPart(part) || isFilePart(part) || isDataPart(part)
 
 const textAt = (parts: Parts, indexes: readonly number[]): string => {
   let text = ''
@@ -66,6 +76,7 @@ const textAt = (parts: Parts, indexes: readonly number[]): string => {
 export function useSegments(
   message: () => ChatMessage,
   status: () => ChannelStatus | undefined,
+  showsData: () => boolean,
 ): ComputedRef<readonly Segment[]> {
   const known = new Map<string, Segment>()
   let shape = ''
@@ -76,23 +87,32 @@ export function useSegments(
     const signature = `${key}:${reasoning.join()}:${indexes.join()}`
     const before = known.get(signature)
     if (before) return before
-    const made: Segment =
-      kind === 'tool'
-        ? { kind, key, index: indexes[0] ?? 0 }
-        : kind === 'files'
-          ? { kind, key, indexes }
-          : {
-              kind,
-              key,
-              content: () => textAt(message().parts, indexes),
-              reasoning: () => textAt(message().parts, reasoning),
-            }
+    const made = make(kind, key, indexes, reasoning)
     known.set(signature, made)
     return made
   }
 
+  function make(kind: Draft['kind'], key: string, indexes: number[], reasoning: number[]): Segment {
+    const [index = 0] = indexes
+    switch (kind) {
+      case 'tool':
+        return { kind, key, index }
+      case 'data':
+        return { kind, key, index, type: message().parts[index]?.type ?? '' }
+      case 'files':
+        return { kind, key, indexes }
+      case 'text':
+        return {
+          kind,
+          key,
+          content: () => textAt(message().parts, indexes),
+          reasoning: () => textAt(message().parts, reasoning),
+        }
+    }
+  }
+
   return computed(() => {
-    const drafts = draftsOf(message().parts, status())
+    const drafts = draftsOf(message().parts, status(), showsData())
     const now = drafts
       .map(({ kind, reasoning, indexes }) => `${kind}${reasoning.join()}:${indexes.join()}`)
       .join(';')

@@ -3,7 +3,7 @@ import type { ChatWords } from '../chat-look/chat-words'
 import { dayOf, daysBetween } from '../chat-look/day-of'
 
 /** When a message was said, in milliseconds: its metadata's `createdAt`, a number or a date as text. */
-function timeOf({ metadata }: ChatMessage): number | undefined {
+export function timeOf({ metadata }: ChatMessage): number | undefined {
   const given: unknown = (metadata as { createdAt?: unknown } | null | undefined)?.createdAt
   const time = typeof given === 'string' ? Date.parse(given) : given
   return typeof time === 'number' && isFinite(time) ? time : undefined
@@ -31,4 +31,12 @@ export function newDay(
     break
   }
   return daysBetween(before, time) === 0 ? '' : dayOf(time, words, locale)
+}
+
+const two = (number: number) => `${number < 10 ? '0' : ''}${number}`
+
+/** The time of day, on the clock of the reader: 09:05. */
+export function clockOf(time: number): string {
+  const date = new Date(time)
+  return `${two(date.getHours())}:${two(date.getMinutes())}`
 }

@@ -26,8 +26,8 @@ export class Section {
   readonly id = ++sections
   /** How long the reasoning took, once it is complete; 0 when it came all at once. */
   readonly seconds = shallowRef<number>()
-  /** For the app's own slots. */
-  readonly code = shallowRef<Readonly<CodeText>>()
+  /** For the app's own slots: nothing yet. */
+  readonly code = shallowRef<Readonly<CodeText>>({ language: '', text: '', rows: [], done: false })
   private readonly begun = Date.now()
   private waiting: ViewOp[] = []
   private sink: Sink | undefined

@@ -13,6 +13,7 @@ const bundles: readonly (readonly [name: string, platform: string, options?: Lea
   ['fetchTransport', 'h5'],
   ['useSSEChannel', 'mp-weixin'],
   ['useSSEChannel', 'mp-weixin', { leaveOut: ['fallbacks', 'tools'] }],
+  ['useSSEChannel', 'mp-weixin', { leaveOut: ['fallbacks', 'tools', 'sentences'] }],
   ['uniRequestTransport', 'mp-weixin'],
 ]
 

@@ -12,7 +12,12 @@ export const bookTrainTool: DemoTool<Train, Booking> = {
   name: 'bookTrain',
   title: { zh: '预订车票', en: 'Book a train' },
   asks: { zh: '预订会产生费用。', en: 'A booking costs money.' },
-  plan: (prompt) => (asked.test(prompt) ? findTrain(placesIn(prompt)) : undefined),
+  plan(prompt, language) {
+    if (!asked.test(prompt)) return undefined
+    const train = findTrain(placesIn(prompt))
+    // The user reads what is asked for before it is allowed.
+    return language === 'zh' ? train : { ...train, from: english(train.from), to: english(train.to) }
+  },
   thought: ({ number, from, to, price }) => ({
     zh: `${from}到${to}有 ${number} 次，二等座 ${price} 元。这要花钱，先问用户。`,
     en: `There is ${number} from ${english(from)} to ${english(to)} for ¥${price}. That costs money: I ask first.`,

@@ -113,6 +113,7 @@ export function demoConversation(
       return
     }
     yield { type: 'tool-output-available', toolCallId, output }
+    if (tool.card) yield { type: `data-${tool.card}`, id: toolCallId, data: output }
     yield { type: 'finish-step' }
     yield { type: 'start-step' }
     yield* speak('text', 'answer', tool.tell(output)[language], paceMs, signal)

@@ -21,6 +21,8 @@ export interface DemoTool<Input = unknown, Output = unknown> {
   thought(input: Input): Both
   /** @throws {Error} told to the page as the result of the call */
   execute(input: Input, world: ToolWorld): Output | Promise<Output>
+  /** With it the output is also sent as a `data-…` part of this name, which the page shows as a card. */
+  readonly card?: string
   /** Where the output is from, shown below the answer. */
   readonly source?: Both
   /** The answer, in markdown. */

@@ -1,5 +1,5 @@
 import type { DemoTool } from './demo-tool.js'
-import { findCity, forecast, type Sky, type WeatherDay } from './weather.js'
+import { findCity, forecast, type WeatherDay } from './weather.js'
 
 interface WeatherInput {
   readonly city: string
@@ -31,6 +31,7 @@ export const weatherTool: DemoTool<WeatherInput, WeatherOutput> = {
     if (!known) throw new Error(`No weather is known of ${city}.`)
     return { city, days: forecast(known, now(), days) }
   },
+  card: 'weather',
   source: { zh: '演示气候数据', en: 'Climate figures of the demo' },
   tell: ({ city, days }) => ({ zh: inChinese(city, days), en: inEnglish(city, days) }),
 }
@@ -44,33 +45,17 @@ function daysOf(prompt: string): number {
   return named > 0 ? named : Number(said) || 3
 }
 
-const skies: Readonly<Record<Sky, readonly [zh: string, en: string]>> = {
-  clear: ['晴 ☀️', 'clear ☀️'],
-  cloudy: ['多云 ⛅', 'some clouds ⛅'],
-  overcast: ['阴 ☁️', 'overcast ☁️'],
-  rain: ['有雨 🌧️', 'rain 🌧️'],
-  snow: ['有雪 🌨️', 'snow 🌨️'],
-}
-
-const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
-const table = (head: readonly string[], days: readonly WeatherDay[], language: 0 | 1) =>
-  [
-    row(head),
-    row(['---', '---', '---:', '---:']),
-    ...days.map(({ date, sky, high, low, rain }) =>
-      row([date.slice(5), skies[sky][language], `${low} – ${high} °C`, `${rain}%`]),
-    ),
-  ].join('\n')
-
 const isWet = ({ rain }: WeatherDay) => rain > 50
+const lowest = (days: readonly WeatherDay[]) => Math.min(...days.map(({ low }) => low))
+const highest = (days: readonly WeatherDay[]) => Math.max(...days.map(({ high }) => high))
 
 function inChinese(city: string, days: readonly WeatherDay[]): string {
   const wet = days.filter(isWet)
   const advice = wet.length
     ? `**带上伞**：${wet.map(({ date }) => date.slice(5)).join('、')} 多半会下${wet[0]?.sky === 'snow' ? '雪' : '雨'}。`
     : '这几天不用带伞。'
-  const cold = Math.min(...days.map(({ low }) => low)) < 8 ? '早晚很凉，穿厚一点。' : ''
-  return `**${city}**接下来 ${days.length} 天：\n\n${table(['日期', '天气', '气温', '降水'], days, 0)}\n\n${advice}${cold}\n`
+  const cold = lowest(days) < 8 ? '早晚很凉，穿厚一点。' : ''
+  return `**${city}**接下来 ${days.length} 天在 **${lowest(days)}** 到 **${highest(days)} °C** 之间。\n\n${advice}${cold}\n`
 }
 
 function inEnglish(city: string, days: readonly WeatherDay[]): string {
@@ -78,8 +63,7 @@ function inEnglish(city: string, days: readonly WeatherDay[]): string {
   const advice = wet.length
     ? `**Take an umbrella**: ${wet[0]?.sky === 'snow' ? 'snow' : 'rain'} is likely on ${wet.map(({ date }) => date.slice(5)).join(', ')}.`
     : 'You can leave the umbrella at home.'
-  const cold =
-    Math.min(...days.map(({ low }) => low)) < 8 ? ' Mornings and evenings are cold: dress warmly.' : ''
+  const cold = lowest(days) < 8 ? ' Mornings and evenings are cold: dress warmly.' : ''
   const span = days.length === 1 ? 'today' : `over the next ${days.length} days`
-  return `The weather in **${city}** ${span}:\n\n${table(['Date', 'Sky', 'Temperature', 'Rain'], days, 1)}\n\n${advice}${cold}\n`
+  return `In **${city}** it is between **${lowest(days)}** and **${highest(days)} °C** ${span}.\n\n${advice}${cold}\n`
 }

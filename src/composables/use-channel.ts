@@ -1,6 +1,6 @@
 import { tryOnScopeDispose } from '@vueuse/core'
 import { getCurrentScope, toValue } from 'vue'
-import { forUsers, inPieces } from '../core/built-for.js'
+import { forUsers, forWeb, inPieces } from '../core/built-for.js'
 import { inspectOptions } from '../development/inspect-options.js'
 import { uiMessageStream } from '../decoders/ui-message-stream.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
@@ -55,7 +55,8 @@ export function useChannel(options: UseSSEChannelOptions): Channel {
       clock: systemClock,
     })
 
-  if (isServerRendering()) return asleep(create())
+  // Written out, as bundlers do not look into functions: elsewhere nobody renders on a server.
+  if (forWeb && isServerRendering()) return asleep(create())
   const store = useChannelStore()
   const channel = store.ensure(name, create, keepMs)
   // Made in a handler, it has no scope that could let it go: then only time does.

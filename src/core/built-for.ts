@@ -5,6 +5,7 @@ declare const __UNI_SSE_DOUYIN__: boolean
 declare const __UNI_SSE_ALIPAY__: boolean
 declare const __UNI_SSE_FALLBACKS__: boolean
 declare const __UNI_SSE_TOOLS__: boolean
+declare const __UNI_SSE_SENTENCES__: boolean
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 /*
@@ -32,6 +33,9 @@ export const withFallbacks = typeof __UNI_SSE_FALLBACKS__ === 'undefined' || __U
 
 /** Calls of tools as parts. An app whose answers have none may leave them out. */
 export const withTools = typeof __UNI_SSE_TOOLS__ === 'undefined' || __UNI_SSE_TOOLS__
+
+/** Why an error happened, in English. An app that says it in its own words may leave it out. */
+export const withSentences = typeof __UNI_SSE_SENTENCES__ === 'undefined' || __UNI_SSE_SENTENCES__
 
 /** Of pages that load parts of an app when they are needed: H5. Elsewhere an app is one piece, or may be. */
 export const inPieces = forWeb && !forUni

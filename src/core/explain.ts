@@ -1,4 +1,4 @@
-import { forReaders, forUsers } from './built-for.js'
+import { forReaders, forUsers, withSentences } from './built-for.js'
 import { clientErrorCures } from './client-error-cures.js'
 import { clientErrorReasons } from './client-error-reasons.js'
 import { cloudErrorTexts } from './cloud-error-texts.js'
@@ -19,8 +19,9 @@ const unknown: ErrorText = { why: 'The server refused.', fix: 'docs/errors.md sa
 
 const isClients = (code: ErrorCode): code is keyof typeof clientErrorReasons => code in clientErrorReasons
 
-/** The sentences of a code. In an app that was built for production what to do is left to docs/errors.md. */
+/** The sentences of a code, or the code itself. In an app that was built for production what to do is left to docs/errors.md. */
 export function textOf(code: ErrorCode): ErrorText {
+  if (!withSentences) return { why: code, fix: '' }
   if (!isClients(code)) return others[code] ?? unknown
   return { why: clientErrorReasons[code], fix: forUsers ? '' : clientErrorCures[code] }
 }

@@ -6,9 +6,9 @@ export const TOO_LONG = -2
 // Commas, semicolons, question marks and full stops of Arabic and Urdu, and those of Hindi.
 const otherStops = '\u060c\u061b\u061f\u06d4\u0964\u0965'
 
-/** Blanks, `<`, dashes, arrows and full-width punctuation: Chinese and Japanese put no space after an address. */
+/** Blanks, `<`, `"`, which no address has, dashes, arrows and full-width punctuation: Chinese and Japanese put no space after an address. */
 function isStop(code: number): boolean {
-  if (code < 0x80) return code <= 32 || code === 60
+  if (code < 0x80) return code <= 32 || code === 34 || code === 60
   if (code < 0x2018)
     return (
       code === 0xa0 ||
@@ -60,6 +60,17 @@ function hasDomain(text: string, at: number, end: number): boolean {
 }
 
 /**
+ * Where an address of the host that starts at `host` ends if a word of Chinese follows it: no top-level domain and no port
+ * goes on with one, so `https://example.com查看` is not all address. Else `end`: a path may.
+ */
+function endOfHost(text: string, host: number, end: number): number {
+  const [authority] = /^[^/?#]*/.exec(text.slice(host, end)) as RegExpExecArray
+  const label = authority.lastIndexOf('.') + 1
+  const found = /^[\w-]+(?::\d+)?(?=[\u2e80-\uffff])/.exec(authority.slice(label))
+  return found ? host + label + found[0].length : end
+}
+
+/**
  * An address without angle brackets that starts at `start` and whose host starts at `host`; it goes on up to `from` at least.
  * @see https://github.github.com/gfm/#autolinks-extension-
  */
@@ -74,13 +85,18 @@ export function scanAddress(
   let end = from
   while (end < text.length && !isStop(text.charCodeAt(end))) if (++end - start > limit) return TOO_LONG
   if (end === text.length && !final) return MORE
-  const last = trimTail(text, host, end)
+  const last = trimTail(text, host, endOfHost(text, host, end))
   return hasDomain(text, host, last) ? last : NO
 }
 
+// Every last word of what came is looked at, so it is looked up.
+const mailName = new Uint8Array(128)
+for (let code = 0; code < 128; code++)
+  if (isAlphanumeric(code) || '.-_+'.indexOf(String.fromCharCode(code)) >= 0) mailName[code] = 1
+
 /** True for a character that may stand in the name of a mail address. */
 export function isMailName(code: number): boolean {
-  return isAlphanumeric(code) || code === 46 || code === 45 || code === 95 || code === 43
+  return code < 128 && mailName[code] === 1
 }
 
 /** A mail address whose `@` stands at `at`; its name was checked by the caller. */
@@ -89,6 +105,11 @@ export function scanMailHost(text: string, at: number, final: boolean, limit: nu
   while (end < text.length && isMailName(text.charCodeAt(end)) && text.charAt(end) !== '+')
     if (++end - at > limit) return NO
   if (end === text.length && !final) return MORE
+  // `git@github.com:a/b.git` is no mail address.
+  if (text.charAt(end) === ':') {
+    if (end + 1 === text.length && !final) return MORE
+    if (/[\w/~]/.test(text.charAt(end + 1))) return NO
+  }
   while (text.charAt(end - 1) === '.') end--
   // The last part has a letter: `vue@3.4.21`, `vue@3.x` and `root@10.0.0.1` are no mail addresses, nor is `a@1.0.0-rc`.
   return !/^@\d+\.(?:\d|x\b)/i.test(text.slice(at, end)) &&

@@ -31,8 +31,10 @@ export class BlockOpeners {
   open(complete: boolean): Opened {
     const { containers, leaf, line } = this.parser
     const paragraph = leaf instanceof Paragraph ? leaf : undefined
-    if (line.indent > 3 && this.parser.inHtml) line.skip(line.indent)
-    line.look()
+    if (line.indent > 3 && this.parser.inHtml) {
+      line.skip(line.indent)
+      line.look()
+    }
     if (line.indent > 3) return paragraph || (leaf && containers.allMatched) ? 'none' : this.indentedCode()
     const char = line.text.charAt(line.next)
     if (starters.indexOf(char) < 0) return 'none'
@@ -104,8 +106,8 @@ export class BlockOpeners {
   }
 
   private heading(complete: boolean): Opened {
-    const { inline, line, sink } = this.parser
-    const found = headingStart(line.text, line.next, complete)
+    const { inline, line, settings, sink } = this.parser
+    const found = headingStart(line.text, line.next, complete, settings.has.cjk)
     if (!found) return 'none'
     if (found === 'wait') return found
     const heading = new Heading(

@@ -234,7 +234,7 @@ export class BlockParser {
     this.writeLeaf(text)
   }
 
-  private writeLeaf(text: string): void {
+  writeLeaf(text: string): void {
     const { leaf } = this
     if (!leaf) return
     leaf.write(text)

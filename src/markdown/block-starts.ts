@@ -1,19 +1,34 @@
-import { closerOf, findCloser, isFormula } from './formula.js'
-import { skipBlanks, skipRun } from './scan.js'
+import { isCjk } from './char-class.js'
+import {
+  blockCloserOf,
+  contentOf,
+  findCloser,
+  isEnvironment,
+  isFormula,
+  mayOpenBlock,
+  stop,
+} from './formula.js'
+import { isBlank, isDigit, skipBlanks, skipRun } from './scan.js'
 
 /** What a line's start may begin; `wait` while that needs more of the line. */
 export type Start<T> = T | 'wait' | undefined
 
-/** The level of an ATX heading, and where its content begins. */
+/** The level of an ATX heading, and where its content begins: with `cjk` behind two hashes or more without a blank, too. */
 export function headingStart(
   text: string,
   at: number,
   complete: boolean,
+  cjk: boolean,
 ): Start<{ level: number; end: number }> {
   const end = skipRun(text, at, 35)
   if (end - at > 6) return undefined
   if (end === text.length && !complete) return 'wait'
-  return end === text.length || /[ \t]/.test(text.charAt(end)) ? { level: end - at, end } : undefined
+  const begins =
+    end === text.length ||
+    isBlank(text.charCodeAt(end)) ||
+    // `###标题` is what models write; `#话题` is a topic of a social network.
+    (cjk && end - at > 1 && isCjk(text.charCodeAt(end)))
+  return begins ? { level: end - at, end } : undefined
 }
 
 /** A code fence: its length and info string. */
@@ -45,6 +60,9 @@ export function isUnderline(text: string, at: number, complete: boolean, limit: 
 
 /** Whether the rest of the line is a thematic break. */
 export function isRule(text: string, at: number, complete: boolean, limit: number): Start<true> {
+  // Nearly every line that begins with one of its signs goes on with another character.
+  const next = text.charAt(skipBlanks(text, at + 1))
+  if (next && next !== text.charAt(at)) return undefined
   return isLine(/^(.)(?:[ \t]*\1){2}/, /^([-*_])(?:\1|[ \t])*$/, text.slice(at), complete, limit)
 }
 
@@ -63,33 +81,39 @@ export function listMarker(
   complete: boolean,
   inParagraph: boolean,
 ): Start<ListMarker> {
-  const found = /^(?:[-+*]|(\d{1,9})([.)])?)/.exec(text.slice(at, at + 11))
-  if (!found) return undefined
-  const [source, digits, delimiter] = found
-  const end = at + source.length
-  if (digits && !delimiter) return end === text.length && digits.length < 10 && !complete ? 'wait' : undefined
-  if (end === text.length ? !complete : false) return 'wait'
-  if (end < text.length && !/[ \t]/.test(text.charAt(end))) return undefined
+  let sign = at
+  while (sign - at < 9 && isDigit(text.charCodeAt(sign))) sign++
+  const ordered = sign > at
+  const marker = text.charAt(sign)
+  if (!marker) return complete ? undefined : 'wait'
+  if ((ordered ? '.)' : '-+*').indexOf(marker) < 0) return undefined
+  const end = sign + 1
+  if (end === text.length && !complete) return 'wait'
+  if (end < text.length && !isBlank(text.charCodeAt(end))) return undefined
   const content = skipBlanks(text, end)
   if (content === text.length && !complete) return 'wait'
-  const start = digits ? parseInt(digits, 10) : 1
+  const start = ordered ? parseInt(text.slice(at, sign), 10) : 1
   if (inParagraph && (start !== 1 || content === text.length)) return undefined
-  return { marker: delimiter || source, length: source.length, start, ordered: !!digits }
+  return { marker, length: end - at, start, ordered }
 }
 
 /**
- * Display math that a line begins with `$$` or `\[`: what is in it, or that it goes on. Text after its closing mark makes
+ * Display math that a line begins with `$$`, `\[`, an environment, or a `$` that is all of it: what is in it, or that it goes on. Text after its closing mark makes
  * it inline.
  */
 export function mathStart(text: string, at: number, complete: boolean, limit: number): Start<string | true> {
   if (text.length - at > limit) return undefined
-  const closer = closerOf(text.slice(at))
-  if (text.length - at < 2 && !complete) return 'wait'
+  const rest = text.slice(at)
+  if (!complete && mayOpenBlock(rest)) return 'wait'
+  const closer = blockCloserOf(rest)
   if (!closer || closer === '\\)') return undefined
-  const close = findCloser(text, at + 2, closer)
-  if (close === -2 || (close >= 0 && text.slice(close + 2).trim())) return undefined
+  if (closer === '$') return true
+  const close = findCloser(rest, 2, closer)
+  const behind = close < 0 ? '' : rest.slice(close + closer.length).trim()
+  const isStop = isEnvironment(closer) && stop.test(behind)
+  if (close === -2 || (behind && !isStop)) return undefined
   if (!complete) return 'wait'
-  const content = text.slice(at + 2, close < 0 ? text.length : close).trim()
+  const content = (contentOf(rest, closer, close < 0 ? undefined : close) + behind).trim()
   const isMath = closer === '$$' || isFormula(content)
   if (close < 0) return isMath || !content ? true : undefined
   return (isMath && content) || undefined

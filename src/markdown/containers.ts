@@ -86,6 +86,8 @@ export class Containers {
   }
 
   private quotes(): number {
-    return this.stack.filter((container) => container.type === 'quote').length
+    let count = 0
+    for (const { type } of this.stack) if (type === 'quote') count++
+    return count
   }
 }

@@ -69,16 +69,19 @@ class Engine implements Markdown {
   push(text: string): Op[] {
     if (!text) return []
     let all = this.carry + text
-    if (!this.started && all.charCodeAt(0) === 0xfeff) all = all.slice(1)
-    if (!this.started && this.settings.startsInReasoning) this.blocks.openReasoning()
-    this.started = true
+    if (!this.started) {
+      if (all.charCodeAt(0) === 0xfeff) all = all.slice(1)
+      if (this.settings.startsInReasoning) this.blocks.openReasoning()
+      this.started = true
+    }
     this.carry = ''
     const last = all.charCodeAt(all.length - 1)
     if (last === 13 || (last > 0xd7ff && last < 0xdc00)) {
       this.carry = all.slice(-1)
       all = all.slice(0, -1)
     }
-    if (/[\r\0]/.test(all)) all = all.replace(/\r\n?/g, '\n').replace(/\0/g, '\ufffd')
+    if (all.indexOf('\r') >= 0 || all.indexOf('\0') >= 0)
+      all = all.replace(/\r\n?/g, '\n').replace(/\0/g, '\ufffd')
     for (let from = 0; from < all.length;) {
       const high = all.charCodeAt(from + pieceSize - 1)
       const to = from + pieceSize + (high > 0xd7ff && high < 0xdc00 ? 1 : 0)
@@ -159,25 +162,28 @@ class Engine implements Markdown {
     while (from < text.length) {
       const end = text.indexOf('\n', from)
       const unread = this.line.write(end < 0 ? text.slice(from) : text.slice(from, end), end >= 0)
-      this.tag = this.line.half + this.tag
-      const after = unread + (end < 0 ? '' : text.slice(end))
-      if (blocks.afterReasoning !== undefined) {
-        const rest = blocks.afterReasoning + after
-        blocks.afterReasoning = undefined
-        return rest
-      }
-      if (blocks.tagAhead) {
-        this.structure = blocks.tagAhead
-        this.written = blocks.tagAhead.length
-        blocks.tagAhead = ''
-        return this.begin(after)
-      }
+      if (this.line.half) this.tag = this.line.half + this.tag
+      if (blocks.turns) return this.turn(unread + (end < 0 ? '' : text.slice(end)))
       if (end < 0) return undefined
       this.line.reset()
       blocks.endLine()
       from = end + 1
     }
     return undefined
+  }
+
+  /** What was read turns what follows it into something else than lines: returns what is to be read in its way. */
+  private turn(after: string): string | undefined {
+    const { blocks } = this
+    const { afterReasoning, tagAhead } = blocks
+    if (afterReasoning !== undefined) {
+      blocks.afterReasoning = undefined
+      return afterReasoning + after
+    }
+    this.structure = tagAhead
+    this.written = tagAhead.length
+    blocks.tagAhead = ''
+    return this.begin(after)
   }
 }
 

@@ -68,6 +68,7 @@ function pair(opener: Delimiter, closer: Delimiter): void {
 }
 
 const drop = (stack: Delimiter[], from: number, to: number) => {
+  if (from === to) return
   for (const delimiter of stack.splice(from, to - from)) delimiter.live = false
 }
 

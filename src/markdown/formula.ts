@@ -23,9 +23,39 @@ export function closerOf(text: string): string | undefined {
   return closers.get(text.slice(0, 2))
 }
 
+// An environment of TeX that needs no marks around it where a line begins with it. No name is longer than 11 letters.
+const environment =
+  /^\\begin(\{(?:equation|eqnarray|\w{0,2}align\w{0,4}|gather\w{0,2}|multline|split|\w{0,2}cases|\w{0,5}matrix|array|CD)\*?\})/
+const mayBeEnvironment = /^\\(?:b|be|beg|begi|begin|begin\{\w{0,11}\*?)$/
+
+/** Whether a line that begins with `text` may open a formula as a block, by the rest of the line. */
+export const mayOpenBlock = (text: string) => /^(?:\$[ \t]*|\\)$/.test(text) || mayBeEnvironment.test(text)
+
+/** What closes the formula that a line opens as a block, if it does: its end, or one `$` where it is all of the line. */
+export function blockCloserOf(line: string): string | undefined {
+  if (/^\$[ \t]*$/.test(line)) return '$'
+  const found = environment.exec(line)
+  return found ? `\\end${found[1]}` : closerOf(line)
+}
+
+/** Its marks are part of the formula. */
+export const isEnvironment = (closer: string) => closer.length > 2
+
+/** What stands in `text` between the mark it begins with and `closer` at `end`; an environment with its marks. */
+export function contentOf(text: string, closer: string, end = text.length): string {
+  return isEnvironment(closer) ? text.slice(0, end + closer.length) : text.slice(closer.length, end)
+}
+
+/** What may follow an environment on its line: it is set with it. */
+export const stop = /^[.,;。，；、]$/
+
 /** The place of `closer` from `from` on; -1 while it has not come, -2 where something else begins before it. */
 export function findCloser(text: string, from: number, closer: string): number {
-  const marks = /\\[^]|\$\$/g
+  if (closer === '$') {
+    const line = text.slice(from)
+    return line.indexOf('$') < 0 ? -1 : line.trim() === '$' ? from + line.indexOf('$') : -2
+  }
+  const marks = /\\(?:end\{\w+\*?\}|[^])|\$\$/g
   marks.lastIndex = from
   for (let found = marks.exec(text); found; found = marks.exec(text)) {
     if (found[0] === closer) return found.index
@@ -36,6 +66,7 @@ export function findCloser(text: string, from: number, closer: string): number {
 
 /** Whether a formula is open where `text` ends. */
 export function leavesFormulaOpen(text: string): boolean {
+  if (text.indexOf('\\') < 0 && text.indexOf('$$') < 0) return false
   const marks = /\\[^]|\$\$/g
   let closer: string | undefined
   for (let found = marks.exec(text); found; found = marks.exec(text)) {

@@ -2,6 +2,9 @@ import type { InlineParser } from './inline-parser.js'
 import type { Leaf } from './leaf.js'
 import type { Block } from './markdown-types.js'
 import type { OpSink } from './op-sink.js'
+import { skipBlanks } from './scan.js'
+
+const isTail = (code: number) => code === 35 || code === 32 || code === 9
 
 /** An ATX heading. Its tail of hashes and blanks waits: at the end of the line it is no text. */
 export class Heading implements Leaf {
@@ -22,13 +25,14 @@ export class Heading implements Leaf {
   write(text: string): void {
     const all = this.tail + text
     let end = all.length
-    while (end > 0 && /[# \t]/.test(all.charAt(end - 1))) end--
+    while (end > 0 && isTail(all.charCodeAt(end - 1))) end--
     if (all.length - end > this.limit) end = all.length
     if (end) this.feed(all.slice(0, end))
     this.tail = all.slice(end)
   }
 
   endLine(): boolean {
+    if (!this.tail) return true
     const closing = this.started ? /[ \t]+#+[ \t]*$/ : /(?:^|[ \t]+)#+[ \t]*$/
     this.feed(this.tail.replace(closing, ''))
     return true
@@ -40,7 +44,7 @@ export class Heading implements Leaf {
   }
 
   private feed(text: string): void {
-    const content = this.started ? text : text.replace(/^[ \t]+/, '')
+    const content = this.started ? text : text.slice(skipBlanks(text, 0))
     if (!content) return
     this.started = true
     this.inline.feed(content)

@@ -23,9 +23,12 @@ const marks = new Map<string, PlainMark>([
   ['var', 'em'],
 ])
 
-/** Tags that put what is between them on lines of its own, and do nothing else that is kept. */
+/**
+ * Tags that put what is between them on lines of its own, and do nothing else that is kept. `answer` is no HTML: models
+ * that write their reasoning between tags put it around what follows.
+ */
 export const isFrame = (name: string) =>
-  /^(?:p|div|center|blockquote|d[dlt]|section|article|header|footer|main|figure|figcaption|picture)$/.test(
+  /^(?:p|div|center|blockquote|d[dlt]|section|article|header|footer|main|figure|figcaption|picture|answer)$/.test(
     name,
   )
 

@@ -7,15 +7,16 @@ import { readAngle, readBracketEnd } from './inline-links.js'
 import { scanCodeSpan, scanMath, scanNote, type Span } from './inline-spans.js'
 import { InlineText } from './inline-text.js'
 import type { OpSink } from './op-sink.js'
-import { isAlphanumeric, isEscapable, MORE, NO, skipRun, type Scan } from './scan.js'
+import { isAlphanumeric, isDigit, isEscapable, MORE, NO, skipRun, type Scan } from './scan.js'
 import type { Settings, Settling } from './settings.js'
+import { specials } from './specials.js'
 
 /**
  * The inline content of one leaf, as it comes. Text is read once: the position only waits at a character
  * whose meaning the text so far leaves open.
  */
 export class InlineParser {
-  private readonly special = new Uint8Array(128)
+  private readonly special: RegExp
   private readonly input: InlineText
   /** Of code that is shown before its end came: how many backticks end it. */
   private ticks = 0
@@ -24,11 +25,8 @@ export class InlineParser {
     sink: OpSink,
     private readonly settings: Settings,
   ) {
-    const { has } = settings
     this.input = new InlineText(sink, settings)
-    const chars =
-      '\n\\`*_[]!<&' + (has.strikethrough ? '~' : '') + (has.math ? '$' : '') + (has.autolink ? ':@w' : '')
-    for (let at = 0; at < chars.length; at++) this.special[chars.charCodeAt(at)] = 1
+    this.special = specials(settings.has)
   }
 
   /** Characters that wait for more text. */
@@ -52,9 +50,11 @@ export class InlineParser {
 
   /** What closes the formula that waits for lines to come, and what there is of it. */
   get formula(): string | undefined {
-    const { input } = this
-    const text = input.source.slice(input.position)
-    return this.settings.has.math && closerOf(text) ? text : undefined
+    const { position, source } = this.input
+    const code = source.charCodeAt(position)
+    if ((code !== 36 && code !== 92) || !this.settings.has.math) return undefined
+    const text = source.slice(position)
+    return closerOf(text) ? text : undefined
   }
 
   /** The mark that waits begins no formula. */
@@ -144,8 +144,10 @@ export class InlineParser {
     const { source } = input
     let at = this.ticks ? this.openCode(final) : input.position
     while (at < source.length && at !== MORE) {
-      const code = source.charCodeAt(at)
-      at = (code > 127 && code !== 0x3010) || special[code] === 0 ? at + 1 : this.read(code, at, final)
+      special.lastIndex = at
+      if (!special.test(source)) break
+      at = special.lastIndex - 1
+      at = this.read(source.charCodeAt(at), at, final)
     }
     if (at !== MORE) input.take(final ? input.trimmed() : input.decided())
     const left = source.length - input.position
@@ -271,6 +273,8 @@ export class InlineParser {
     // An underscore inside a word is a letter of it, also of a mail address.
     if (code === 95 && isAlphanumeric(before) && isAlphanumeric(after)) return end
     if (code === 126 && end - at > 2) return end
+    // `2*3*4` and `2**10` are sums.
+    if (code === 42 && settings.has.math && isDigit(before) && isDigit(after)) return end
     const char = source.charAt(at)
     const { opens, closes } = flanking(char, end - at, before, after, settings.has.cjk)
     if (!opens && !closes) return end

@@ -214,24 +214,28 @@ export class InlineQueue {
 
   /** No more can match: everything open is text. */
   finish(): void {
-    for (const bracket of this.brackets) bracket.live = false
-    this.brackets = []
+    if (this.brackets.length) {
+      for (const bracket of this.brackets) bracket.live = false
+      this.brackets = []
+    }
     this.match()
-    for (const delimiter of this.delimiters) delimiter.live = false
-    this.delimiters = []
+    if (this.delimiters.length) {
+      for (const delimiter of this.delimiters) delimiter.live = false
+      this.delimiters = []
+    }
     this.flush()
   }
 
   /** The leaf ends: so do marks whose closing tag did not come. */
   close(): void {
     this.finish()
-    this.likely.length = 0
+    if (this.likely.length) this.likely.length = 0
     this.begun = this.seen
     this.marks.close()
   }
 
   private match(): void {
-    if (this.brackets.some((bracket) => bracket.live)) return
+    if (this.brackets.length && this.brackets.some((bracket) => bracket.live)) return
     if (this.untried < this.seq) matchEmphasis(this.delimiters, this.untried, -1)
     this.untried = this.seq
   }

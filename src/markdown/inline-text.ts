@@ -2,7 +2,7 @@ import { isMailName } from './autolink.js'
 import { Base64Run, withoutBytes } from './base64-run.js'
 import { InlineQueue } from './inline-queue.js'
 import type { OpSink } from './op-sink.js'
-import { isAlphanumeric, MORE, NO, type Scan } from './scan.js'
+import { isAlphanumeric, isBlank, MORE, NO, type Scan } from './scan.js'
 import type { Settings } from './settings.js'
 
 /** A mail address' name is at most this long, so no longer word is held back for an `@`. */
@@ -91,8 +91,9 @@ export class InlineText {
   }
 
   wordStart(at: number): number {
+    const { position, source } = this
     let start = at
-    while (start > this.position && isMailName(this.source.charCodeAt(start - 1))) start--
+    while (start > position && isMailName(source.charCodeAt(start - 1))) start--
     return start
   }
 
@@ -120,13 +121,17 @@ export class InlineText {
     }
     if (word < end) return word
     let at = end
-    while (at > this.position && /[ \t]/.test(source.charAt(at - 1))) at--
+    while (at > this.position && isBlank(source.charCodeAt(at - 1))) at--
     return at
   }
 
   trimmed(): number {
-    let at = this.source.length
-    while (at > this.position && /[ \t\n]/.test(this.source.charAt(at - 1))) at--
+    const { position, source } = this
+    let at = source.length
+    for (; at > position; at--) {
+      const code = source.charCodeAt(at - 1)
+      if (code !== 10 && !isBlank(code)) break
+    }
     return at
   }
 

@@ -58,6 +58,6 @@ export class LineTags {
     if (!text) return ''
     this.line += text
     this.blocks.write(text)
-    return this.blocks.turns ? rest : ''
+    return rest && this.blocks.turns ? rest : ''
   }
 }

@@ -31,20 +31,19 @@ export class OpSink {
   }
 
   add(op: Op): void {
-    this.settle()
+    if (this.pending) this.settle()
     this.ops.push(op)
   }
 
   /** The operations since the last call. */
   take(): Op[] {
-    this.settle()
+    if (this.pending) this.settle()
     const taken = this.ops
     this.ops = []
     return taken
   }
 
   private settle(): void {
-    if (!this.pending) return
     this.ops.push({ op: 'text', text: this.pending })
     this.pending = ''
   }

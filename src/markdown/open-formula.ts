@@ -1,5 +1,13 @@
 import type { BlockParser } from './block-parser.js'
-import { closerOf, findCloser, isFormula, type Formula } from './formula.js'
+import {
+  blockCloserOf,
+  contentOf,
+  findCloser,
+  isEnvironment,
+  isFormula,
+  stop,
+  type Formula,
+} from './formula.js'
 import { Paragraph } from './paragraph.js'
 import { beginsReasoningTag, reasoningTag } from './reasoning-tag.js'
 
@@ -29,7 +37,7 @@ export class OpenFormula {
   /** From the next line on everything belongs to a formula, if its end comes. */
   hold(text: string, starts: boolean): void {
     if (starts && !this.parser.containers.allMatched) this.parser.closeUnmatched()
-    const closer = closerOf(text) as string
+    const closer = blockCloserOf(text) as string
     this.open = { closer, starts, text, first: text.length, raw: '', hasBlank: false }
   }
 
@@ -39,10 +47,9 @@ export class OpenFormula {
     if (!formula) return
     const { containers, line, settings } = parser
     const { closer, starts } = formula
-    // A blank line tells that it may be none.
-    const limit = settings.limits.target * (starts && !formula.hasBlank ? 4 : 1)
     const isBlank = line.look()
     const text = `${formula.text}\n${line.rest()}`
+    const limit = this.limitOf(formula, text)
     // Only as much of it counts as may wait.
     const end = findCloser(text.slice(0, limit), formula.text.length, closer)
     const start = line.text.slice(line.next)
@@ -50,21 +57,35 @@ export class OpenFormula {
     if (!containers.allMatched || end === -2 || isTag) return this.refuse(formula, complete)
     if (!complete && settings.has.reasoning && beginsReasoningTag(start)) return
     if (end >= 0) {
-      const isAlone = starts && !text.slice(end + 2).trim()
+      const behind = text.slice(end + closer.length).trim()
+      const isStop = isEnvironment(closer) && stop.test(behind)
+      const isAlone = starts && (!behind || isStop)
       if (isAlone && !complete) return
-      const content = text.slice(2, end)
+      const content = contentOf(text, closer, end) + (isStop ? behind : '')
       if (closer !== '$$' && !isFormula(content)) return this.refuse(formula, complete)
       this.open = undefined
       if (isAlone && content.trim()) return this.parser.openers.formula(content)
       this.parser.stage = 'text'
-      this.put(formula, text)
+      if (isEnvironment(closer)) {
+        parser.openers.formula(content)
+        parser.textLeaf(behind)
+        parser.writeLeaf(behind)
+      } else this.put(formula, text)
       if (complete) this.parser.endLeafLine()
-    } else if (text.length > limit || (isBlank && closer === '\\)')) this.refuse(formula, complete)
+    } else if (text.length > limit || (isBlank && (closer === '\\)' || closer === '$')))
+      this.refuse(formula, complete)
     else if (complete) {
       formula.text = text
       formula.raw += `${line.text}\n`
       formula.hasBlank = formula.hasBlank || isBlank
     }
+  }
+
+  /** How long it may be. A single sign may well be a stray one, unless TeX stands behind it; so may one above a blank line. */
+  private limitOf({ closer, hasBlank, starts }: Formula, text: string): number {
+    const { span, target } = this.parser.settings.limits
+    if (closer === '$') return isFormula(text.slice(1, span)) ? 4 * span : span
+    return target * (starts && !hasBlank ? 4 : 1)
   }
 
   /** The formula is part of a paragraph. */
@@ -100,7 +121,8 @@ export class OpenFormula {
   /** The text ends inside of it. */
   private finish(formula: Formula): void {
     const content = formula.text.slice(2)
-    if (!formula.starts || formula.hasBlank || !content.trim()) return this.refuse(formula, false)
+    const isMarked = formula.closer.length === 2 && formula.starts && !formula.hasBlank
+    if (!isMarked || !content.trim()) return this.refuse(formula, false)
     this.open = undefined
     this.parser.containers.matched = this.parser.containers.stack.length
     this.parser.openers.formula(content)

@@ -50,6 +50,10 @@ export class OpenMarks {
   /** Leaves the mark at `at`: those inside it are left before and entered again, so that marks always nest. */
   private leave(at: number): void {
     if (at < 0) return
+    if (at === this.open.length - 1) {
+      this.open.pop()
+      return this.sink.leave()
+    }
     for (let left = this.open.length; left > at; left--) this.sink.leave()
     for (const { mark, byTag } of this.open.splice(at).slice(1)) this.enter(mark, byTag)
   }

@@ -3,6 +3,7 @@ import { leavesFormulaOpen } from './formula.js'
 import type { InlineParser } from './inline-parser.js'
 import type { Leaf } from './leaf.js'
 import { scanDefinition } from './link-syntax.js'
+import type { Block } from './markdown-types.js'
 import type { OpSink } from './op-sink.js'
 import { safeUrl } from './safe-url.js'
 import { NO, type Scan } from './scan.js'
@@ -96,12 +97,14 @@ export class Paragraph implements Leaf {
       return
     }
     const link = this.mayDefine()
+    const { length } = this.held
+    if (length <= opening && length <= span && length <= target) return
     const bar = this.held.slice(this.lineStart, opening + 1).indexOf('|') >= 0
     const box = this.inItem && /^\[[ xX]\][ \t]*$/.test(this.held)
     // Text that goes on behind its bar is prose.
-    const prose = this.held.length - this.held.lastIndexOf('|') > cell || this.held.length > span
+    const prose = length - this.held.lastIndexOf('|') > cell || length > span
     const limit = link || box ? target : bar && !prose ? span : opening
-    if (this.held.length > limit) this.show()
+    if (length > limit) this.show()
   }
 
   /** The line begins with a bar. */
@@ -171,8 +174,8 @@ export class Paragraph implements Leaf {
     if (this.state === 'opening') {
       const task = this.inItem && this.settings.has.task ? /^\[([ xX])\][ \t]+(?=\S)/.exec(text) : null
       if (task) text = text.slice(task[0].length)
-      const block = { type: 'paragraph' } as const
-      this.key = this.sink.open(task ? { ...block, checked: task[1] !== ' ' } : block, this.gap)
+      const block: Block = task ? { type: 'paragraph', checked: task[1] !== ' ' } : { type: 'paragraph' }
+      this.key = this.sink.open(block, this.gap)
     }
     this.state = 'shown'
     if (text) {

@@ -14,6 +14,9 @@ const unseen = (code: number) =>
   code === 0xfeff ||
   code === 0xfffd
 
+// What percent-encoding leaves as it is: nearly every address is made of these.
+const plain = /^[\w!#$&'()*+,\-./:;=?@~]*$/
+
 /**
  * `url` percent-encoded, or `undefined` where it must not become a link: a scheme outside `schemes`, a
  * control or invisible character, a leading space. Relative addresses are allowed, and for images `data:` with
@@ -22,13 +25,17 @@ const unseen = (code: number) =>
 export function safeUrl(url: string, schemes: readonly string[], isImage = false): string | undefined {
   // Pictures that hold their bytes run nothing; `svg` may.
   if (isImage && /^data:image\/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/=]+$/i.test(url)) return url
-  if (url.charCodeAt(0) === 32) return undefined
-  for (let at = 0; at < url.length; at++) if (unseen(url.charCodeAt(at))) return undefined
+  const isPlain = plain.test(url)
+  if (!isPlain) {
+    if (url.charCodeAt(0) === 32) return undefined
+    for (let at = 0; at < url.length; at++) if (unseen(url.charCodeAt(at))) return undefined
+  }
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)
   if (scheme) {
     const name = (scheme[1] as string).toLowerCase()
     if (forbidden.indexOf(name) >= 0 || schemes.indexOf(name) < 0) return undefined
   }
+  if (isPlain) return url
   try {
     return encodeURI(url)
       .replace(/%25([0-9a-fA-F]{2})/g, '%$1')

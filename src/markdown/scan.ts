@@ -20,9 +20,19 @@ export function isEscapable(code: number): boolean {
   return asciiPunctuation.has(code)
 }
 
+/** True for a space or a tab. */
+export function isBlank(code: number): boolean {
+  return code === 32 || code === 9
+}
+
+/** True for an ASCII digit. */
+export function isDigit(code: number): boolean {
+  return code > 47 && code < 58
+}
+
 /** True for an ASCII letter or digit. */
 export function isAlphanumeric(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || isDigit(code)
 }
 
 /** Index of the first character at or after `from` that is no space, tab or line end. */

@@ -3,6 +3,7 @@ import type { Leaf } from './leaf.js'
 import { mostFilled } from './limits.js'
 import type { Align } from './markdown-types.js'
 import type { OpSink } from './op-sink.js'
+import { skipBlanks } from './scan.js'
 
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
 
@@ -17,6 +18,14 @@ function countCells(row: string): number {
   const bars = row.trim().replace(/\\[\\|]/g, '.')
   if (bars === '|') return 0
   return bars.replace(/^\|/, '').replace(/\|$/, '').split('|').length
+}
+
+const marks = /[\\|]/g
+
+/** The next bar or backslash from `from` on; -1 where none is. */
+function nextMark(row: string, from: number): number {
+  marks.lastIndex = from
+  return marks.test(row) ? marks.lastIndex - 1 : -1
 }
 
 const columnsOf = (line: string) => line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|').map(alignOf)
@@ -104,24 +113,23 @@ export class Table implements Leaf {
     const all = this.carry + text
     this.carry = ''
     let from = 0
-    for (let at = 0; at < all.length; at++) {
-      const char = all.charAt(at)
-      if (char === '\\') {
-        if (at + 1 === all.length) {
-          this.put(all.slice(from, at))
-          this.carry = char
-          return
-        }
-        at++
-        if (all.charAt(at) !== '|') continue
-        this.put(all.slice(from, at - 1))
-        from = at
-      } else if (char === '|') {
+    for (let at = nextMark(all, 0); at >= 0; at = nextMark(all, at + 1)) {
+      if (all.charAt(at) === '|') {
         this.put(all.slice(from, at))
         from = at + 1
         if (!this.edge) this.endCell()
         this.edge = false
+        continue
       }
+      if (at + 1 === all.length) {
+        this.put(all.slice(from, at))
+        this.carry = '\\'
+        return
+      }
+      at++
+      if (all.charAt(at) !== '|') continue
+      this.put(all.slice(from, at - 1))
+      from = at
     }
     this.put(all.slice(from))
   }
@@ -141,7 +149,7 @@ export class Table implements Leaf {
   }
 
   private put(text: string): void {
-    const content = this.cell < 0 ? text.replace(/^[ \t]+/, '') : text
+    const content = this.cell < 0 ? text.slice(skipBlanks(text, 0)) : text
     if (!content || this.index >= this.columns) return
     this.edge = false
     if (this.cell < 0) this.beginCell()

@@ -1,4 +1,4 @@
-import type { ProviderMetadata, ToolChunk } from './chunk.js'
+import type { ProviderMetadata, ToolChunk, UIMessageChunk } from './chunk.js'
 import type { MessageState, OpenInput, Slot } from './message-state.js'
 import { indexApproval, push } from './slots.js'
 import type { ToolApproval, ToolPart, ToolState } from './part.js'
@@ -23,69 +23,69 @@ interface Progress {
   readonly toolMetadata?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** The life of a tool call. The same id in a later step is another call. */
-export function foldTool(state: MessageState, chunk: ToolChunk) {
+/**
+ * The life of a tool call. The same id in a later step is another call.
+ * @returns whether the chunk is of one
+ */
+export function foldTool(state: MessageState, chunk: UIMessageChunk): boolean {
   switch (chunk.type) {
     case 'tool-input-start':
-      return startInput(state, chunk)
+      startInput(state, chunk)
+      break
     case 'tool-input-delta':
-      return appendInput(state, chunk)
-    case 'tool-input-available': {
-      const { toolCallId, toolName, type: _type, ...rest } = chunk
-      return put(state, toolCallId, toolName, !!chunk.dynamic, { ...rest, state: 'input-available' })
-    }
+      appendInput(state, chunk)
+      break
+    case 'tool-input-available':
+      put(state, chunk, !!chunk.dynamic, { ...chunk, state: 'input-available' })
+      break
     case 'tool-input-error': {
-      const { toolCallId, toolName, type: _type, title: _title, ...rest } = chunk
-      const known = state.step.any.get(toolCallId)?.part
+      const known = state.step.any.get(chunk.toolCallId)?.part
       const isDynamic = known ? isDynamicToolPart(known) : !!chunk.dynamic
-      return put(state, toolCallId, toolName, isDynamic, { ...rest, state: 'output-error' })
+      put(state, chunk, isDynamic, { ...chunk, title: undefined, state: 'output-error' })
+      break
     }
     case 'tool-output-available': {
       const slot = find(state, chunk.toolCallId)
       const { input } = slot.part
-      const { output, preliminary, providerExecuted, providerMetadata, toolMetadata } = chunk
-      const result = { input, output, preliminary, providerExecuted, providerMetadata, toolMetadata }
-      return update(slot, toolNameOf(slot.part), { ...result, state: 'output-available' })
+      update(slot, toolNameOf(slot.part), { ...chunk, input, state: 'output-available' })
+      break
     }
     case 'tool-output-error': {
       const slot = find(state, chunk.toolCallId)
       const { input } = slot.part
       const rawInput =
         'rawInput' in slot.part && !isDynamicToolPart(slot.part) ? slot.part.rawInput : undefined
-      const { errorText, providerExecuted, providerMetadata, toolMetadata } = chunk
-      const result = { input, rawInput, errorText, providerExecuted, providerMetadata, toolMetadata }
-      return update(slot, toolNameOf(slot.part), { ...result, state: 'output-error' })
+      update(slot, toolNameOf(slot.part), { ...chunk, input, rawInput, state: 'output-error' })
+      break
     }
     case 'tool-approval-request':
-      return requestApproval(state, chunk)
+      requestApproval(state, chunk)
+      break
     case 'tool-approval-response':
-      return answerApproval(state, chunk)
+      answerApproval(state, chunk)
+      break
     case 'tool-output-denied':
-      return change(find(state, chunk.toolCallId), { state: 'output-denied' })
+      change(find(state, chunk.toolCallId), { state: 'output-denied' })
+      break
+    default:
+      return false
   }
+  return true
 }
 
 function startInput(state: MessageState, chunk: Of<'tool-input-start'>) {
   const { toolCallId, toolName, dynamic, title, toolMetadata, inputEncoding } = chunk
   const call = { toolCallId, toolName, dynamic, title, toolMetadata, inputEncoding }
   state.inputs.set(toolCallId, { text: '', readUpTo: 0, value: undefined, call })
-  const { providerExecuted, providerMetadata } = chunk
-  const begun = { inputEncoding, providerExecuted, providerMetadata, title, toolMetadata }
-  put(state, toolCallId, toolName, !!dynamic, { ...begun, state: 'input-streaming' })
+  put(state, chunk, !!dynamic, { ...chunk, state: 'input-streaming' })
 }
 
 function appendInput(state: MessageState, { toolCallId, inputTextDelta }: Of<'tool-input-delta'>) {
-  const input = state.inputs.get(toolCallId) ?? unknownInput(state, toolCallId)
-  input.text += stringOf(inputTextDelta)
-  const { dynamic, toolName, title, toolMetadata, inputEncoding } = input.call
-  put(state, toolCallId, toolName, !!dynamic, {
-    state: 'input-streaming',
-    input: inputEncoding === 'text' ? input.text : readInput(input),
-    rawInput: input.text,
-    inputEncoding,
-    title,
-    toolMetadata,
-  })
+  const opened = state.inputs.get(toolCallId) ?? unknownInput(state, toolCallId)
+  opened.text += stringOf(inputTextDelta)
+  const { call, text: rawInput } = opened
+  const input = call.inputEncoding === 'text' ? rawInput : readInput(opened)
+  put(state, call, !!call.dynamic, { ...call, input, rawInput, state: 'input-streaming' })
 }
 
 /** A long input is read again when it has grown by an eighth: with each piece would cost the square of its length. */
@@ -155,8 +155,7 @@ function unknownInput(state: MessageState, toolCallId: string): OpenInput {
 
 function put(
   state: MessageState,
-  toolCallId: string,
-  toolName: string,
+  { toolCallId, toolName }: OpenInput['call'],
   isDynamic: boolean,
   progress: Progress,
 ) {

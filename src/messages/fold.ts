@@ -29,18 +29,6 @@ export function fold(state: MessageState, chunk: UIMessageChunk | LooseText): Me
     case 'reasoning-end':
       foldText(state, chunk)
       break
-    case 'tool-input-start':
-    case 'tool-input-delta':
-    case 'tool-input-available':
-    case 'tool-input-error':
-    case 'tool-approval-request':
-    case 'tool-approval-response':
-    case 'tool-output-available':
-    case 'tool-output-error':
-    case 'tool-output-denied':
-      if (withTools) foldTool(state, chunk)
-      else foldOther(state, chunk)
-      break
     case 'source-url': {
       const { sourceId, url, title, providerMetadata } = chunk
       push(state, { type: chunk.type, sourceId, url, title, providerMetadata })
@@ -86,7 +74,7 @@ export function fold(state: MessageState, chunk: UIMessageChunk | LooseText): Me
     case 'finish-step':
       break
     default:
-      foldOther(state, chunk)
+      if (!withTools || !foldTool(state, chunk)) foldOther(state, chunk)
   }
   return state
 }

@@ -1,3 +1,4 @@
+import { withTools } from '../core/built-for.js'
 import { emptyMessage, type MessageState } from './message-state.js'
 import type { Part } from './part.js'
 import { isDynamicToolPart, toolNameOf } from './part-guards.js'
@@ -16,6 +17,7 @@ export function messageOf(stored: Origin): MessageState {
   state.id = stored.id
   state.metadata = stored.metadata
   for (const part of stored.parts) push(state, part)
+  if (!withTools) return state
   for (const { part } of state.step.any.values()) {
     if (part.state !== 'input-streaming') continue
     const { toolCallId, title, toolMetadata, rawInput = '', input, inputEncoding } = part

@@ -1,3 +1,4 @@
+import { withTools } from '../core/built-for.js'
 import { newStep, type MessageState, type Slot, type Written } from './message-state.js'
 import type { Part, ToolPart } from './part.js'
 import { isDataPart, isDynamicToolPart, isToolPart } from './part-guards.js'
@@ -8,7 +9,7 @@ const MAX_DATA_PARTS = 10_000
 /** Puts a part behind all others. */
 export function push<P extends Part>(state: MessageState, part: P): Slot<P> {
   endLoose(state)
-  const earlier = isToolPart(part) ? state.calls.get(part.toolCallId) : undefined
+  const earlier = withTools && isToolPart(part) ? state.calls.get(part.toolCallId) : undefined
   const slot: Slot<P> = { part, isOpen: false, isGone: false, earlier }
   state.slots.push(slot)
   index(state, slot)
@@ -68,7 +69,7 @@ function index(state: MessageState, slot: Slot) {
   const { part } = slot
   if (part.type === 'text' || part.type === 'reasoning') state.written[part.type].push(slot as Slot<Written>)
   else if (part.type === 'step-start') state.step = newStep()
-  else if (isToolPart(part)) {
+  else if (withTools && isToolPart(part)) {
     const call = slot as Slot<ToolPart>
     const { toolCallId: id } = part
     const kind = isDynamicToolPart(part) ? state.step.dynamic : state.step.static
@@ -86,7 +87,7 @@ function forget(state: MessageState, slot: Slot) {
   const { part } = slot
   slot.isGone = true
   if (part.type === 'text' || part.type === 'reasoning') state.written[part.type].pop()
-  else if (isToolPart(part)) {
+  else if (withTools && isToolPart(part)) {
     if (slot.earlier) state.calls.set(part.toolCallId, slot.earlier)
     else state.calls.delete(part.toolCallId)
   } else if (isDataPart(part)) {

@@ -30,15 +30,13 @@ const OTHERS_MS = 300_000
 
 /** @throws {ChannelError} BAD_OPTIONS in development */
 export function createPolicy(reconnect: ReconnectOptions = {}, timeouts: TimeoutOptions = {}): Policy {
+  if (!forUsers) check(reconnect, timeouts)
   return {
-    attempts: count('reconnect.attempts', reconnect.attempts ?? 5),
-    backoff: {
-      baseMs: count('reconnect.baseMs', reconnect.baseMs ?? 500),
-      capMs: count('reconnect.capMs', reconnect.capMs ?? 10_000),
-    },
-    firstByteMs: limit('timeouts.firstByteMs', timeouts.firstByteMs ?? 30_000),
-    idleMs: limit('timeouts.idleMs', timeouts.idleMs ?? 45_000),
-    totalMs: limit('timeouts.totalMs', timeouts.totalMs ?? Infinity),
+    attempts: reconnect.attempts ?? 5,
+    backoff: { baseMs: reconnect.baseMs ?? 500, capMs: reconnect.capMs ?? 10_000 },
+    firstByteMs: timeouts.firstByteMs ?? 30_000,
+    idleMs: timeouts.idleMs ?? 45_000,
+    totalMs: timeouts.totalMs ?? Infinity,
     others: {
       firstByteMs: timeouts.firstByteMs ?? OTHERS_MS,
       idleMs: timeouts.idleMs ?? OTHERS_MS,
@@ -46,15 +44,18 @@ export function createPolicy(reconnect: ReconnectOptions = {}, timeouts: Timeout
   }
 }
 
-function count(name: string, value: number): number {
-  if (forUsers || (value >= 0 && Number.isFinite(value))) return value
-  throw new ChannelError('BAD_OPTIONS', `${name} must be a number from 0 on, got ${String(value)}.`)
+function check(reconnect: ReconnectOptions, timeouts: TimeoutOptions) {
+  for (const name of ['attempts', 'baseMs', 'capMs'] as const) {
+    const value = reconnect[name] ?? 0
+    if (!(value >= 0 && Number.isFinite(value))) refuse(`reconnect.${name}`, 'a number from 0 on', value)
+  }
+  for (const name of ['firstByteMs', 'idleMs', 'totalMs'] as const) {
+    const value = timeouts[name] ?? Infinity
+    if (!(typeof value === 'number' && value > 0))
+      refuse(`timeouts.${name}`, 'milliseconds above 0 or Infinity', value)
+  }
 }
 
-function limit(name: string, value: number): number {
-  if (forUsers || (typeof value === 'number' && value > 0)) return value
-  throw new ChannelError(
-    'BAD_OPTIONS',
-    `${name} must be milliseconds above 0 or Infinity, got ${String(value)}.`,
-  )
+function refuse(name: string, wanted: string, value: unknown): never {
+  throw new ChannelError('BAD_OPTIONS', `${name} must be ${wanted}, got ${String(value)}.`)
 }

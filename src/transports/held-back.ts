@@ -67,7 +67,6 @@ export function watchHeldBack(
 /** The same channel as a read; undefined when that can't be told from the request. */
 function toRead(request: TransportRequest): TransportRequest | undefined {
   const { method, url, headers, lastEventId, withCredentials, protocol = 'channel' } = request
-  const cookies = withCredentials === undefined ? {} : { withCredentials }
   if (protocol !== 'channel') return undefined
   const {
     'x-channel-id': channelId,
@@ -78,10 +77,12 @@ function toRead(request: TransportRequest): TransportRequest | undefined {
     'content-type'?: string
   }
   if (method === 'GET')
-    return /\/stream(?=\?|$)/.test(url) ? { method, url, headers, ...cookies, ...at(lastEventId) } : undefined
+    return /\/stream(?=\?|$)/.test(url)
+      ? { method, url, headers, withCredentials, ...at(lastEventId) }
+      : undefined
   if (channelId === undefined) return undefined
   const address = routeUrl(url, `/${encodeURIComponent(channelId)}/stream`)
-  return { method: 'GET', url: address, headers: others, ...cookies }
+  return { method: 'GET', url: address, headers: others, withCredentials }
 }
 
 const at = (lastEventId: string | undefined) => (lastEventId === undefined ? {} : { lastEventId })

@@ -9,7 +9,7 @@ export interface ExchangeRequest extends Pick<TransportRequest, 'method' | 'url'
   /** Sent as `last-event-id`, any characters but an empty id: in UTF-8 where the platform wants bytes. */
   readonly lastEventId?: string
   /** Cookies to other origins too. Default: to the page's own only. */
-  readonly withCredentials?: boolean
+  readonly withCredentials?: boolean | undefined
 }
 
 /** What an HTTP exchange tells, in this order; nothing after `end` or `fail`. */

@@ -1,3 +1,4 @@
+import { forUni, forWeb } from '../core/built-for.js'
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import type { ChannelEvent } from '../core/channel-event.js'
 import { createSerialHangUp } from '../core/serial-hang-up.js'
@@ -27,7 +28,8 @@ export const longPollTransport: Transport = {
   name: 'long-poll',
 
   isSupported: () =>
-    typeof fetch === 'function' || (typeof uni === 'object' && typeof uni.request === 'function'),
+    (forWeb && typeof fetch === 'function') ||
+    (forUni && typeof uni === 'object' && typeof uni.request === 'function'),
 
   accepts: ({ protocol = 'channel' }) => protocol === 'channel',
 
@@ -35,7 +37,6 @@ export const longPollTransport: Transport = {
     if (!this.accepts?.(request)) throw new ChannelError('BAD_OPTIONS', 'Long polls work with channels only.')
     const { observer, mute } = muteable(target)
     const { withCredentials } = request
-    const credentials = withCredentials === undefined ? {} : { withCredentials }
     const line = createSerialHangUp()
     let state: 'connecting' | 'open' | 'closed' = 'connecting'
 
@@ -62,7 +63,7 @@ export const longPollTransport: Transport = {
       const query = { ...(cursor !== undefined && { lastEventId: cursor }), waitMs: String(waitMs) }
       const headers = { ...request.headers, accept: 'application/json' }
       const askedAt = systemClock.now()
-      ask({ ...credentials, method: 'GET', url: addQuery(url, query), headers }, (batch) => {
+      ask({ method: 'GET', url: addQuery(url, query), headers, withCredentials }, (batch) => {
         if (batch.events.length === 0) observer.activity()
         for (const event of batch.events) observer.event(event)
         if (state === 'closed') return

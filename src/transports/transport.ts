@@ -22,7 +22,7 @@ export interface TransportRequest {
    */
   readonly lastEventId?: string
   /** Cookies to other origins too, where the platform has cookies. Default: to the page's own only. */
-  readonly withCredentials?: boolean
+  readonly withCredentials?: boolean | undefined
   /** Default `channel`. */
   readonly protocol?: Protocol
 }

@@ -113,7 +113,7 @@ const translated: ReadonlySet<string> = new Set(['accept', 'content-type', 'x-ch
 
 function addressOf({ url, headers, lastEventId }: TransportRequest): string {
   const proposed = headers['x-channel-id']
-  const absolute = /^https?:/i.test(url) ? url : new URL(url, location.href).href
+  const absolute = !forWeb || /^https?:/i.test(url) ? url : new URL(url, location.href).href
   return addQuery(absolute.replace(/^http/i, 'ws'), {
     ...(proposed !== undefined && { 'x-channel-id': proposed }),
     ...(lastEventId !== undefined && { lastEventId }),

@@ -1,6 +1,10 @@
 import type { Plugin } from 'vite'
 
-const names = { fallbacks: '__UNI_SSE_FALLBACKS__', tools: '__UNI_SSE_TOOLS__' } as const
+const names = {
+  fallbacks: '__UNI_SSE_FALLBACKS__',
+  tools: '__UNI_SSE_TOOLS__',
+  sentences: '__UNI_SSE_SENTENCES__',
+} as const
 
 /** What `src/core/built-for.ts` is told of a platform of uni-app; nothing of one that is unknown here. */
 export function definesFor(platform: string): Record<string, string> {
@@ -15,6 +19,7 @@ export function definesFor(platform: string): Record<string, string> {
     __UNI_SSE_ALIPAY__: String(platform === 'mp-alipay'),
     [names.fallbacks]: 'true',
     [names.tools]: 'true',
+    [names.sentences]: 'true',
   }
 }
 
@@ -23,8 +28,9 @@ export interface LeaveOut {
   /**
    * - `fallbacks`: what is tried where the platform's first way to stream fails or is held back.
    * - `tools`: calls of tools as parts; what comes of them stays in `messages` and in `others` of an answer.
+   * - `sentences`: why an error happened, in English. Its message begins with its code instead.
    */
-  readonly leaveOut?: readonly ('fallbacks' | 'tools')[]
+  readonly leaveOut?: readonly ('fallbacks' | 'tools' | 'sentences')[]
 }
 
 /** What `src/core/built-for.ts` is told of what the app does without. */

@@ -257,6 +257,42 @@ describe('the same as @ai-sdk/vue', () => {
     expect(withoutMessageId(second)).toEqual(withoutMessageId(first))
   })
 
+  test('what an answer held goes back with the next question: signatures, steps, calls, metadata', async () => {
+    const signed = { providerMetadata: { anthropic: { signature: 'c2ln' } } }
+    const sealed = { providerMetadata: { anthropic: { redactedData: 'cmVk' } } }
+    const call = { toolCallId: 'c', dynamic: true }
+    const { first, second } = await both(
+      [
+        [
+          { ...start, messageMetadata: { model: 'm' } },
+          { type: 'start-step' },
+          { type: 'reasoning-start', id: 'r' },
+          { type: 'reasoning-delta', id: 'r', delta: 'hm' },
+          { type: 'reasoning-end', id: 'r', ...signed },
+          { type: 'reasoning-start', id: 's', ...sealed },
+          { type: 'reasoning-end', id: 's' },
+          { type: 'tool-input-available', toolName: 'search', title: 'Search', input: { q: 1 }, ...call },
+          { type: 'tool-output-available', output: [2], ...call },
+          { type: 'finish-step' },
+          { type: 'start-step' },
+          { type: 'text-start', id: 't', providerMetadata: { openai: { itemId: 'i' } } },
+          ...text('two').slice(1),
+          { type: 'finish-step' },
+          { ...finish, messageMetadata: { tokens: 5 } },
+        ],
+        [{ ...start, messageId: 'n' }, ...text('three'), finish],
+      ],
+      async ({ sendMessage }) => {
+        await sendMessage({ text: 'one', metadata: { at: 1 } } as never)
+        await sendMessage({ text: 'and?' } as never)
+      },
+    )
+    expect(withoutMessageId(second)).toEqual(withoutMessageId(first))
+    expect(JSON.stringify((second as { requests: unknown[] }).requests[1])).toMatch(
+      /"at":1.*c2ln.*cmVk.*dynamic-tool.*itemId/,
+    )
+  })
+
   test('an error that the server tells', async () => {
     const { first, second } = await both(
       [[start, ...text('half'), { type: 'error', errorText: 'overloaded' }]],

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { SSEClient, type SSEMessage, type SSEPostOptions } from '../../src/client/sse-client.js'
 import type { ChannelError } from '../../src/core/channel-error.js'
+import type { Transport, TransportObserver } from '../../src/transports/transport.js'
 import { eventually } from '../helpers/eventually.js'
 import { beginStream, startHttpServer, type HttpServer } from '../helpers/http-server.js'
 import { createTcpProxy } from '../helpers/tcp-proxy.js'
@@ -62,6 +63,54 @@ describe('post', () => {
     ).toBe('你好你好你好')
     expect(posts).toBe(1)
     await proxy.close()
+  })
+
+  test('takes the ids of a server that is not ours for names: all is heard, and it is asked once', async () => {
+    const server: HttpServer = await startHttpServer((_request, response) =>
+      beginStream(response).end('id: 0\ndata: a\n\nid: 0\ndata: b\n\nid: run_9\ndata: c\n\ndata: [DONE]\n\n'),
+    )
+    const heard: string[] = []
+    const { ended } = new SSEClient().create().post({
+      url: server.url,
+      headers: { authorization: undefined, 'x-app': '1' },
+      onMessage: ({ data }) => heard.push(data),
+      onError: ({ code }) => heard.push(code),
+    })
+    expect(await ended).toBe('done')
+    expect(heard).toEqual(['a', 'b', 'c', '[DONE]'])
+    expect(server.requests.map(({ method, headers }) => [method, headers['x-app']])).toEqual([['POST', '1']])
+    expect(server.requests[0]?.headers).not.toHaveProperty('authorization')
+    await server.close()
+  })
+
+  test('bears the silence of a model that thinks for a minute between two words', async () => {
+    vi.useFakeTimers()
+    let tell: TransportObserver | undefined
+    const transport: Transport = {
+      name: 'by hand',
+      isSupported: () => true,
+      stream(_request, observer) {
+        tell = observer
+        return () => undefined
+      },
+    }
+    const heard: string[] = []
+    const { ended } = new SSEClient({ transport, protocol: 'sse' }).create().post({
+      url: 'http://127.0.0.1/x',
+      onMessage: ({ data }) => heard.push(data),
+      onError: ({ code }) => heard.push(code),
+    })
+    tell?.opened({
+      status: 200,
+      header: (name) => (name === 'content-type' ? 'text/event-stream' : undefined),
+    })
+    for (const data of ['one', 'two']) {
+      tell?.event({ id: '', type: 'message', data })
+      await vi.advanceTimersByTimeAsync(60_000)
+    }
+    tell?.ended()
+    vi.useRealTimers()
+    expect([await ended, heard]).toEqual(['done', ['one', 'two']])
   })
 
   test('a refusal goes to onError, once', async () => {
@@ -157,6 +206,19 @@ describe('abort', () => {
     request.abort()
     expect(await request.ended).toBe('stopped')
     await eventually('the producer is stopped', async () => (await served.hub.listActive()).length === 0)
+  })
+
+  test('while the head is on its way stops the producer too', async () => {
+    const proxy = await createTcpProxy(served.port, (connection) =>
+      connection === 0 ? { heldUntil: new Promise(() => undefined) } : {},
+    )
+    const url = `http://127.0.0.1:${proxy.port}/api/chat`
+    const request = new SSEClient().create().post({ url, body: { wait: true } })
+    await eventually('the producer runs', () => posts === 1)
+    request.abort()
+    expect(await request.ended).toBe('stopped')
+    await eventually('the producer is stopped', async () => (await served.hub.listActive()).length === 0)
+    await proxy.close()
   })
 
   test('that the server does not hear is told as STOP_FAILED: the producer goes on', async () => {

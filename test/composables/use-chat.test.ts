@@ -1,6 +1,6 @@
 import { safeValidateUIMessages } from 'ai'
 import { afterEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
-import { effectScope, watch, type EffectScope } from 'vue'
+import { effectScope, ref, watch, watchEffect, type EffectScope } from 'vue'
 import {
   ChannelError,
   messageText,
@@ -175,6 +175,21 @@ describe('sendMessage', () => {
     await expect(sendMessage('one')).rejects.toMatchObject({ code: 'RUN_ACTIVE' })
     expect(messages.value).toEqual([])
     expect(source.dials).toEqual(['start'])
+  })
+
+  test('in an effect depends on the question alone, whatever the answer does', async () => {
+    const { source, sendMessage } = chat()
+    const question = ref('one')
+    let runs = 0
+    watchEffect(() => {
+      runs++
+      void sendMessage(question.value)
+    })
+    await answerWith(source, 'first')
+    expect([runs, source.dials]).toEqual([1, ['start']])
+    question.value = 'two'
+    await tick()
+    expect([runs, source.dials]).toEqual([2, ['start', 'start']])
   })
 
   test('can be called by whoever sees that the answer is ready', async () => {
@@ -374,6 +389,21 @@ describe('retry', () => {
     expect(said(messages.value)).toEqual(['user: one', 'assistant:  (submitted)'])
   })
 
+  test('is of the newest answer: an older one that failed is no reason to drop what is complete', async () => {
+    const { source, messages, sendMessage, retry } = chat()
+    const first = sendMessage('one')
+    source.open()
+    source.event('a_0', JSON.stringify({ type: 'error', errorText: 'overloaded' }))
+    expect(await first).toBe('error')
+    void sendMessage('two')
+    await answerWith(source, 'second')
+    const before = said(messages.value)
+    expect(before.at(-1)).toBe('assistant: second (done)')
+    const dials = source.dials.length
+    await retry().catch(() => undefined)
+    expect([said(messages.value), source.dials.length]).toEqual([before, dials])
+  })
+
   test('with no question at all says so', async () => {
     await expect(chat().retry()).rejects.toMatchObject({ code: 'BAD_OPTIONS' })
   })
@@ -409,6 +439,38 @@ describe('resumeStream', () => {
     expect(messages.value).toMatchObject([{ id: 'q' }, { id: 'a', status: 'done', channelId: 'run-1' }])
     expect(source.dials).toEqual(['read from the start'])
   })
+
+  test.each([
+    [
+      'text',
+      [{ type: 'text', text: 'first ha', state: 'streaming' }],
+      (source: ScriptedSource) => source.last.observer.finished(),
+    ],
+    [
+      'a call and a file',
+      [
+        { type: 'tool-draw', toolCallId: 't', state: 'output-available', input: {}, output: 1 },
+        { type: 'file', url: 'https://example.com/a.png', mediaType: 'image/png' },
+      ],
+      (source: ScriptedSource) => source.last.observer.finished(),
+    ],
+    [
+      'what the server has forgotten',
+      [{ type: 'file', url: 'https://example.com/a.png', mediaType: 'image/png' }],
+      (source: ScriptedSource) => source.lose(new ChannelError('CHANNEL_NOT_FOUND')),
+    ],
+  ] as const)(
+    'keeps %s where there is nothing to read, and does not call it complete',
+    async (_what, parts, tell) => {
+      const answer = { ...stored[1], parts } as unknown as ChatMessage
+      const { source, messages, resumeStream } = chat({ messages: [stored[0] as ChatMessage, answer] })
+      const outcome = resumeStream()
+      tell(source)
+      expect(await outcome).toBe('error')
+      await tick()
+      expect(messages.value[1]).toMatchObject({ parts, status: 'error' })
+    },
+  )
 
   test('after a lost connection reads on from the cursor', async () => {
     const { source, messages, resumeStream } = await brokenOff()

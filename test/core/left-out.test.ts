@@ -7,6 +7,7 @@ beforeEach(() => {
   vi.resetModules()
   vi.stubGlobal('__UNI_SSE_TOOLS__', false)
   vi.stubGlobal('__UNI_SSE_FALLBACKS__', false)
+  vi.stubGlobal('__UNI_SSE_SENTENCES__', false)
 })
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -49,4 +50,28 @@ test('without fallbacks an answer is read over the first way to stream', async (
   )
   expect(heard).toEqual(['opened channel-left-out-1', '{"type":"finish"}', '[DONE]', 'ended'])
   await served.close()
+})
+
+test("without sentences an error says its code, and in the platform's own words why", async () => {
+  const { ChannelError } = await import('../../src/core/channel-error.js')
+  const { platformFailure } = await import('../../src/platform/platform-error.js')
+  expect(new ChannelError('RATE_LIMITED').message).toBe('RATE_LIMITED')
+  expect(new ChannelError('SERVER_ERROR', 'The model is away.').message).toBe('The model is away.')
+  const { error } = platformFailure('uni.request', { errMsg: 'request:fail url not in domain list' })
+  expect(error).toMatchObject({ code: 'DOMAIN_NOT_ALLOWED', retryable: false })
+  expect(error.message).toBe('DOMAIN_NOT_ALLOWED uni.request: "request:fail url not in domain list".')
+})
+
+test('without tools a message that was stored with a call keeps it, and goes on', async () => {
+  const { createAnswer } = await import('../../src/messages/create-answer.js')
+  const call = {
+    type: 'tool-rain',
+    toolCallId: 'c1',
+    state: 'output-available',
+    input: {},
+    output: 1,
+  } as const
+  const answer = createAnswer({ id: 'm1', parts: [call] })
+  answer.add({ type: 'text-delta', id: '1', delta: 'It is raining.' })
+  expect(answer.parts).toMatchObject([call, { type: 'text', text: 'It is raining.' }])
 })

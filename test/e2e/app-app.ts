@@ -56,6 +56,7 @@ export async function openApp(
         { what: 'the stop', timeoutMs: 90_000 },
       ) as Promise<unknown> as Promise<void>,
     retry: () => host.tap('.streaming-text__retry'),
+    regenerate: () => host.tap('.message-actions__icon--regenerate'),
     // The numbers and bullets of lists are marks beside the text.
     shown: () => host.content('.streaming-text__body', '.st-rail'),
     text: () => host.text(),

@@ -29,6 +29,8 @@ export interface ChatApp {
   ask(prompt: string): Promise<void>
   stop(): Promise<void>
   retry(): Promise<void>
+  /** Asks for another answer to the first question. */
+  regenerate(): Promise<void>
   /** Text of the newest answer as it is shown. */
   shown(): Promise<string>
   /** Everything the page shows. */

@@ -231,6 +231,52 @@ describe('a conversation', () => {
     expect((await fetch(server.url + String(file?.url))).headers.get('content-type')).toBe('image/png')
   })
 
+  it('has what was said into the microphone, as a sound that is played', async () => {
+    await open()
+    const { page } = chat
+    await page.send('Browser.grantPermissions', { permissions: ['audioCapture'], origin: server.url })
+    await chat.tap('语音输入')
+    await page.waitFor(() =>
+      /^0:0[1-9]/.test(document.querySelector('.voice-button__time')?.textContent ?? ''),
+    )
+    // Thought better of.
+    await chat.tap('取消')
+    await page.waitFor(() => document.querySelector('.voice-button__time') === null)
+    expect(await chat.texts('.attachment-strip__name')).toEqual([])
+    await chat.tap('语音输入')
+    await page.waitFor(() =>
+      /^0:0[1-9]/.test(document.querySelector('.voice-button__time')?.textContent ?? ''),
+    )
+    await chat.tap('完成录音')
+    await expect.poll(() => chat.texts('.attachment-strip__name')).toEqual(['voice.webm'])
+    await page.waitFor(() => document.querySelector('.attachment-strip__state') === null)
+    await chat.tap('发送')
+    await answers(1)
+    const [file] = api.bodies[0]?.messages[0]?.parts.filter(({ type }) => type === 'file') ?? []
+    const sent = await fetch(server.url + String(file?.url))
+    expect(sent.headers.get('content-type')).toBe('audio/webm')
+    expect((await sent.arrayBuffer()).byteLength).toBeGreaterThan(500)
+    await chat.idle()
+    await chat.tap('播放 voice.webm')
+    await chat.has('.message-files__icon--pause')
+    // It comes to its end by itself.
+    await chat.has('.message-files__icon--play')
+  })
+
+  it('says so when the microphone is refused, and goes on without it', async () => {
+    await open()
+    const { page } = chat
+    await page.send('Browser.setPermission', {
+      permission: { name: 'microphone' },
+      setting: 'denied',
+      origin: server.url,
+    })
+    await chat.tap('语音输入')
+    await page.waitFor(() => document.body.innerText.includes('无法录音'))
+    await ask('打字')
+    expect(asked()).toEqual(['打字'])
+  })
+
   it('lists what is said while an answer is written, and sends it after', async () => {
     await open()
     await ask('先说一句')
@@ -246,6 +292,71 @@ describe('a conversation', () => {
     await expect.poll(asked).toEqual(['先说一句', '慢慢回答', '下一个'])
     await expect.poll(() => chat.texts('.chat-composer__queued')).toEqual([])
   })
+})
+
+describe('while the next question is sent', () => {
+  it('the list never jumps back over what was the newest answer', async () => {
+    await open()
+    await ask('长回答 '.repeat(200))
+    await chat.page.evaluate(() => {
+      const scroller = document.querySelector(
+        '.chat-messages__scroll .uni-scroll-view-content',
+      )!.parentElement!
+      const seen = { tops: [scroller.scrollTop] }
+      scroller.addEventListener('scroll', () => seen.tops.push(scroller.scrollTop))
+      Object.assign(window, { seen })
+    })
+    await ask('下一个')
+    const tops = await chat.page.evaluate(() => (window as unknown as { seen: { tops: number[] } }).seen.tops)
+    expect(tops[0]).toBeGreaterThan(500)
+    expect(Math.min(...tops)).toBe(tops[0])
+    expect(Math.max(...tops)).toBeGreaterThan(tops[0] ?? 0)
+  })
+})
+
+describe('keys that count anywhere on the page', () => {
+  it('Escape stops the answer that is being written, once nothing else is to be left', async () => {
+    await open()
+    api.hold()
+    await chat.write('慢慢回答')
+    await chat.press('Enter')
+    await chat.has('.chat-composer__send--stop')
+    await chat.tap('编辑')
+    await chat.page.waitFor(() => document.querySelector('.message-editor__field textarea') !== null)
+    await chat.page.click('.message-editor__field')
+    await chat.press('Escape')
+    await chat.page.waitFor(() => document.querySelector('.message-editor') === null)
+    await chat.has('.chat-composer__send--stop')
+    await chat.press('Escape')
+    await chat.idle()
+    await chat.has('.streaming-text__note')
+    api.release()
+  })
+
+  it('Ctrl+K begins a new chat, and what is typed next stands in its field', async () => {
+    await open()
+    await ask('第一个话题')
+    await chat.press('k', 'ctrl')
+    await chat.has('.chat__welcome')
+    await chat.page.send('Input.insertText', { text: '第二个话题' })
+    await chat.press('Enter')
+    await answers(1)
+    expect(asked()).toEqual(['第一个话题', '第二个话题'])
+  })
+})
+
+it('code is coloured, also when its conversation is opened again, and its script comes only then', async () => {
+  await open()
+  const isLoaded = () =>
+    chat.page.evaluate(() =>
+      performance.getEntriesByType('resource').some(({ name }) => /code-languages/.test(name)),
+    )
+  expect(await isLoaded()).toBe(false)
+  await ask('看\n```ts\nconst a = 1\n```')
+  await chat.has('.st-hl--k')
+  expect(await isLoaded()).toBe(true)
+  await chat.page.reload()
+  await chat.has('.st-hl--k')
 })
 
 describe('on a phone', () => {

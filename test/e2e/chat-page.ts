@@ -4,7 +4,7 @@ import type { Page, Viewport } from '../hosts/chromium/page.js'
 export const PHONE: Viewport = { width: 390, height: 844, mobile: true }
 export const DESKTOP: Viewport = { width: 1280, height: 800 }
 
-const MODIFIERS = { shift: 8 } as const
+const MODIFIERS = { ctrl: 2, shift: 8 } as const
 const CODES: Readonly<Record<string, number>> = { Tab: 9, Enter: 13, Escape: 27, ' ': 32 }
 
 /** The demo's chat page as somebody uses it: keys, pointer and input method by the browser's own events. */

@@ -61,6 +61,21 @@ test('a notice comes to its page, and the page of channels stops its channel', a
   expect(host.errors).toEqual([])
 })
 
+test('what the weather tool has found stands in a card between its call and the answer', async () => {
+  await host.start('pages/chat/chat')
+  host.input('.chat-composer__input', '北京明天的天气')
+  await tap('.chat-composer__send:not(.chat-composer__send--off)')
+  await host.waitFor(() => host.text().includes('°C'))
+  await host.waitFor(() => host.find('.message-actions__icon--regenerate'))
+  const html = host.find('.chat').outerHTML
+  const places = ['message-tool__name', 'weather__city', 'weather__day', '°C'].map((name) => html.indexOf(name))
+  expect(Math.min(...places)).toBeGreaterThan(0)
+  expect(places).toEqual([...places].sort((a, b) => a - b))
+  expect(host.text('.weather')).toContain('北京')
+  expect(host.find('.weather').querySelectorAll('.weather__day')).toHaveLength(2)
+  expect(host.errors).toEqual([])
+})
+
 test('a theme that is chosen counts at once, and is kept', async () => {
   await host.start('pages/settings/settings')
   await host.waitFor(() => host.find('.theme-light'))

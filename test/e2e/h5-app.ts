@@ -47,6 +47,7 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
       )
     },
     retry: () => click('.streaming-text__retry'),
+    regenerate: () => click('.message-actions__icon--regenerate'),
     shown: () =>
       page.evaluate(() => [...document.querySelectorAll('.streaming-text__body')].at(-1)?.textContent ?? ''),
     text: () => page.text(),

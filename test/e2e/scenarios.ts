@@ -105,6 +105,22 @@ export function describeScenarios<App extends ChatApp>(
     })
   })
 
+  describe(`${name}: another answer`, () => {
+    it('is written to the question whose answer was stopped, and both are kept as versions', async () => {
+      const stage = await setStage()
+      const { api, app } = stage
+      await askSlowly(stage, '换一个')
+      await app.stop()
+      await app.waitFor(async () => (await app.stored())?.status === 'stopped')
+      await app.regenerate()
+      await app.waitFor(async () => api.starts === 2, { what: 'the second start' })
+      await expectWholeAnswer(stage)
+      await app.waitFor(async () => (await app.text()).includes('2 / 2'), { what: 'the second version' })
+      expect((await app.stored())?.prompt).toBe('换一个')
+      expect(api.starts).toBe(2)
+    })
+  })
+
   describe(`${name}: a failure`, () => {
     it('of the memory of the server ends with an error, keeps the text, and retry runs it anew', async () => {
       const stage = await setStage()

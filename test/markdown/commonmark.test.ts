@@ -39,6 +39,7 @@ const unlike = ['table', 'task', 'strikethrough', 'autolink', 'math', 'reasoning
 // What the extensions understand and CommonMark does not.
 const extended: Record<number, string> = {
   12: '`\\[…\\]` is math',
+  356: 'a star between digits is a sign of sums',
   602: 'an address without brackets is a link',
   608: 'an address without brackets is a link',
   611: 'an address without brackets is a link',

@@ -31,6 +31,22 @@ describe('emphasis in Chinese, Japanese and Korean text', () => {
   })
 })
 
+describe('headings in Chinese, Japanese and Korean text', () => {
+  it.each([
+    ['###标题', '<h3>标题</h3>\n'],
+    ['正文\n##一、**概述**\n正文', '<p>正文</p>\n<h2>一、<strong>概述</strong></h2>\n<p>正文</p>\n'],
+    ['#话题 #话题', '<p>#话题 #话题</p>\n'],
+    ['##macro 和 #######七', '<p>##macro 和 #######七</p>\n'],
+  ])('reads %j', (text, expected) => {
+    for (const size of [1, 3, text.length])
+      expect(htmlOf(streamed(cutEvery(text, size)).flat()), String(size)).toBe(expected)
+  })
+
+  it('need the extension', () => {
+    expect(html('###标题', { extensions: [] })).toBe('<p>###标题</p>\n')
+  })
+})
+
 describe('math', () => {
   it.each([
     ['$x$', '<math>x</math>'],
@@ -42,6 +58,8 @@ describe('math', () => {
     ['$\\$$', '<math>\\$</math>'],
     ['$a<b$', '<math>a&lt;b</math>'],
     ['it costs $5 and $10, or $20', 'it costs $5 and $10, or $20'],
+    ['2*3*4=24，2**10*5**2', '2*3*4=24，2**10*5**2'],
+    ['第*1*步，**2**次', '第<em>1</em>步，<strong>2</strong>次'],
     ['$5,$6', '$5,$6'],
     ['a $ b $ c', 'a $ b $ c'],
     ['$a\nb$', '$a\nb$'],
@@ -103,8 +121,43 @@ describe('math', () => {
       '<p>花了 $$</p>\n<ul>\n<li>a</li>\n</ul>\n<h1>b</h1>\n',
     ],
     ['an answer that stops in it', '$$\nx', '<math>x</math>\n'],
+    [
+      'an environment of its own',
+      '甲：\n\\begin{align*}\na &= b \\\\\n\\end{align*}\n**c**',
+      '<p>甲：</p>\n<math>\\begin{align*}\na &amp;= b \\\\\n\\end{align*}</math>\n<p><strong>c</strong></p>\n',
+    ],
+    [
+      'one on a single line',
+      '\\begin{equation} x \\end{equation}。',
+      '<math>\\begin{equation} x \\end{equation}。</math>\n',
+    ],
+    [
+      'text behind an environment',
+      '- \\begin{cases}\n  1\n  \\end{cases}，**c**',
+      '<ul>\n<li>\n<math>\\begin{cases}\n1\n\\end{cases}</math>\n，<strong>c</strong></li>\n</ul>\n',
+    ],
+    [
+      'environments that never end',
+      '\\begin{align}\nx\n\n**y**',
+      '<p>\\begin{align}\nx</p>\n<p><strong>y</strong></p>\n',
+    ],
+    ['those of text', '\\begin{itemize}\n**a**', '<p>\\begin{itemize}\n<strong>a</strong></p>\n'],
+    ['lines of one sign', '甲\n$\nx^2\n$\n**c**', '<p>甲</p>\n<math>x^2</math>\n<p><strong>c</strong></p>\n'],
+    ['a stray sign', '$\n**a**', '<p>$\n<strong>a</strong></p>\n'],
+    ['signs around words', '$\n好的\n$', '<p>$\n好的\n$</p>\n'],
+    ['signs around blank lines', '$\n\nx^2\n$', '<p>$</p>\n<p>x^2\n$</p>\n'],
   ])('reads %s around formulas', (_name, text, expected) => {
-    expect(html(text)).toBe(expected)
+    for (const size of [1, 4, text.length])
+      expect(htmlOf(streamed(cutEvery(text, size)).flat()), String(size)).toBe(expected)
+  })
+
+  it('lets a stray sign on a line of its own wait as long as any other', () => {
+    const markdown = createMarkdown()
+    markdown.push('$\n')
+    for (let length = 1; length < 300; length++) {
+      markdown.push('字')
+      expect(markdown.held).toBeLessThanOrEqual(120)
+    }
   })
 
   it('shows a formula as it comes that is longer than what may wait', () => {
@@ -129,6 +182,27 @@ describe('what stands beside an address or a price', () => {
     ['见 http://db:5432/a。', `见 ${link('http://db:5432/a')}。`],
     ['见 http://[::1]:8080/ 完', `见 ${link('http://[::1]:8080/')} 完`],
     ['http://db 与 http://)', 'http://db 与 http://)'],
+    ['访问https://a.example查看，', `访问${link('https://a.example')}查看，`],
+    ['官网是https://a.gov.cn的首页', `官网是${link('https://a.gov.cn')}的首页`],
+    ['见http://db:5432查看', `见${link('http://db:5432')}查看`],
+    ['见http://localhost打开', `见${link('http://localhost')}打开`],
+    ['见www.a.example也行', '见<a href="http://www.a.example">www.a.example</a>也行'],
+    [
+      '见https://a.example/C语言',
+      '见<a href="https://a.example/C%E8%AF%AD%E8%A8%80">https://a.example/C语言</a>',
+    ],
+    [
+      '见https://甲乙.中国/a',
+      '见<a href="https://%E7%94%B2%E4%B9%99.%E4%B8%AD%E5%9B%BD/a">https://甲乙.中国/a</a>',
+    ],
+    ['见https://a甲.example/a', '见<a href="https://a%E7%94%B2.example/a">https://a甲.example/a</a>'],
+    [
+      '{"url":"https://a.example/b","c":1}',
+      `{&quot;url&quot;:&quot;${link('https://a.example/b')}&quot;,&quot;c&quot;:1}`,
+    ],
+    ['克隆 git@a.example:b/c.git 后', '克隆 git@a.example:b/c.git 后'],
+    ['写 a@b.example: 好', '写 <a href="mailto:a@b.example">a@b.example</a>: 好'],
+    ['写 a@b.example:', '写 <a href="mailto:a@b.example">a@b.example</a>:'],
     ['设 $HOME/bin:$PATH，再 `$x`', '设 $HOME/bin:$PATH，再 <code>$x</code>'],
     ['$k$-means，第$n$th', '<math>k</math>-means，第<math>n</math>th'],
   ])('%s', (text, expected) => {
@@ -181,6 +255,11 @@ describe('reasoning', () => {
       '<think>\n<p>a</p>\n</think>\n<p>b</p>\n',
     ],
     ['<think/>b', '<p>b</p>\n'],
+    [
+      '<think>a</think>\n\n<answer>\n**b**\n</answer>',
+      '<think>\n<p>a</p>\n</think>\n<p><strong>b</strong></p>\n',
+    ],
+    ['<think>a</think><answer>b</answer>', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
     ['- a</think>\n- b', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n'],
   ])('shows no tag of %j', (text, expected) => {
     expect(html(text)).toBe(expected)

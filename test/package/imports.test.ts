@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync } from 
 import { builtinModules, createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import { transform } from 'esbuild'
 import ts from 'typescript'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { listFiles } from '../hosts/list-files.js'
@@ -78,6 +79,19 @@ describe('the package', () => {
       const files = [...reachable(entry)]
       expect(files.length).toBeGreaterThan(5)
       expect(files.flatMap(imports).filter((name) => /^vue|pinia/.test(name))).toEqual([])
+    },
+  )
+
+  test.each(['index', 'markdown', 'highlight', 'math', 'client', 'unicloud/index'])(
+    'what an app takes with lib/%s.js parses where ES2018 is all there is',
+    async (entry) => {
+      for (const path of [...reachable(`lib/${entry}.js`)].filter((name) => name.endsWith('.js'))) {
+        const text = readFileSync(path, 'utf8')
+        // Whatever is newer would have to be rewritten, so the text would change.
+        const asIs = await transform(text, { target: 'esnext' })
+        const older = await transform(text, { target: 'es2018' })
+        expect({ path, same: asIs.code === older.code }).toEqual({ path, same: true })
+      }
     },
   )
 

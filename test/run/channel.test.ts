@@ -173,6 +173,20 @@ describe('a run', () => {
     expect(source.live).toBe(0)
   })
 
+  test('an event of which a decoder says nothing is passed over', async () => {
+    const decoder: Decoder = () => (event) =>
+      event.data === '[DONE]' ? { ending: { outcome: 'done' } } : undefined
+    const { channel, source, delta, finish } = setup({ decoder })
+    const outcome = channel.start('x')
+    source.open()
+    delta('a')
+    delta('b')
+    finish()
+    expect(await outcome).toBe('done')
+    expect([channel.received.value, channel.messages.value, channel.text.value]).toEqual([3, [], ''])
+    expect(source.dials).toEqual(['start'])
+  })
+
   test('a start from a watcher of the end is a run of its own', async () => {
     const { channel, source } = setup()
     let second: Promise<string> | undefined
@@ -514,6 +528,19 @@ describe('clear', () => {
     expect([channel.messages.value, channel.parts.value]).toEqual([[], []])
     await expect(channel.retry()).rejects.toMatchObject({ code: 'NOTHING_TO_RESUME' })
     await expect(channel.resume()).rejects.toMatchObject({ code: 'NOTHING_TO_RESUME' })
+  })
+
+  test('of a run that cannot be told to stop shows no error: it is forgotten', async () => {
+    const { channel, source } = setup()
+    let fail: (error: Error) => void = () => undefined
+    source.onStop = () => new Promise((_resolve, reject) => (fail = reject))
+    void channel.start('x')
+    source.open()
+    channel.clear()
+    expect(source.stops).toHaveLength(1)
+    fail(new ChannelError('STOP_FAILED'))
+    await nextTick()
+    expect(snapshot(channel)).toMatchObject({ status: 'idle', error: undefined })
   })
 
   test('a late event of the run that was cleared changes nothing', async () => {

@@ -254,6 +254,18 @@ describe('errors', () => {
     },
   )
 
+  test.each([
+    [200, '{"code":4100,"msg":"鉴权失败","logid":"x"}'],
+    [400, '{"code":336003,"msg":"鉴权失败","data":null}'],
+    [401, '{"error_code":110,"error_msg":"鉴权失败"}'],
+    [200, '{"base_resp":{"status_code":1004,"status_msg":"鉴权失败"}}'],
+  ])('JSON of a Chinese service in a %i tells its words alone: %s', async (status, body) => {
+    expect(await refused(status, 'application/json; charset=utf-8', body)).toMatchObject({
+      message: '鉴权失败',
+      status,
+    })
+  })
+
   test('an error inside the stream ends it, with the text before it kept', async () => {
     const url = await answering((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })

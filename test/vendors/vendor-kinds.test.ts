@@ -60,6 +60,7 @@ describe.each(all.map((vendor) => [vendor.name, vendor] as const))('%s', (_name,
     ['{"error":{"message":"余额不足","code":"quota"}}', '余额不足'],
     ['{"code":402,"msg":"余额不足","data":null}', '余额不足'],
     ['{"error":"model is loading"}', 'model is loading'],
+    ['{"id":"x","choices":null,"base_resp":{"status_code":1008,"status_msg":"余额不足"}}', '余额不足'],
   ])('%s is a failure in its words', (text, words) => {
     const { ending } = vendor.translator().event({ id: '', type: 'message', data: text })
     expect(ending).toMatchObject({ outcome: 'error', error: { code: 'PRODUCER_ERROR', message: words } })
@@ -78,6 +79,19 @@ test.each(sse.map((vendor) => [vendor.name, vendor] as const))(
       expect(vendor.translator().event({ id: '', type: 'error', data: text }).ending).toMatchObject({
         error: { message: '没有积分' },
       })
+  },
+)
+
+test.each(sse.map((vendor) => [vendor.name, vendor] as const))(
+  '%s: a heartbeat called ping is no word of the answer, whatever is in it',
+  (_name, vendor) => {
+    for (const text of ['still here', '{}', '1700000000']) {
+      const { chunks, ending } = vendor.translator().event({ id: '', type: 'ping', data: text })
+      expect([chunks.filter(({ type }) => /^(text|error|finish)/.test(type)), ending]).toEqual([
+        [],
+        undefined,
+      ])
+    }
   },
 )
 
@@ -132,6 +146,13 @@ describe('an end', () => {
   ])('is not proven by %s: the text is kept, the outcome is an error', async (_what, vendor, stream) => {
     expect(await said(vendor, stream)).toMatchObject({ outcome: 'error', code: 'INCOMPLETE', text: 'x' })
     expect(await faultsOf(translate(vendor, stream))).toEqual([])
+  })
+
+  test.each([
+    ['a reason without [DONE]', data(oa({ content: 'x' }), oa({}, 'stop'))],
+    ['[DONE] without a reason', data(oa({ content: 'x' }), '[DONE]')],
+  ])('of OpenAI is proven by %s', async (_what, stream) => {
+    expect(await said(openAI, stream)).toMatchObject({ outcome: 'done', text: 'x' })
   })
 
   test.each<[string, Vendor, string]>([

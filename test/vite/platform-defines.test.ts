@@ -79,5 +79,18 @@ test(
     const code = await bundleFor('mp-weixin', 'production', { leaveOut: ['fallbacks', 'tools'] })
     const found = Object.entries(parts).filter(([, words]) => code.includes(words))
     expect(found.map(([name]) => name).sort()).toEqual(['uni.request', 'why a start is refused'])
+    // What keeps account of calls is gone with them.
+    expect(code).not.toContain('approvals.get(')
+  },
+)
+
+test(
+  'an app that says in its own words why something failed has none of ours',
+  { timeout: 300_000 },
+  async () => {
+    const code = await bundleFor('mp-weixin', 'production', { leaveOut: ['sentences'] })
+    const found = Object.entries(parts).filter(([, words]) => code.includes(words))
+    const kept = miniProgram.filter((name) => name !== 'why a start is refused')
+    expect(found.map(([name]) => name).sort()).toEqual([...kept].sort())
   },
 )

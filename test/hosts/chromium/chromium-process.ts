@@ -13,6 +13,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A microphone that hums: most machines of tests have none.
+  '--use-fake-device-for-media-stream',
   '--remote-debugging-port=0',
 ]
 

@@ -240,6 +240,16 @@ describe('relay', () => {
     expect(textIn(await collect(chunks))).toBe('whole')
   })
 
+  it('reads an event stream that calls itself text/plain, heartbeats in it too', async () => {
+    const { chunks } = await setup('/x', { vendor: openAI, body: {} }, (response) => {
+      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
+      response.write('data: : keepalive\n\nevent: ping\ndata: still here\n\n')
+      response.write(data({ choices: [{ index: 0, delta: { content: 'a' }, finish_reason: null }] }))
+      response.end('data: : keepalive\n\ndata: [DONE]\n\n')
+    })
+    expect(textIn(await collect(chunks))).toBe('a')
+  })
+
   it('is done when the connection breaks after the proof of the end, and is not before', async () => {
     const finish = { choices: [{ index: 0, delta: { content: 'a' }, finish_reason: 'stop' }] }
     const late = await setup('/x', { vendor: openAI, body: {} }, (response) => {
