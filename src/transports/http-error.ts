@@ -47,7 +47,8 @@ export function httpError(head: ResponseHead, body: string): ChannelError {
 function readBody(body: string): { code?: ErrorCode; message?: string; keptMs?: number } {
   let parsed: unknown
   try {
-    parsed = JSON.parse(body)
+    // Without the byte order mark that some servers begin with.
+    parsed = JSON.parse(body.trim())
   } catch {
     return {} // HTML, plain text or nothing: the status has to do.
   }
