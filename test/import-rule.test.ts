@@ -18,6 +18,12 @@ test('every import and every platform name keeps the folder rule', () => {
   expect(files.flatMap((file) => importViolations(file, readFileSync(root + file, 'utf8')))).toEqual([])
 })
 
+test('no two files of src have the same name, but those that are the entry of their folder', () => {
+  const names = filesOf('src').map((path) => path.slice(path.lastIndexOf('/') + 1))
+  const twice = names.filter((name, at) => name !== 'index.ts' && names.indexOf(name) !== at)
+  expect(twice).toEqual([])
+})
+
 describe('the rule sees', () => {
   test.each([
     ['src/core/x.ts', "import { ref } from 'vue'"],

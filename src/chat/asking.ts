@@ -1,7 +1,7 @@
 import { ChannelError } from '../core/channel-error.js'
 import type { Outcome } from '../core/state.js'
 import type { Channel } from '../run/channel.js'
-import { createChannelId } from '../transports/channel-id.js'
+import { createChannelId } from '../transports/create-channel-id.js'
 import type { AnswerWriter } from './answer-writer.js'
 import { messageText, type ChatMessage } from './chat-message.js'
 import { released, type ChatState } from './chat-state.js'

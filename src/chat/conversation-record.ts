@@ -1,7 +1,7 @@
 import { ChannelError, toChannelError } from '../core/channel-error.js'
 import { isThenable } from '../platform/quietly.js'
 import { systemClock } from '../platform/system-clock.js'
-import { createChannelId } from '../transports/channel-id.js'
+import { createChannelId } from '../transports/create-channel-id.js'
 import type { ChatState } from './chat-state.js'
 import {
   changeBetween,

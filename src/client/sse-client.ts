@@ -7,9 +7,9 @@ import type { Outcome } from '../core/state.js'
 import { runEnding } from '../decoders/run-ending.js'
 import { platformLifecycle } from '../platform/platform-lifecycle.js'
 import { systemClock } from '../platform/system-clock.js'
-import { createChannelId } from '../transports/channel-id.js'
+import { createChannelId } from '../transports/create-channel-id.js'
 import { httpSource, type HttpSourceOptions, type RequestHeaders } from '../transports/http-source.js'
-import { checkClientOptions, checkPostOptions } from './check-options.js'
+import { checkClientOptions, checkPostOptions } from './check-client-options.js'
 
 /** One event as the server sent it; `data` is not parsed. */
 export interface SSEMessage {

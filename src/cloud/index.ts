@@ -7,7 +7,7 @@ export {
 } from './deserialize-sse-channel.js'
 export { createReader, type Reader, type ReaderOptions } from './reader.js'
 export { databaseLog, type CloudDatabase } from './database-log.js'
-export { redisLog, type CloudRedis } from './redis-log.js'
+export { redisLog, type CloudRedis } from './cloud-redis-log.js'
 export type { ChannelControl, ChannelLog, ControlName } from './channel-log.js'
 export type {
   ChannelDescriptor,

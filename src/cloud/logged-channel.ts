@@ -6,7 +6,7 @@ import { claimChannel } from './claim-channel.js'
 import type { CloudChannel } from './deserialize-sse-channel.js'
 import { createPushTarget } from './push-target.js'
 import { type ControlWatch, watchControl } from './watch-control.js'
-import { within } from './within.js'
+import { waitAtMost } from './wait-at-most.js'
 import { channelIdOf, isMarked, type ChannelDescriptor, type EntryKind, type LogEntry } from './wire.js'
 
 export interface LoggedChannelOptions {
@@ -89,7 +89,7 @@ export function createLoggedChannel(
     add(kind, message)
     if (as === 'stopped') stopListeners.splice(0).forEach(tell)
     await writes.drained()
-    await (areHints ? within(LAST_PUSHES_MS, pushes.drained()) : pushes.drained())
+    await (areHints ? waitAtMost(LAST_PUSHES_MS, pushes.drained()) : pushes.drained())
   }
 
   function isFull(): boolean {

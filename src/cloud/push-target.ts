@@ -1,7 +1,7 @@
 import { toEnvelopes } from './envelopes.js'
 import { uniCloudGlobal, type VendorChannel } from './uni-cloud-global.js'
 import { isMarked, type ChannelDescriptor, type LogEntry } from './wire.js'
-import { within } from './within.js'
+import { waitAtMost } from './wait-at-most.js'
 
 /** Sends entries to one client; how it fails is of no interest: the log has them. */
 export interface PushTarget {
@@ -42,7 +42,7 @@ export function createPushTarget(descriptor: ChannelDescriptor, payloadLimit: nu
       if (!isMarked(seqId)) for (const entry of entries) await pushPlain(entry)
       else
         for (const each of toEnvelopes(entries, payloadLimit - WRAPPING))
-          await within(HINT_MS, vendor.write(each))
+          await waitAtMost(HINT_MS, vendor.write(each))
     },
     move(pushClientId) {
       vendor = open({ appId, pushClientId, seqId })

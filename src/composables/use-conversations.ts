@@ -5,7 +5,7 @@ import type { ChatStorage, ConversationInfo } from '../chat/storage/chat-storage
 import { storageName } from '../chat/storage/storage-name.js'
 import { toChannelError, type ChannelError } from '../core/channel-error.js'
 import { useChannelStore } from '../stores/channels.js'
-import { createChannelId } from '../transports/channel-id.js'
+import { createChannelId } from '../transports/create-channel-id.js'
 import { isServerRendering } from './server-rendering.js'
 
 /** What `useConversations()` takes. */

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { ChannelLog } from '../../src/cloud/channel-log.js'
 import { databaseLog } from '../../src/cloud/database-log.js'
-import { redisLog } from '../../src/cloud/redis-log.js'
+import { redisLog } from '../../src/cloud/cloud-redis-log.js'
 import type { LogEntry } from '../../src/cloud/wire.js'
 import { createMemoryDatabase } from '../../scripts/local-cloud/cloud/memory-database.js'
 import { createMemoryRedis } from '../../scripts/local-cloud/cloud/memory-redis.js'

@@ -1,6 +1,6 @@
 import { safeValidateUIMessages } from 'ai'
 import { afterEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
-import { effectScope, watch, type EffectScope } from 'vue'
+import { effectScope, ref, watch, watchEffect, type EffectScope } from 'vue'
 import {
   ChannelError,
   messageText,
@@ -175,6 +175,21 @@ describe('sendMessage', () => {
     await expect(sendMessage('one')).rejects.toMatchObject({ code: 'RUN_ACTIVE' })
     expect(messages.value).toEqual([])
     expect(source.dials).toEqual(['start'])
+  })
+
+  test('in an effect depends on the question alone, whatever the answer does', async () => {
+    const { source, sendMessage } = chat()
+    const question = ref('one')
+    let runs = 0
+    watchEffect(() => {
+      runs++
+      void sendMessage(question.value)
+    })
+    await answerWith(source, 'first')
+    expect([runs, source.dials]).toEqual([1, ['start']])
+    question.value = 'two'
+    await tick()
+    expect([runs, source.dials]).toEqual([2, ['start', 'start']])
   })
 
   test('can be called by whoever sees that the answer is ready', async () => {
@@ -372,6 +387,21 @@ describe('retry', () => {
     expect(source.dials).toEqual(['read from the start', 'start'])
     expect(sent(source)).toMatchObject({ trigger: 'regenerate-message', messages: [{ id: 'q' }] })
     expect(said(messages.value)).toEqual(['user: one', 'assistant:  (submitted)'])
+  })
+
+  test('is of the newest answer: an older one that failed is no reason to drop what is complete', async () => {
+    const { source, messages, sendMessage, retry } = chat()
+    const first = sendMessage('one')
+    source.open()
+    source.event('a_0', JSON.stringify({ type: 'error', errorText: 'overloaded' }))
+    expect(await first).toBe('error')
+    void sendMessage('two')
+    await answerWith(source, 'second')
+    const before = said(messages.value)
+    expect(before.at(-1)).toBe('assistant: second (done)')
+    const dials = source.dials.length
+    await retry().catch(() => undefined)
+    expect([said(messages.value), source.dials.length]).toEqual([before, dials])
   })
 
   test('with no question at all says so', async () => {

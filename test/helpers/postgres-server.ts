@@ -73,7 +73,7 @@ export async function createPostgresServer({
       started.on('exit', (code) => reject(new Error(`postgres ended with ${code}: ${said}`)))
       started.stderr.on('data', (chunk: Buffer) => {
         said = (said + String(chunk)).slice(-10_000)
-        if (said.includes('ready to accept connections')) resolve()
+        if (/ready to accept (read-only )?connections/.test(said)) resolve()
       })
     })
   }

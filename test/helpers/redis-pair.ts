@@ -9,6 +9,8 @@ export interface RedisPair {
   master(): RedisServer
   replica(): RedisServer
   /** What is written from now on does not reach the replica. */
+  sever(): void
+  /** The same, once the replica has everything. Comes to no end while there is writing. */
   part(): Promise<void>
   /** The master dies, the replica takes its place. */
   failOver(): Promise<void>
@@ -36,15 +38,19 @@ export async function createRedisPair(): Promise<RedisPair> {
       async () =>
         (await offsetOf(master, 'master_repl_offset')) === (await offsetOf(replica, 'slave_repl_offset')),
     )
+  const sever = () => {
+    link.accept('none')
+    link.swallow('all')
+  }
   return {
     url: front.url,
     front,
     master: () => master,
     replica: () => replica,
+    sever,
     async part() {
       await caughtUp()
-      link.accept('none')
-      link.swallow('all')
+      sever()
     },
     async failOver() {
       await master.kill()

@@ -53,6 +53,33 @@ describe('a name of the application', () => {
     expect([run.kind, await run.ended]).toEqual(['started', 'done'])
   })
 
+  it('is created once, also when two nodes take it from a client at the same time', async () => {
+    const log = memoryLog()
+    const fast = createHub({ log })
+    let arrived: () => void = () => undefined
+    let letGo: () => void = () => undefined
+    const late = new Promise<void>((resolve) => (arrived = resolve))
+    const gate = new Promise<void>((resolve) => (letGo = resolve))
+    const slow = createHub({
+      log: {
+        ...log,
+        async remove(...what) {
+          arrived()
+          await gate
+          return log.remove(...what)
+        },
+      },
+    })
+    await fast.run(NAME, () => new Promise<void>(() => undefined), { namedBy: 'client' })
+    const second = slow.create({ channelId: NAME })
+    await late
+    await fast.create({ channelId: NAME })
+    await fast.send({ channelId: NAME, data: 'kept' })
+    letGo()
+    await expect(second).rejects.toMatchObject({ code: 'CHANNEL_EXISTS' })
+    expect(await fast.getInfo(NAME)).toMatchObject({ kind: 'feed', events: 1 })
+  })
+
   it('is never a run that send() writes into', async () => {
     served = await serveHub()
     const { hub } = served

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { createChannelId } from '../../src/transports/channel-id.js'
+import { createChannelId } from '../../src/transports/create-channel-id.js'
 
 afterEach(() => {
   vi.unstubAllGlobals()

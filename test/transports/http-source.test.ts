@@ -360,6 +360,27 @@ describe.each([
     expect(server.requests).toMatchObject([{ method: 'POST', url: '/chat/id/stop' }])
   })
 
+  test('stop takes cookies to another origin along when it is told to', async () => {
+    const asked: unknown[] = []
+    const { fetch: realFetch } = globalThis
+    if (typeof uni === 'object') {
+      const { request } = uni
+      uni.request = ((options: { withCredentials?: boolean }) => {
+        asked.push(options.withCredentials)
+        return request(options as never)
+      }) as never
+    } else
+      vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+        asked.push(init.credentials === 'include')
+        return realFetch(url, init)
+      })
+    server.answer = (_request, response) => response.end()
+    await httpSource({ url: `${server.url}/chat`, transport, withCredentials: true }).stop?.('id')
+    await httpSource({ url: `${server.url}/chat`, transport }).stop?.('id')
+    globalThis.fetch = realFetch
+    expect(asked.map(Boolean)).toEqual([true, false])
+  })
+
   test('stop is tried again while the server fails, with growing pauses', async () => {
     const clock = new FakeClock()
     server.answer = (_request, response) => response.writeHead(server.requests.length < 4 ? 500 : 200).end()

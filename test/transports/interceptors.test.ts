@@ -9,6 +9,7 @@ import { systemClock } from '../../src/platform/system-clock.js'
 import { createChannel } from '../../src/run/create-channel.js'
 import { createAutoTransport } from '../../src/transports/auto.js'
 import { httpSource } from '../../src/transports/http-source.js'
+import type { Identity } from '../../src/server/access/authorize.js'
 import { longPollTransport } from '../../src/transports/long-poll.js'
 import type { Transport } from '../../src/transports/transport.js'
 import { uniRequestTransport } from '../../src/transports/uni-request.js'
@@ -44,7 +45,8 @@ beforeEach(async () => {
   tokens = []
   isRefusing = false
   served = await serveHub({
-    authorize: () => (isRefusing ? undefined : { user: 'u' }),
+    // As an app without types would say no.
+    authorize: () => (isRefusing ? undefined : { userId: 'u' }) as Identity,
     start: ({ body, headers }) => {
       tokens.push(headers.authorization as string | undefined)
       return async function* ({ signal }) {

@@ -58,6 +58,25 @@ test('where no head is told, the piece that opens a stream is a sign of life too
   expect(heard).toEqual(['opened NaN -', 'activity'])
 })
 
+test('a date to come back at is counted from the clock of the server, not of the phone', () => {
+  const waits: (number | undefined)[] = []
+  const nothing = () => undefined
+  const deaf = { opened: nothing, event: nothing, activity: nothing, retry: nothing, finished: nothing }
+  for (const server of ['Mon, 01 Jan 2001 00:00:00 GMT', undefined]) {
+    const reader = createResponseReader({
+      ...deaf,
+      ended: nothing,
+      lost: (error) => waits.push(error.retryAfterMs),
+    })
+    const later = server ? 'Mon, 01 Jan 2001 00:00:03 GMT' : new Date(Date.now() - 60_000).toUTCString()
+    reader.head(503, { 'Retry-After': later, ...(server && { Date: server }) })
+    reader.end()
+  }
+  expect(waits[0]).toBe(3_000)
+  // One that is over is no wait at all.
+  expect(waits[1] ?? 0).toBe(0)
+})
+
 test('a stream that is open stays what it is, whatever a late head says', () => {
   const { heard, reader } = listen()
   reader.chunk('data: x\n\n')

@@ -1,6 +1,6 @@
 // A stand-in for the Redis extension's `uniCloud.redis()`: texts, lists and hashes that expire. It can't show the real
 // one's latency, memory limit, eviction, nor lost connections.
-import type { CloudRedis } from '../../../src/cloud/redis-log.js'
+import type { CloudRedis } from '../../../src/cloud/cloud-redis-log.js'
 
 type Value = string | string[] | Map<string, string>
 

@@ -3,9 +3,13 @@ import type { Identity } from './authorize.js'
 
 const roles: ReadonlySet<unknown> = new Set([undefined, 'owner', 'user', 'operator'])
 
-/** The user that an application names: text that is not empty, or a number as its digits. Undefined for all else. */
+/**
+ * The user that an application names: text that is not empty, or a number as its digits. Undefined for all else, and for
+ * 0, by which many a system means a visitor who is nobody.
+ */
 export function userIdOf(value: unknown): string | undefined {
-  if (typeof value === 'string' && value !== '') return value
+  if (!value) return undefined
+  if (typeof value === 'string') return value
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
 }
 

@@ -2,7 +2,7 @@ import { ChannelError } from '../../core/channel-error.js'
 import type { AccessRequest, Authorize } from './authorize.js'
 import { userIdOf } from './identity-of.js'
 
-/** Nobody is `undefined`, `null` and the empty text: what a look-up that finds nobody answers. */
+/** Nobody is `undefined`, `null`, 0 and the empty text: what a look-up that finds nobody answers. */
 type UserId = string | number | null | undefined
 
 /**

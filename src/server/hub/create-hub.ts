@@ -82,17 +82,21 @@ export function createHub(options: HubOptions): Hub {
 
   /** A name of the application's is its own, whoever came before: a client's run of that name is stopped and goes. */
   async function claim(channel: NewChannel): Promise<ChannelInfo> {
-    try {
-      return await log.create(channel)
-    } catch (error) {
-      const isTaken = error instanceof ChannelError && error.code === 'CHANNEL_EXISTS'
-      if (!isTaken || channel.kind === 'client-run') throw error
-      const other = await log.info(channel.channelId)
-      if (other?.kind !== 'client-run') throw error
-      // Without an end: a reader of the client's run is to see nothing under a name that is not the client's.
-      runs.get(channel.channelId)?.abandon()
-      await log.remove(channel.channelId)
-      return log.create(channel)
+    const { channelId, kind } = channel
+    for (let tries = 1; ; tries++) {
+      try {
+        return await log.create(channel)
+      } catch (error) {
+        const isTaken = error instanceof ChannelError && error.code === 'CHANNEL_EXISTS'
+        if (!isTaken || kind === 'client-run' || tries === CLAIMS) throw error
+        // Asked for before the look: one that is begun since is not the client's.
+        const run = runs.get(channelId)
+        const other = await log.info(channelId)
+        if (other && other.kind !== 'client-run') throw error
+        // Without an end: a reader of the client's run is to see nothing under a name that is not the client's.
+        run?.abandon()
+        if (other) await log.remove(channelId, other.epoch)
+      }
     }
   }
 
@@ -159,7 +163,7 @@ export function createHub(options: HubOptions): Hub {
     async close(channelId) {
       const channel = await getInfo(channelId)
       if (channel.status === 'expired') {
-        await log.remove(channelId)
+        await log.remove(channelId, channel.epoch)
         return { channelId, status: 'expired' }
       }
       return end(channel, { outcome: isRun(channel) ? 'stopped' : 'done' })
@@ -260,6 +264,9 @@ export function createHub(options: HubOptions): Hub {
     },
   }
 }
+
+/** How often a name is taken back from clients that take it again meanwhile. */
+const CLAIMS = 5
 
 /** How long a log may take to answer before the hub is not ready, in milliseconds. */
 const READY_MS = 1_000

@@ -180,8 +180,11 @@ export interface EventLog {
   list(status: 'active' | 'expired'): Promise<readonly ChannelInfo[]>
   /** How many channels are still open. */
   countActive(): Promise<number>
-  /** Removes the channel and its tombstone. False when there was neither. */
-  remove(channelId: string): Promise<boolean>
+  /**
+   * Removes the channel and its tombstone. False when there was neither.
+   * @param epoch of this one only: whoever has looked before must not take away what another one made since
+   */
+  remove(channelId: string, epoch?: string): Promise<boolean>
   /** Lets `name` point at the channel, until another takes its place. It is forgotten when the channel is. */
   point(name: string, channelId: string): Promise<void>
   /** The channel that `name` points at; undefined for none, and for one that is gone or expired. */

@@ -18,8 +18,8 @@ const statusOf = async (path: string, init: RequestInit = {}) => {
 }
 
 describe('an answer that names nobody', () => {
-  it.each([undefined, null, '', Number.NaN, true, {}])(
-    'of a look-up (%j) lets nobody start',
+  it.each([undefined, null, '', 0, -0, Number.NaN, Infinity, false, true, {}, ['ann'], Symbol('ann')])(
+    'of a look-up (%s) lets nobody start',
     async (nobody) => {
       let started = 0
       await serve({
@@ -42,6 +42,8 @@ describe('an answer that names nobody', () => {
     [],
     { userId: '' },
     { userId: null },
+    { userId: 0 },
+    { userId: ['ann'] },
     { role: 'admin' },
     { expiresAt: 1 },
   ])('of authorize (%j) lets nobody read', async (answer) => {

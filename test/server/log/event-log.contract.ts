@@ -78,6 +78,17 @@ export function eventLogContract(subject: LogUnderTest): void {
       expect(await log.pointed('n')).toBeUndefined()
     })
 
+    it('removes what is asked for only, not what was made under its id since', async () => {
+      const former = await log.create(newChannel('a'))
+      await log.append('a', [draft('0')])
+      expect(await log.remove('a', former.epoch)).toBe(true)
+      const present = await log.create(newChannel('a'))
+      expect(await log.remove('a', former.epoch)).toBe(false)
+      expect(await log.info('a')).toMatchObject({ epoch: present.epoch, status: 'active' })
+      expect(await log.remove('a', present.epoch)).toBe(true)
+      expect(await log.info('a')).toBeUndefined()
+    })
+
     it('reads from the earliest, or after a cursor', async () => {
       await log.create(newChannel('a'))
       const ids = await log.append('a', ['0', '1', '2'].map(draft))

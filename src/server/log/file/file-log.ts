@@ -165,7 +165,7 @@ export function fileLog(options: FileLogOptions): EventLog {
     create: (spec) => whenSynced((store) => store.create(spec)),
     append: (channelId, events, outcome) => whenSynced((store) => store.append(channelId, events, outcome)),
     finish: (channelId) => whenSynced((store) => store.finish(channelId)),
-    remove: (channelId) => whenSynced((store) => store.remove(channelId)),
+    remove: (channelId, epoch) => whenSynced((store) => store.remove(channelId, epoch)),
     point: (name, channelId) => whenSynced((store) => store.point(name, channelId)),
     read: async (channelId, after, limit) => (await opened).store.read(channelId, after, limit),
     follow: async (channelId, follower) => (await opened).store.follow(channelId, follower),

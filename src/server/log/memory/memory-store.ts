@@ -1,5 +1,6 @@
 import { ChannelError } from '../../../core/channel-error.js'
 import type { Clock, TimerHandle } from '../../../core/clock.js'
+import { stemOf } from '../../../core/cursor.js'
 import { endedFollowing } from '../shared/ended-following.js'
 import type { ChannelInfo, EndedStatus, EventDraft, EventLog, NewChannel, Outcome } from '../event-log.js'
 import { nameKey, noJournal, type Change, type Journal } from './journal.js'
@@ -257,9 +258,11 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       return channels.size - ended.size
     },
 
-    async remove(channelId) {
+    async remove(channelId, epoch) {
       const channel = find(channelId)
-      if (channel ?? tombstones.find(channelId)) journal.note({ kind: 'removed', channelId })
+      const there = channel ?? tombstones.find(channelId)?.info
+      if (epoch !== undefined && there && stemOf(there.epoch) !== stemOf(epoch)) return false
+      if (there) journal.note({ kind: 'removed', channelId })
       if (channel) drop(channelId, channel)
       return tombstones.delete(channelId) || channel !== undefined
     },

@@ -74,10 +74,10 @@ BEGIN
   RETURN outcome;
 END $$;
 
-CREATE OR REPLACE FUNCTION ${p}remove(a_id text, me text) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ${p}remove(a_id text, me text, only_epoch text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE c ${p}channels;
 BEGIN
-  DELETE FROM ${p}channels WHERE id = a_id RETURNING * INTO c;
+  DELETE FROM ${p}channels WHERE id = a_id AND (only_epoch IS NULL OR epoch = only_epoch) RETURNING * INTO c;
   IF NOT FOUND THEN RETURN false; END IF;
   DELETE FROM ${p}events e WHERE e.epoch = c.epoch;
   PERFORM ${p}tell(c.id, 'g ' || c.epoch);

@@ -237,9 +237,9 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
       )
     },
     countActive: async () => Number(await ask(sql.count, [])),
-    async remove(channelId) {
-      const removed = await ask<boolean>(sql.remove, [channelId, node])
-      news.over(channelId, 'expired')
+    async remove(channelId, epoch) {
+      const removed = await ask<boolean>(sql.remove, [channelId, node, epoch ?? null])
+      if (epoch === undefined || removed) news.over(channelId, 'expired')
       return removed
     },
     async point(name, channelId) {

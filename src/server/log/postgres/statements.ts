@@ -24,7 +24,7 @@ export function statementsOf(p: string) {
     append: `SELECT ${p}append($1, $2, $3, $4, $5, $6, $7) AS a`,
     finish: `SELECT ${p}finish($1, $2, $3, $4, $5) AS a`,
     claim: `SELECT ${p}claim($1, $2, $3, $4, $5, $6, $7) AS a`,
-    remove: `SELECT ${p}remove($1, $2) AS a`,
+    remove: `SELECT ${p}remove($1, $2, $3) AS a`,
     look: `SELECT ${p}look($1, $2) AS a`,
     read: `SELECT ${p}read($1, $2, $3, $4, $5) AS a`,
     beat: `SELECT ${p}beat($1, $2, $3) AS a`,

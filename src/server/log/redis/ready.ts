@@ -19,7 +19,12 @@ export async function anyReady(
     if (answer === 'full') throw connection.isFull()
     connection.hasRoom()
   })
-  await Promise.any(tries).catch((none: AggregateError) => {
-    throw none.errors[0]
+  const failures: unknown[] = []
+  await new Promise<void>((resolve, reject) => {
+    for (const one of tries)
+      one.then(resolve, (cause: unknown) => {
+        failures.push(cause)
+        if (failures.length === tries.length) reject(failures[0] as Error)
+      })
   })
 }

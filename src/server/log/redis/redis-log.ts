@@ -18,7 +18,7 @@ import { createNames } from './names.js'
 import { createMembership } from './membership.js'
 import { channelNews, createPartitions, nodeNews, type Partition } from './partitions.js'
 import { createQuotas } from './quotas.js'
-import { createReading } from './reading.js'
+import { createReading } from './channel-reading.js'
 import { createRecentEnds } from './recent-ends.js'
 import { createRecentStops } from './recent-stops.js'
 import { anyReady } from './ready.js'
@@ -255,11 +255,11 @@ export function redisLog(options: RedisLogOptions): EventLog {
       return counts.reduce((sum, count) => sum + count, 0)
     },
 
-    async remove(channelId) {
-      const answer = await calls.one(channelId, removeScript, {})
+    async remove(channelId, epoch = '') {
+      const answer = await calls.one(channelId, removeScript, { stem: partsOf(epoch)[0] })
       const [, removed, quota] = answer as unknown as readonly [string, string, string]
       if (quota) await quotas.release(quota, channelId)
-      news.over(channelId, 'expired')
+      if (epoch === '' || removed === '1') news.over(channelId, 'expired')
       return removed === '1'
     },
 

@@ -46,15 +46,15 @@ return { 'ok' }
 `,
 })
 
-/** Answers whether there was something, and the quota it counted for or ''. */
+/** Of `stem` only, unless it is ''. Answers whether there was something, and the quota it counted for or ''. */
 export const removeScript = defineScript({
   does: 'frees',
   keys: [...CHANNEL_KEYS, 'meta', 'stream'],
-  args: [...CHANNEL_ARGS, 'news', 'channel'],
+  args: [...CHANNEL_ARGS, 'news', 'channel', 'stem'],
   body: `${channelLua}
 if fenced() then return { 'fence' } end
 local c = load(channel, meta, stream, news)
-if not exists(c) then return { 'ok', '0', '' } end
+if not exists(c) or (stem ~= '' and stem ~= c.epoch) then return { 'ok', '0', '' } end
 redis.call(publish, news, 'g ' .. c.epoch)
 redis.call('DEL', meta)
 redis.call('UNLINK', stream)

@@ -1,5 +1,5 @@
 /** Until it settles, or as long as this; what it rejects with is thrown if it comes in time. */
-export async function within(limitMs: number, waiting: Promise<unknown>): Promise<void> {
+export async function waitAtMost(limitMs: number, waiting: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise((resume) => (timer = setTimeout(resume, limitMs)))
   try {
