@@ -95,7 +95,7 @@ export const redisFaults = {
 export const redisPairFaults = {
   'failover to a replica without the last second': {
     async strike({ store: { pair } }) {
-      pair.sever()
+      await pair.part()
       await pause(1_000)
       await pair.failOver()
       return Date.now()

@@ -215,7 +215,7 @@ describe('redisLog whose master has become a replica', () => {
   })
 
   it('says once that it cannot write, is not ready, and goes on by itself', async () => {
-    const log = open({ offlineMs: 1_000 })
+    const log = open({ offlineMs: 3_000 })
     await log.create(newChannel('room'))
     // Else the master would take over a replica's memory that has no such channel yet.
     await redis.master().ask('WAIT', '1', '30000')

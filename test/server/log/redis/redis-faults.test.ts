@@ -192,7 +192,7 @@ describe('redisLog when Redis fails', () => {
   })
 
   it('fails a run loudly when Redis stays away, and its readers hear of it afterwards', async () => {
-    const [a, b] = [hubOn(open({ leaseMs: LEASE_MS, offlineMs: 500 })), hubOn(open({ leaseMs: LEASE_MS }))]
+    const [a, b] = [hubOn(open({ leaseMs: LEASE_MS, offlineMs: 2_000 })), hubOn(open({ leaseMs: LEASE_MS }))]
     let aborted: unknown
     await a.run(ID, async (context) => {
       context.signal.addEventListener('abort', () => (aborted = context.signal.reason))
