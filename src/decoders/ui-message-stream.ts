@@ -54,7 +54,7 @@ function failure(name: string, message: unknown, fields: Fields): { readonly end
   const { error } = fields
   const isReport = typeof error === 'object' && error !== null
   if (!isReport && name !== 'error') return {}
-  const told = isReport ? [(error as Fields).message] : [message, fields.message, fields.msg, error]
+  const told = [isReport && (error as Fields).message, message, fields.message, fields.msg, error]
   const text = told.find((one): one is string => typeof one === 'string' && one !== '')
   return { ending: { outcome: 'error', error: new ChannelError('PRODUCER_ERROR', text) } }
 }

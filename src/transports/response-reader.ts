@@ -45,8 +45,7 @@ type State =
   | { readonly name: 'closed' }
 
 /** Words that are no line of an event stream, and no cut beginning of one: a gateway's error under a stream's head. */
-const isProse = (body: string) =>
-  body.trim().length > 5 && !/^\ufeff?(?:(?:data|event|id|retry)(?::|$)|:)/m.test(body)
+const isProse = (body: string) => body.trim().length > 5 && !/^\ufeff?(data|event|id|retry)?:/m.test(body)
 
 export function createResponseReader(
   observer: TransportObserver,
