@@ -25,8 +25,7 @@ export const uiMessageStream: Decoder = () => {
     const message = parseLoosely(event.data)
     const fields: Fields = typeof message === 'object' && message !== null ? (message as Fields) : {}
     const { type } = fields
-    // Gateways in front of a model report its failure inside the stream, in the shape of an error answer.
-    if (typeof type !== 'string') return { message, ...failure(fields.error) }
+    if (typeof type !== 'string') return { message, ...failure(event.type, message, fields) }
     if (type === 'finish') end = 'proven'
     else if (end === 'none' && framing.test(type)) end = 'missing'
     const chunks = [fields as unknown as UIMessageChunk]
@@ -47,9 +46,15 @@ export const uiMessageStream: Decoder = () => {
   return decode
 }
 
-function failure(error: unknown): { readonly ending?: Closing } {
-  if (typeof error !== 'object' || error === null) return {}
-  const { message: reason } = error as Fields
-  const text = typeof reason === 'string' ? reason : undefined
+/**
+ * Gateways in front of a model report its failure inside the stream, in the shape of an error answer; frameworks, as
+ * NestJS, as an event called `error`, whose data may be bare words.
+ */
+function failure(name: string, message: unknown, fields: Fields): { readonly ending?: Closing } {
+  const { error } = fields
+  const isReport = typeof error === 'object' && error !== null
+  if (!isReport && name !== 'error') return {}
+  const told = isReport ? [(error as Fields).message] : [message, fields.message, fields.msg, error]
+  const text = told.find((one): one is string => typeof one === 'string' && one !== '')
   return { ending: { outcome: 'error', error: new ChannelError('PRODUCER_ERROR', text) } }
 }

@@ -3,11 +3,9 @@ import { errorCodes, factsOf, isErrorCode, type ErrorCode } from '../core/error-
 import type { ResponseHead } from './transport.js'
 
 /** What a bare status means. 409 and 5xx mean less at other servers than at ours. */
-const byStatus = new Map<number, ErrorCode>()
-for (const code of Object.keys(errorCodes) as ErrorCode[]) {
-  const { status } = factsOf(code)
-  if (status !== undefined && status < 500 && status !== 409 && !byStatus.has(status))
-    byStatus.set(status, code)
+function codeOfStatus(status: number): ErrorCode | undefined {
+  if (status === 409 || status >= 500) return undefined
+  return (Object.keys(errorCodes) as ErrorCode[]).find((code) => factsOf(code).status === status)
 }
 
 /** How much of a foreign message is shown, in characters. */
@@ -22,7 +20,7 @@ export function httpError(head: ResponseHead, body: string): ChannelError {
   const status = head.status
   const details = { status, ...retryAfter(head), ...(named.keptMs !== undefined && { keptMs: named.keptMs }) }
   if (named.code) return new ChannelError(named.code, named.message, details)
-  const code = byStatus.get(status)
+  const code = codeOfStatus(status)
   if (code) return new ChannelError(code, named.message, details)
   // NaN: the platform hides the status.
   const accepted = Number.isNaN(status) || (status >= 200 && status < 300)
@@ -49,7 +47,8 @@ export function httpError(head: ResponseHead, body: string): ChannelError {
 function readBody(body: string): { code?: ErrorCode; message?: string; keptMs?: number } {
   let parsed: unknown
   try {
-    parsed = JSON.parse(body)
+    // Without the byte order mark that some servers begin with.
+    parsed = JSON.parse(body.trim())
   } catch {
     return {} // HTML, plain text or nothing: the status has to do.
   }

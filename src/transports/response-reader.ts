@@ -40,9 +40,13 @@ type State =
   | { readonly name: 'unsure'; readonly head: ResponseHead; readonly before: string }
   /** Opened by its head. Its first character may still show that it is a refusal. */
   | { readonly name: 'opened'; readonly head: ResponseHead; readonly body: SseReader }
-  | { readonly name: 'stream'; readonly body: SseReader }
+  | { readonly name: 'stream'; readonly head: ResponseHead; readonly body: SseReader }
   | { readonly name: 'refusal'; readonly head: ResponseHead; readonly body: string }
   | { readonly name: 'closed' }
+
+/** Words that are no line of an event stream, and no cut beginning of one: a gateway's error under a stream's head. */
+const isProse = (body: string) =>
+  body.trim().length > 5 && !/^\ufeff?(?:(?:data|event|id|retry)(?::|$)|:)/m.test(body)
 
 export function createResponseReader(
   observer: TransportObserver,
@@ -53,13 +57,16 @@ export function createResponseReader(
   let state: State = { name: 'head' }
   /** The piece in hand has told something. */
   let told = false
+  /** So has any. Until then the body may still be no stream, whatever its head says. */
+  let isRead = protocol === 'text'
+  let unread = ''
   const noting: Body = {
     event(event) {
-      told = true
+      told = isRead = true
       observer.event(event)
     },
     activity() {
-      told = true
+      told = isRead = true
       observer.activity()
     },
     retry: (delayMs) => observer.retry(delayMs),
@@ -117,9 +124,10 @@ export function createResponseReader(
       const first = firstOf(text)
       // Many gateways answer 200 and text/event-stream, and then an error in JSON.
       if (isRefusal(first)) state = { name: 'refusal', head, body: text.slice(0, MAX_REFUSAL) }
-      else if (first !== undefined) state = { name: 'stream', body }
+      else if (first !== undefined) state = { name: 'stream', head, body }
     }
     if (state.name !== 'opened' && state.name !== 'stream') return
+    if (!isRead && unread.length < MAX_REFUSAL) unread += text
     try {
       state.body.feed(text)
     } catch (thrown) {
@@ -137,6 +145,7 @@ export function createResponseReader(
     if (last.name === 'opened' || last.name === 'stream') last.body.end()
     state = { name: 'closed' }
     if (last.name === 'refusal') observer.lost(httpError(last.head, last.body))
+    else if (last.name === 'stream' && !isRead && isProse(unread)) observer.lost(httpError(last.head, unread))
     else if (last.name !== 'closed') observer.ended()
   }
 

@@ -81,6 +81,22 @@ describe('ui-message-stream', () => {
     expect(last(uiMessageStream, lost)?.ending?.error?.code).toBe('PRODUCER_LOST')
   })
 
+  test.each([
+    ['quota exceeded', 'quota exceeded'],
+    ['{"message":"quota exceeded","statusCode":500}', 'quota exceeded'],
+    ['{"code":402,"msg":"余额不足"}', '余额不足'],
+    ['{"error":"quota exceeded"}', 'quota exceeded'],
+    ['{"error":{"message":"quota exceeded"}}', 'quota exceeded'],
+    ['{"type":"error","errorText":"quota exceeded"}', 'quota exceeded'],
+    ['', expect.stringContaining('producer')],
+    ['{}', expect.stringContaining('producer')],
+  ])('an event called error, as of NestJS, ends the run in its words: %s', (data, message) => {
+    expect(need(uiMessageStream()({ id: '', type: 'error', data })).ending).toMatchObject({
+      outcome: 'error',
+      error: { code: 'PRODUCER_ERROR', message },
+    })
+  })
+
   const closing = (...data: unknown[]) => {
     const read = uiMessageStream()
     for (const value of data) read({ id: '', type: 'message', data: JSON.stringify(value) })

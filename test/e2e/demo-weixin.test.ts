@@ -68,7 +68,9 @@ test('what the weather tool has found stands in a card between its call and the 
   await host.waitFor(() => host.text().includes('°C'))
   await host.waitFor(() => host.find('.message-actions__icon--regenerate'))
   const html = host.find('.chat').outerHTML
-  const places = ['message-tool__name', 'weather__city', 'weather__day', '°C'].map((name) => html.indexOf(name))
+  const places = ['message-tool__name', 'weather__city', 'weather__day', '°C'].map((name) =>
+    html.indexOf(name),
+  )
   expect(Math.min(...places)).toBeGreaterThan(0)
   expect(places).toEqual([...places].sort((a, b) => a - b))
   expect(host.text('.weather')).toContain('北京')

@@ -5,7 +5,7 @@ import { cutEvery } from './run.js'
 
 type Method = (this: string, ...args: never[]) => unknown
 
-/** Characters that string functions looked at or copied: what grows when an engine reads text twice. */
+/** Characters that string functions and searches looked at or copied: what grows when an engine reads text twice. */
 function countSteps(run: () => void): number {
   let steps = 0
   const proto = String.prototype as unknown as Record<string, Method>
@@ -25,9 +25,17 @@ function countSteps(run: () => void): number {
       return result
     }
   }
+  const { exec } = RegExp.prototype
+  RegExp.prototype.exec = function (text) {
+    const from = this.global ? this.lastIndex : 0
+    const found = exec.call(this, text)
+    if (this.global) steps += (found ? this.lastIndex : text.length) - from
+    return found
+  }
   try {
     run()
   } finally {
+    RegExp.prototype.exec = exec
     for (const [name, original] of originals) proto[name] = original
   }
   return steps

@@ -6,10 +6,10 @@ import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 import { buildPlayApp } from './build-app.js'
 
-const LIMIT_BYTES = 34.8 * 1024
+const LIMIT_BYTES = 35.5 * 1024
 const STYLES_LIMIT_BYTES = 2.5 * 1024
 
-it('scripts and templates of the component as WeChat gets it, with the markdown engine, are at most 34.8 kB of gzip, its styles 2.5 kB', async () => {
+it('scripts and templates of the component as WeChat gets it, with the markdown engine, are at most 35.5 kB of gzip, its styles 2.5 kB', async () => {
   const folder = join(await buildPlayApp('mp-weixin'), 'components/streaming-text')
   const sizeOf = (files: RegExp) => {
     const found = readdirSync(folder).filter((name) => files.test(name))

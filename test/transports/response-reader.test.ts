@@ -92,6 +92,48 @@ test('headers without values, and lists of values, are read', () => {
   expect(heard).toEqual(['opened 200 a, b', 'event x'])
 })
 
+test.each([
+  ['words', 'Error: quota exceeded'],
+  ['words in lines', 'quota exceeded\r\ntry again later\r\n\r\n'],
+  ['a text in quotes', '"quota exceeded"'],
+  ['bytes of gzip', Uint8Array.from([31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 171, 174])],
+])('%s under the head of a stream are no stream that is over', (_what, body) => {
+  const { heard, reader } = listen()
+  reader.head(200, stream)
+  reader.chunk(body)
+  reader.end()
+  expect(heard.at(-1)).toBe('lost BAD_CONTENT_TYPE 200')
+})
+
+test.each([
+  'data',
+  'dat',
+  'retry: 5\n',
+  'id: 7',
+  '\ufeffevent: x\n',
+  'note: unknown\ndata: x',
+  ': still here\n',
+  '\n\n',
+  '',
+])('%j, which a stream may be cut to, is one', (body) => {
+  const { heard, reader } = listen()
+  reader.head(200, stream)
+  reader.chunk(body)
+  reader.end()
+  expect(heard.at(-1)).toBe('ended')
+})
+
+test('a refusal that begins with a byte order mark has its words', () => {
+  let message: string | undefined
+  const nothing = () => undefined
+  const deaf = { opened: nothing, event: nothing, activity: nothing, retry: nothing, finished: nothing }
+  const reader = createResponseReader({ ...deaf, ended: nothing, lost: (error) => (message = error.message) })
+  reader.head(400, { 'content-type': 'application/json' })
+  reader.chunk('\ufeff{"message":"no prompt"}')
+  reader.end()
+  expect(message).toBe('no prompt')
+})
+
 test('an empty answer of no type opens and ends', () => {
   const { heard, reader } = listen()
   reader.head(200, {})
