@@ -15,7 +15,9 @@ const PLATFORMS = {
  */
 export function builtForConditions(code: string): string {
   const blocks = Object.entries(PLATFORMS).map(([platform, condition]) => {
-    const known = Object.entries(definesFor(platform)).filter(([name]) => !/FALLBACKS|TOOLS|SENTENCES/.test(name))
+    const known = Object.entries(definesFor(platform)).filter(
+      ([name]) => !/FALLBACKS|TOOLS|SENTENCES/.test(name),
+    )
     const told = transformSync(code, { define: Object.fromEntries(known), minifySyntax: true }).code
     return `// #ifdef ${condition}\n${told}// #endif\n`
   })
