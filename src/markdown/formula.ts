@@ -49,17 +49,21 @@ export function contentOf(text: string, closer: string, end = text.length): stri
 /** What may follow an environment on its line: it is set with it. */
 export const stop = /^[.,;。，；、]$/
 
-/** The place of `closer` from `from` on; -1 while it has not come, -2 where something else begins before it. */
+/**
+ * The place of `closer` from `from` on; -1 while it has not come, -2 where something else begins before it, or the same
+ * environment once more: the former has no end.
+ */
 export function findCloser(text: string, from: number, closer: string): number {
   if (closer === '$') {
     const line = text.slice(from)
     return line.indexOf('$') < 0 ? -1 : line.trim() === '$' ? from + line.indexOf('$') : -2
   }
-  const marks = /\\(?:end\{\w+\*?\}|[^])|\$\$/g
+  const again = isEnvironment(closer) ? closer.replace('end', 'begin') : undefined
+  const marks = /\\(?:(?:begin|end)\{\w+\*?\}|[^])|\$\$/g
   marks.lastIndex = from
   for (let found = marks.exec(text); found; found = marks.exec(text)) {
     if (found[0] === closer) return found.index
-    if (closerOf(found[0])) return -2
+    if (found[0] === again || closerOf(found[0])) return -2
   }
   return -1
 }

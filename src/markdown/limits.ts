@@ -9,7 +9,7 @@ export interface Limits {
   readonly span: number
   /**
    * Source that shows nothing by itself: a link's target, a tag, a fence's info, a header row. Four times as much for an
-   * address with `http` or `https`. Default 1600.
+   * address with `http` or `https`, and for a formula on lines of its own. Default 1600.
    */
   readonly target: number
   /** Containers (quotes, lists, items) inside one another; deeper markers are text. Default 100. */

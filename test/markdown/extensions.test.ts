@@ -141,6 +141,11 @@ describe('math', () => {
       '\\begin{align}\nx\n\n**y**',
       '<p>\\begin{align}\nx</p>\n<p><strong>y</strong></p>\n',
     ],
+    [
+      'one that begins once more before it ends',
+      '\\begin{align}\nx\n\\begin{align}\n**y**',
+      '<p>\\begin{align}\nx\n\\begin{align}\n<strong>y</strong></p>\n',
+    ],
     ['those of text', '\\begin{itemize}\n**a**', '<p>\\begin{itemize}\n<strong>a</strong></p>\n'],
     ['lines of one sign', '甲\n$\nx^2\n$\n**c**', '<p>甲</p>\n<math>x^2</math>\n<p><strong>c</strong></p>\n'],
     ['a stray sign', '$\n**a**', '<p>$\n<strong>a</strong></p>\n'],

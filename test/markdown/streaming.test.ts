@@ -110,7 +110,7 @@ describe('streaming', () => {
         const whole = joined(streamed([text], options).flat())
         expect(joined(streamed(cut(text, sizes), options).flat())).toEqual(whole)
       }),
-      { numRuns: 3000 },
+      { numRuns: 150 },
     )
   })
 
@@ -199,11 +199,20 @@ describe('streaming', () => {
         const markdown = createMarkdown()
         for (const part of cut(parts.join('').repeat(120), sizes)) {
           markdown.push(part)
-          expect(markdown.held).toBeLessThan(2 * (span + target))
+          // An address may be the longest of all, with a mark open before it.
+          expect(markdown.held).toBeLessThanOrEqual(4 * target + 2 * span)
         }
       }),
       { numRuns: 150 },
     )
+  })
+
+  it('does not wait for the end of an environment that begins once more', () => {
+    const markdown = createMarkdown()
+    markdown.push('\\begin{align}\nx\n')
+    const { held } = markdown
+    markdown.push('\\begin{align}\nx\n')
+    expect(markdown.held).toBeLessThan(2 * held)
   })
 
   it('shows the words that came when told to settle them', () => {
