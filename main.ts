@@ -4,7 +4,7 @@ import { createSSEChannel } from 'uni-sse-channel'
 import { createMath } from 'uni-sse-channel/math'
 import { lateColours } from './pages/late-colours'
 // #endif
-// #ifndef H5
+// #ifdef APP
 import { highlighter } from './pages/code-languages'
 // #endif
 import { createSSRApp } from 'vue'
@@ -20,7 +20,8 @@ export function createApp() {
   app.use(createMath(() => import('katex'), { fonts: 'system' }))
   app.use(lateColours)
   // #endif
-  // #ifndef H5
+  // #ifdef APP
+  // A mini program has 2 MB for all it is: a tenth of a MB for colours is its author's choice.
   app.use(highlighter)
   // #endif
   return { app }
