@@ -1,6 +1,6 @@
 // Runs in Chromium's page and in the App's service layer: one client that goes to the background and comes back.
 import { appViewTransport } from '../src/transports/app-view.js'
-import { eventSourceTransport } from '../src/transports/event-source-transport.js'
+import { eventSourceTransport } from '../src/transports/event-source.js'
 import { fetchTransport } from '../src/transports/fetch.js'
 import { longPollTransport } from '../src/transports/long-poll.js'
 import { webSocketTransport } from '../src/transports/web-socket.js'

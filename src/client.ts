@@ -1,4 +1,4 @@
-export { EventSource, type EventSourceInit } from './client/event-source.js'
+export { EventSource, type EventSourceInit } from './client/standard-event-source.js'
 export type { ListenerOptions, ListenerSignal, SourceListener } from './client/listeners.js'
 export type { SourceEvent } from './client/source-event.js'
 export {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type * as client from '../../src/client.js'
-import { EventSource } from '../../src/client/event-source.js'
+import { EventSource } from '../../src/client/standard-event-source.js'
 import { SSEClient } from '../../src/client/sse-client.js'
 import { eventually } from '../helpers/eventually.js'
 import { beginStream, startHttpServer, type HttpServer } from '../helpers/http-server.js'

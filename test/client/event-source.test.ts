@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { EventSource } from '../../src/client/event-source.js'
+import { EventSource } from '../../src/client/standard-event-source.js'
 import { bundlePage } from '../helpers/bundle-page.js'
 import { installDouyin } from '../helpers/douyin.js'
 import { installUni } from '../helpers/uni-request.js'

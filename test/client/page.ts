@@ -1,5 +1,5 @@
 // Runs inside Chromium: ours beside the browser's own.
-import { EventSource as Ours } from '../../src/client/event-source.js'
+import { EventSource as Ours } from '../../src/client/standard-event-source.js'
 import type { Case } from './case.js'
 import { askInterface } from './interface-questions.js'
 import { cases } from './event-source-cases.js'

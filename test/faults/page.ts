@@ -1,5 +1,5 @@
 // Runs inside Chromium.
-import { eventSourceTransport } from '../../src/transports/event-source-transport.js'
+import { eventSourceTransport } from '../../src/transports/event-source.js'
 import { fetchTransport } from '../../src/transports/fetch.js'
 import { longPollTransport } from '../../src/transports/long-poll.js'
 import { webSocketTransport } from '../../src/transports/web-socket.js'

@@ -1,6 +1,6 @@
 // What an app installs around all its requests, on the vendor's own runtime: promises, nothing, and throws come back.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { EventSource } from '../../src/client/event-source.js'
+import { EventSource } from '../../src/client/standard-event-source.js'
 import { SSEClient } from '../../src/client/sse-client.js'
 import { alwaysForeground } from '../../src/core/lifecycle.js'
 import type { Policy } from '../../src/core/state.js'

@@ -1,5 +1,5 @@
 // Runs inside Chromium: the same recordings as in Node, kept in the page and asked for from outside.
-import { eventSourceTransport } from '../../../src/transports/event-source-transport.js'
+import { eventSourceTransport } from '../../../src/transports/event-source.js'
 import { fetchTransport } from '../../../src/transports/fetch.js'
 import { longPollTransport } from '../../../src/transports/long-poll.js'
 import type { TransportRequest } from '../../../src/transports/transport.js'
