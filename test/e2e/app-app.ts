@@ -17,6 +17,7 @@ export interface OpenAppOptions extends AppOptions {
 }
 
 const STOP = '.streaming-text__stop'
+const REGENERATE = '.message-actions__icon--regenerate'
 
 export async function openApp(
   browser: Browser,
@@ -56,7 +57,19 @@ export async function openApp(
         { what: 'the stop', timeoutMs: 90_000 },
       ) as Promise<unknown> as Promise<void>,
     retry: () => host.tap('.streaming-text__retry'),
-    regenerate: () => host.tap('.message-actions__icon--regenerate'),
+    // The list still moves to the answer's end. A press that counts takes the button away.
+    regenerate: () =>
+      host.waitFor(
+        async () => {
+          if ((await host.count(REGENERATE)) > 0) await host.tap(REGENERATE)
+          const isGone = async () => (await host.count(REGENERATE)) === 0
+          return host.waitFor(isGone, { timeoutMs: 5_000 }).then(
+            () => true,
+            () => false,
+          )
+        },
+        { what: 'another answer', timeoutMs: 90_000 },
+      ) as Promise<unknown> as Promise<void>,
     // The numbers and bullets of lists are marks beside the text.
     shown: () => host.content('.streaming-text__body', '.st-rail'),
     text: () => host.text(),
