@@ -195,7 +195,7 @@ const en: ChatWords = {
   voice: 'Speak',
   recording: 'Recording',
   recorded: 'Done recording',
-  voiceFailed: 'No recording. May this app use the microphone?',
+  voiceFailed: 'Could not record. Allow this app to use the microphone.',
   play: 'Play',
   pause: 'Pause',
   uploading: 'Uploading {n}%',

@@ -56,16 +56,19 @@ export function createResponseReader(
   let state: State = { name: 'head' }
   /** The piece in hand has told something. */
   let told = false
-  /** So has any. Until then the body may still be no stream, whatever its head says. */
-  let isRead = protocol === 'text'
-  let unread = ''
+  /** The body as long as nothing of it told anything: it may still be no stream, whatever its head says. */
+  let unread: string | undefined = protocol === 'text' ? undefined : ''
+  function note() {
+    told = true
+    unread = undefined
+  }
   const noting: Body = {
     event(event) {
-      told = isRead = true
+      note()
       observer.event(event)
     },
     activity() {
-      told = isRead = true
+      note()
       observer.activity()
     },
     retry: (delayMs) => observer.retry(delayMs),
@@ -126,7 +129,7 @@ export function createResponseReader(
       else if (first !== undefined) state = { name: 'stream', head, body }
     }
     if (state.name !== 'opened' && state.name !== 'stream') return
-    if (!isRead && unread.length < MAX_REFUSAL) unread += text
+    if (unread !== undefined && unread.length < MAX_REFUSAL) unread += text.slice(0, MAX_REFUSAL)
     try {
       state.body.feed(text)
     } catch (thrown) {
@@ -144,7 +147,7 @@ export function createResponseReader(
     if (last.name === 'opened' || last.name === 'stream') last.body.end()
     state = { name: 'closed' }
     if (last.name === 'refusal') observer.lost(httpError(last.head, last.body))
-    else if (last.name === 'stream' && !isRead && isProse(unread)) observer.lost(httpError(last.head, unread))
+    else if (last.name === 'stream' && unread && isProse(unread)) observer.lost(httpError(last.head, unread))
     else if (last.name !== 'closed') observer.ended()
   }
 
