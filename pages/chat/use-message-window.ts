@@ -7,7 +7,7 @@ const PAGE = 20
 /** So many more at a time. On H5 the list asks again in the next frame, as long as it needs more: none takes long. */
 let earlier = PAGE
 // #ifdef H5
-earlier = 2
+earlier = 1
 // #endif
 
 export interface MessageWindow {

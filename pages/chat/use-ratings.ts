@@ -1,20 +1,21 @@
-import { shallowRef } from 'vue'
+import { shallowReactive } from 'vue'
 
 type Rating = 'like' | 'dislike'
+type Ratings = Record<string, Rating>
 
 const STORAGE_KEY = 'demo-ratings'
 
+let ratings: Ratings | undefined
+
 /** What the reader thought of answers, by id. A product sends it to its server as well. */
 export function useRatings() {
-  const ratings = shallowRef<Readonly<Record<string, Rating>>>(
-    (uni.getStorageSync(STORAGE_KEY) as Record<string, Rating> | '') || {},
-  )
+  const known = (ratings ??= shallowReactive({ ...(uni.getStorageSync(STORAGE_KEY) as Ratings | '') }))
   return {
-    ratings,
+    ratings: known as Readonly<Ratings>,
     rate(id: string, rating: Rating | undefined) {
-      const { [id]: _former, ...others } = ratings.value
-      ratings.value = rating ? { ...others, [id]: rating } : others
-      uni.setStorageSync(STORAGE_KEY, ratings.value)
+      if (rating) known[id] = rating
+      else Reflect.deleteProperty(known, id)
+      uni.setStorageSync(STORAGE_KEY, { ...known })
     },
   }
 }

@@ -17,7 +17,7 @@ export interface OpenAppOptions extends AppOptions {
 }
 
 const STOP = '.streaming-text__stop'
-const REGENERATE = '.message-actions__icon--regenerate'
+const REGENERATE = '.message-actions__button--regenerate'
 
 export async function openApp(
   browser: Browser,

@@ -66,7 +66,7 @@ test('what the weather tool has found stands in a card between its call and the 
   host.input('.chat-composer__input', '北京明天的天气')
   await tap('.chat-composer__send:not(.chat-composer__send--off)')
   await host.waitFor(() => host.text().includes('°C'))
-  await host.waitFor(() => host.find('.message-actions__icon--regenerate'))
+  await host.waitFor(() => host.find('.message-actions__button--regenerate'))
   const html = host.find('.chat').outerHTML
   const places = ['message-tool__name', 'weather__city', 'weather__day', '°C'].map((name) =>
     html.indexOf(name),

@@ -47,7 +47,7 @@ export async function openH5(browser: Browser, server: StaticServer): Promise<H5
       )
     },
     retry: () => click('.streaming-text__retry'),
-    regenerate: () => click('.message-actions__icon--regenerate'),
+    regenerate: () => click('.message-actions__button--regenerate'),
     shown: () =>
       page.evaluate(() => [...document.querySelectorAll('.streaming-text__body')].at(-1)?.textContent ?? ''),
     text: () => page.text(),

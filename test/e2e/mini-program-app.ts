@@ -59,7 +59,7 @@ async function openMiniProgram(server: StaticServer, options: MiniProgramOptions
     },
     stop: () => tap('.streaming-text__stop'),
     retry: () => tap('.streaming-text__retry'),
-    regenerate: () => tap('.message-actions__icon--regenerate'),
+    regenerate: () => tap('.message-actions__button--regenerate'),
     shown: async () => lastText(host, '.streaming-text__body'),
     text: async () => host.text(),
     stored: async () => newestExchange((key) => host.stored(key)),
