@@ -164,7 +164,7 @@ const en: ChatWords = {
   previousVersion: 'Previous version',
   nextVersion: 'Next version',
   version: 'Version {n} of {all}',
-  sources: '{n} sources',
+  sources: 'Sources: {n}',
   image: 'Image',
   allow: 'Allow',
   deny: 'Deny',
