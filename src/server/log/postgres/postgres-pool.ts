@@ -47,8 +47,8 @@ export interface Pool {
 }
 
 const RETRY_MS = 100
-/** Postgres ends, begins, or is a standby; two calls stood in each other's way. */
-const LATER = /^(08|57P0|25006|40|53300)/
+/** Postgres ends, begins, is a standby, or was told to leave it; two calls stood in each other's way. */
+const LATER = /^(08|57|25006|40|53300|55P03)/
 const FULL = /^(53100|53200|54)/
 
 /** Where Postgres did not say what is wrong nobody knows more than that it gave no answer. */
