@@ -84,6 +84,8 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
       heartbeat,
       ...connection,
       firstMessageMs: body.timeoutMs,
+      firstMessageBytes: body.maxBytes,
+      connection: socket,
       route: route.kind,
       channelId: 'channelId' in route ? knownForm(route.channelId) : undefined,
       gaps: query.get('onGap') === 'event' ? 'event' : 'status',
