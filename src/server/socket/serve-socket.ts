@@ -38,6 +38,7 @@ export interface ServeSocketOptions {
   /** For what is told of the answer. */
   readonly route: string
   readonly channelId: string | undefined
+  readonly traceParent: string | undefined
   /** Reads the request; a start asks for the first message. */
   readonly open: (firstMessage: () => Promise<string>, onOver: Visit['onOver']) => Promise<Admitted>
   readonly stop: (channelId: string) => Promise<Stopped>
@@ -89,7 +90,9 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
       sockets.delete(entry)
       if (channel) {
         const durationMs = performance.now() - began
-        hub.tell({ kind: 'disconnect', via: 'socket', channelId: channel.channelId, reason, durationMs })
+        const { traceParent } = options
+        const { channelId } = channel
+        hub.tell({ kind: 'disconnect', via: 'socket', channelId, reason, durationMs, traceParent })
       }
       onClosed()
     },
