@@ -30,7 +30,7 @@ export async function serveInPage(folder: string): Promise<void> {
     plugins: [nodeModules],
     inject: ['scripts/docs-demo/node-globals.ts'],
     // Loaded when they are used, which the demo does not.
-    external: ['jose', 'prom-client', 'ws', 'redis', 'pg'],
+    external: ['jose', '@opentelemetry/api', 'prom-client', 'ws', 'redis', 'pg'],
     logLevel: 'warning',
   })
   const index = join(folder, 'index.html')

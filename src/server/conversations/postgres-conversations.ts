@@ -6,6 +6,7 @@ import type {
   ConversationNode,
   ConversationStore,
 } from './conversation-store.js'
+import { isNotDone, sqlStateOf } from '../log/postgres/sql-state.js'
 import { pageOf, readPlace } from './list-place.js'
 import { postgresStatements } from './postgres-statements.js'
 
@@ -31,12 +32,16 @@ export interface PostgresConversationsOptions {
    * Default `ensure`.
    */
   readonly tables?: 'ensure' | 'none'
+  /** How long a call waits for a Postgres that is away, in milliseconds, before it fails. Default 5,000. */
+  readonly offlineMs?: number
 }
 
 interface OwnPool extends PostgresPool {
   end(): Promise<void>
   on(event: 'error', listener: (error: Error) => void): unknown
 }
+
+const RETRY_MS = 100
 
 const isPool = (connection: object): connection is PostgresPool =>
   typeof (connection as { readonly query?: unknown }).query === 'function'
@@ -47,7 +52,7 @@ const isPool = (connection: object): connection is PostgresPool =>
  * @throws {ChannelError} BAD_OPTIONS: a prefix that is none
  */
 export function postgresConversations(options: PostgresConversationsOptions): ConversationStore {
-  const { connection, prefix = 'uni_sse_', tables = 'ensure' } = options
+  const { connection, prefix = 'uni_sse_', tables = 'ensure', offlineMs = 5_000 } = options
   const sql = postgresStatements(prefix)
   let own: OwnPool | undefined
   let opened: Promise<PostgresPool> | undefined
@@ -69,29 +74,40 @@ export function postgresConversations(options: PostgresConversationsOptions): Co
     return own
   }
 
-  async function query(text: string, values: readonly unknown[]) {
-    if (state === 'closed') throw new ChannelError('SERVER_ERROR', 'The store of conversations is closed.')
-    try {
-      opened ??= open()
-      const pool = await opened.catch((error: unknown) => {
-        opened = undefined
-        throw error
-      })
-      return (await pool.query(text, values)).rows
-    } catch (cause) {
-      throw new ChannelError(
-        'SERVER_ERROR',
-        'Postgres did not do what the store of conversations asked for.',
-        {
-          cause,
-        },
-      )
+  async function queryOnce(text: string, values: readonly unknown[]) {
+    opened ??= open()
+    const pool = await opened.catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
+    return (await pool.query(text, values)).rows
+  }
+
+  /** @param isAgain whether it may be said again, after this failure */
+  async function query(text: string, values: readonly unknown[], isAgain: (cause: unknown) => boolean) {
+    const deadline = performance.now() + offlineMs
+    for (;;) {
+      if (state === 'closed') throw new ChannelError('SERVER_ERROR', 'The store of conversations is closed.')
+      try {
+        return await queryOnce(text, values)
+      } catch (cause) {
+        const message = 'Postgres did not do what the store of conversations asked for.'
+        if (!isAgain(cause) || performance.now() + RETRY_MS > deadline)
+          throw new ChannelError('SERVER_ERROR', message, { cause })
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     }
   }
 
+  const read = (text: string, values: readonly unknown[]) =>
+    query(text, values, (cause) => sqlStateOf(cause) === '' || isNotDone(cause))
+
+  /** What may have been done is not done twice: it is for whoever asked to look. */
+  const change = (text: string, values: readonly unknown[]) => query(text, values, isNotDone)
+
   return {
     async load(name, keys) {
-      const rows = await query(sql.load, [...named(name), keys ? keys.map(asText) : null])
+      const rows = await read(sql.load, [...named(name), keys ? keys.map(asText) : null])
       const [first] = rows
       if (!first) return undefined
       const nodes = rows.flatMap(({ node }) =>
@@ -106,8 +122,8 @@ export function postgresConversations(options: PostgresConversationsOptions): Co
       const values = [...named(name), JSON.stringify(head), isPinned, updatedAt, ...nodes]
       const rows =
         ifRev === 0
-          ? await query(sql.create, [...values, most ?? null])
-          : await query(sql.change, [...values, ifRev, removed.map(asText)])
+          ? await change(sql.create, [...values, most ?? null])
+          : await change(sql.change, [...values, ifRev, removed.map(asText)])
       if (rows[0]?.is_full === true) throw new ChannelError('CONVERSATION_LIMIT')
       return Number(rows[0]?.written) === 1
     },
@@ -115,7 +131,7 @@ export function postgresConversations(options: PostgresConversationsOptions): Co
     async list(userId, { limit, after }) {
       const place = after === undefined ? undefined : readPlace(after)
       const from = [place?.isPinned ?? null, place?.updatedAt ?? null, place?.id ?? null]
-      const rows = await query(sql.list, [asText(userId), limit + 1, ...from])
+      const rows = await read(sql.list, [asText(userId), limit + 1, ...from])
       return pageOf(
         rows.map(({ head }) => (JSON.parse(String(head)) as ConversationHead).info),
         limit,
@@ -123,7 +139,7 @@ export function postgresConversations(options: PostgresConversationsOptions): Co
     },
 
     async remove(name) {
-      return (await query(sql.remove, named(name))).length > 0
+      return (await change(sql.remove, named(name))).length > 0
     },
 
     async close() {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { ChannelError } from '../../core/channel-error.js'
 import { createConnection } from '../log/redis/connection.js'
 import { linksOf, type RedisConnection } from '../log/redis/redis-client.js'
@@ -67,6 +68,8 @@ export function redisConversations(options: RedisConversationsOptions): Conversa
     async write({ userId, chatId }, { ifRev, head, put, removed, most }) {
       const chat = chatOf(userId, chatId)
       const { info } = head
+      // The same in every try of this call.
+      const nonce = randomBytes(9).toString('hex')
       const answer = await connection.script(chat, writeScript, () => ({
         keys: { chat, ...listOf(userId) },
         args: {
@@ -77,6 +80,7 @@ export function redisConversations(options: RedisConversationsOptions): Conversa
           head: JSON.stringify(head),
           removals: removed.length,
           most: most ?? '',
+          nonce,
         },
         more: [...removed, ...put.flatMap((node) => [node.key, JSON.stringify(node)])],
       }))
@@ -100,7 +104,13 @@ export function redisConversations(options: RedisConversationsOptions): Conversa
     async remove({ userId, chatId }) {
       const chat = chatOf(userId, chatId)
       const keys = { chat, ...listOf(userId) }
-      return (await connection.script(chat, removeScript, () => ({ keys, args: { id: chatId } }))) === 1
+      let tries = 0
+      const answer = await connection.script(chat, removeScript, () => {
+        tries++
+        return { keys, args: { id: chatId } }
+      })
+      // Gone at a second try: it may have been the first one that took it away, and whoever asked wants to know that.
+      return answer === 1 || tries > 1
     },
 
     close: async () => connection.close(),

@@ -1,7 +1,7 @@
 import { defineScript } from '../log/redis/script.js'
 
 /*
- * The hash of a conversation: `r` its revision, `h` its head, `c` how many nodes there ever were, and of each node
+ * The hash of a conversation: `r` its revision, `w` which write made it, `h` its head, `c` how many nodes there ever were, and of each node
  * `s:KEY` its number and `n:KEY` itself.
  */
 
@@ -9,12 +9,15 @@ import { defineScript } from '../log/redis/script.js'
 export const writeScript = defineScript({
   does: 'writes',
   keys: ['chat', 'list', 'infos'],
-  args: ['ifRev', 'id', 'score', 'info', 'head', 'removals', 'most'],
+  args: ['ifRev', 'id', 'score', 'info', 'head', 'removals', 'most', 'nonce'],
   body: `
-local rev = tonumber(redis.call('HGET', chat, 'r') or '0')
+local stands = redis.call('HMGET', chat, 'r', 'w')
+local rev = tonumber(stands[1] or '0')
+-- The answer to the same call may have been lost with a connection.
+if rev == tonumber(ifRev) + 1 and stands[2] == nonce then return 1 end
 if rev ~= tonumber(ifRev) then return 0 end
 if rev == 0 and most ~= '' and redis.call('ZCARD', list) >= tonumber(most) then return 'full' end
-redis.call('HSET', chat, 'r', rev + 1, 'h', head)
+redis.call('HSET', chat, 'r', rev + 1, 'w', nonce, 'h', head)
 local at = MORE
 for _ = 1, tonumber(removals) do
   redis.call('HDEL', chat, 's:' .. ARGV[at], 'n:' .. ARGV[at])

@@ -1,3 +1,5 @@
+import { plainOrigin } from './origin.js'
+
 /**
  * Which pages of other origins may use the handler: their origins (`https://app.example.com`), which then may send
  * credentials too, or `'*'` for all without credentials. Default: none.
@@ -14,7 +16,7 @@ export function corsHeaders(policy: CorsPolicy, origin: string | undefined): Rec
   if (policy.length === 0) return {}
   // Caches must not give one origin's answer to another.
   const vary = { vary: 'origin' }
-  if (origin === undefined || !policy.includes(origin)) return vary
+  if (origin === undefined || !policy.includes(plainOrigin(origin))) return vary
   const allow = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' }
   return { ...vary, ...allow, ...exposed }
 }

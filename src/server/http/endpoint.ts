@@ -9,6 +9,7 @@ import { listChannels } from './list-channels.js'
 import { drainedReply, toReply, waitOf, type Poll } from './polls.js'
 import { createConversationRoutes } from './conversation-routes.js'
 import { jsonReply, toProblem, type Problem } from './problem.js'
+import { traceParentOf } from './trace-parent.js'
 import { allowedMethods, type Route } from './route.js'
 import type { GapAnswer, StreamRequest } from './streams.js'
 
@@ -53,15 +54,18 @@ export function createEndpoint(hub: Hub, { cors, ...options }: EndpointOptions):
     const { headers } = request
     const { channelId, open } = await guarded.start(request, headers['x-channel-id'], request.readJson)
     if (wantsJson(headers.accept ?? '')) return answer(toReply(202, { channelId, ...NOTHING_YET }))
-    return toStream(await open(), 'status')
+    return toStream(request, await open(), 'status')
   }
 
   async function serveRead(request: ApiRequest, to: ReadRoute): Promise<Reply> {
     if (asksForChat(request, to)) {
       const admitted = await guarded.readChat(request, to.channelId)
-      return admitted ? toStream(admitted, 'status') : answer({ status: 204, headers: {}, body: undefined })
+      return admitted
+        ? toStream(request, admitted, 'status')
+        : answer({ status: 204, headers: {}, body: undefined })
     }
     return toStream(
+      request,
       await guarded.read(request, to.channelId, cursorOf(request)),
       request.query.get('onGap') === 'event' ? 'event' : 'status',
     )
@@ -173,11 +177,11 @@ const gapAnswer = ({ channel }: Opening) => answer(toProblem(new ChannelError('H
 const cursorOf = ({ headers, query }: AccessRequest) =>
   headers['last-event-id'] || query.get('lastEventId') || undefined
 
-function toStream({ opening, reopen, expiresAt }: Admitted, gaps: GapAnswer): Reply {
+function toStream({ headers }: ApiRequest, { opening, reopen, expiresAt }: Admitted, gaps: GapAnswer): Reply {
   if (opening.kind === 'drained')
     return answer({ status: 204, headers: { 'x-channel-id': opening.channel.channelId }, body: undefined })
   if (opening.kind === 'gap' && gaps === 'status') return gapAnswer(opening)
-  return { kind: 'stream', stream: { opening, gaps, reopen, expiresAt } }
+  return { kind: 'stream', stream: { opening, gaps, reopen, expiresAt, traceParent: traceParentOf(headers) } }
 }
 
 /** A client that can't read a stream wants to know the id at once. @see docs/protocol.md#long-poll */

@@ -3,6 +3,7 @@ import type { Authorize } from '../access/authorize.js'
 import { ChannelError } from '../../core/channel-error.js'
 import { checkBucket, type Bucket } from '../limits/rate-limiter.js'
 import type { CorsPolicy } from './cors.js'
+import { checkOrigins } from './origin.js'
 import type { Start, StartRequest } from './start.js'
 
 /** What a handler refuses, and when a connection is ended. Each may be left out. */
@@ -66,7 +67,7 @@ export function settingsOf(options: HandlerOptions) {
     start,
     authorize,
     conversations,
-    cors,
+    cors: cors === '*' ? cors : checkOrigins(cors),
     heartbeatMs,
     retryMs,
     body: { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs },

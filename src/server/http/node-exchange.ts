@@ -11,13 +11,13 @@ export function nodeExchange(request: IncomingMessage, response: ServerResponse)
   const { method = '' } = request
   return {
     method,
-    isClosed: () => response.destroyed,
+    isClosed: () => isGone(response),
     onClose: (listener) => void response.once('close', listener),
     destroy: () => void response.destroy(),
 
     reply({ status, headers, body }) {
       if (response.headersSent) return void response.destroy()
-      if (response.destroyed) return
+      if (isGone(response)) return
       const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
       response.writeHead(status, { ...headers, ...length })
       response.end(method === 'HEAD' ? undefined : body)
@@ -32,6 +32,10 @@ export function nodeExchange(request: IncomingMessage, response: ServerResponse)
     },
   }
 }
+
+/** That of HTTP/2 looks like one of HTTP/1, but for this: only its stream knows. */
+const isGone = (response: ServerResponse & { readonly stream?: { readonly destroyed: boolean } }) =>
+  response.destroyed || response.stream?.destroyed === true
 
 /** A class for the reason given at OpenStream. */
 class ResponseSink implements ByteSink {
@@ -62,7 +66,7 @@ class ResponseSink implements ByteSink {
 
   write(bytes: Uint8Array): boolean {
     const { response, socket } = this
-    if (response.destroyed || response.writableEnded) return false
+    if (isGone(response) || response.writableEnded) return false
     const direct = this.way === 'socket' && socket && response.socket === socket
     const went = direct ? socket.write(chunkOf(bytes)) : response.write(bytes)
     if (!went) this.whenDrained(direct ? socket : response)

@@ -58,6 +58,7 @@ export class OpenStream implements Sink, SinkListener, Beating {
     channel: ChannelInfo,
     private readonly reopen: Reopen | undefined,
     expiresAt: number | undefined,
+    private readonly traceParent: string | undefined,
   ) {
     this.channelId = channel.channelId
     this.sink = exchange.stream(head, this)
@@ -113,7 +114,15 @@ export class OpenStream implements Sink, SinkListener, Beating {
     this.forgetAge()
     this.subscription?.close()
     const durationMs = performance.now() - this.began
-    context.hub.tell({ kind: 'disconnect', via: context.via, channelId, reason, durationMs })
+    const { via } = context
+    context.hub.tell({
+      kind: 'disconnect',
+      via,
+      channelId,
+      reason,
+      durationMs,
+      traceParent: this.traceParent,
+    })
     context.onClosed(this)
   }
 

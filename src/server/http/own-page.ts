@@ -1,5 +1,6 @@
 import type { AccessRequest } from '../access/authorize.js'
 import type { CorsPolicy } from './cors.js'
+import { isOfHost, plainOrigin } from './origin.js'
 
 type Headers = AccessRequest['headers']
 
@@ -8,15 +9,16 @@ type Headers = AccessRequest['headers']
  * page's origin and asks nobody; native clients name none. `'*'` names no page: to those, browsers give no credentials.
  */
 export function isOwnPage(headers: Headers, policy: CorsPolicy): boolean {
-  const { origin, host } = headers
+  const { origin } = headers
   const site = headers['sec-fetch-site']
   // The browser's own word, also where a proxy has changed the host.
   if (site === 'same-origin' || site === 'none') return true
   if (origin === undefined) return site === undefined
-  if (policy !== '*' && policy.includes(origin)) return true
+  if (policy !== '*' && policy.includes(plainOrigin(origin))) return true
   if (site !== undefined) return false
-  const page = origin.replace(/^[a-z]+:\/\//i, '')
-  return page === host || page === headers['x-forwarded-host']
+  // HTTP/2 has a name of its own for it. Of several proxies the first was asked by the browser.
+  const host = headers.host ?? headers[':authority']
+  return isOfHost(origin, host) || isOfHost(origin, headers['x-forwarded-host']?.split(',')[0])
 }
 
 /**

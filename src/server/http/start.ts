@@ -1,6 +1,7 @@
 import type { Hub, Run, RunOptions } from '../hub/hub.js'
 import type { Producer } from '../hub/producer.js'
 import { ChannelError } from '../../core/channel-error.js'
+import { traceParentOf } from './trace-parent.js'
 import { ownerOf } from '../access/owner-of.js'
 import type { BegunAnswer, Conversations, HistoryMessage } from '../conversations/conversations.js'
 import { chatIdOf } from '../conversations/read-start.js'
@@ -76,7 +77,7 @@ async function ask(
   namedBy: 'application' | 'client',
   isStored: boolean,
 ): Promise<Run> {
-  const { channelId, userId, body } = request
+  const { channelId, userId, body, headers } = request
   const started = await start(request)
   const { producer, ...runOptions } = typeof started === 'function' ? { producer: started } : started
   const chatId = chatIdOf(body)
@@ -87,5 +88,11 @@ async function ask(
     ...(isStored && { chatId }),
   }
   const chat = chatId === undefined ? undefined : { chatId, userId }
-  return hub.run(channelId, producer, { chat, ...runOptions, metadata, namedBy })
+  return hub.run(channelId, producer, {
+    chat,
+    traceParent: traceParentOf(headers),
+    ...runOptions,
+    metadata,
+    namedBy,
+  })
 }

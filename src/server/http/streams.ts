@@ -13,6 +13,7 @@ export interface StreamRequest {
   readonly reopen: Reopen
   /** When the credentials expire, in milliseconds since 1970. */
   readonly expiresAt: number | undefined
+  readonly traceParent: string | undefined
 }
 
 /** The open event streams of one handler. */
@@ -41,14 +42,14 @@ export function createStreams(hub: Hub, options: StreamsOptions): Streams {
   }
 
   return {
-    serve(exchange, { opening, gaps, reopen, expiresAt }, headers) {
+    serve(exchange, { opening, gaps, reopen, expiresAt, traceParent }, headers) {
       // Gone while its run was being created: the end has been and will not come again.
       if (exchange.isClosed()) return
       const { channel } = opening
       const head = { ...streamHead(channel, hub), ...headers }
       if (exchange.method === 'HEAD') return exchange.reply({ status: 200, headers: head, body: undefined })
       const onGap = gaps === 'event' ? reopen : undefined
-      const stream = new OpenStream(context, exchange, head, channel, onGap, expiresAt)
+      const stream = new OpenStream(context, exchange, head, channel, onGap, expiresAt, traceParent)
       open.add(stream)
       // Closed while its run was being created: the client has the id and reads on elsewhere.
       if (state === 'closed') stream.handOver('shutdown')

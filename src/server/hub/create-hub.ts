@@ -174,7 +174,7 @@ export function createHub(options: HubOptions): Hub {
     },
 
     async run(proposed, producer, options = {}) {
-      const { metadata = {}, format = defaultFormat, chat, namedBy = 'application' } = options
+      const { metadata = {}, format = defaultFormat, chat, namedBy = 'application', traceParent } = options
       const channelId = checkChannelId(proposed ?? createChannelId())
       if (!isOpen()) throw new ChannelError('SERVER_BUSY', 'This server is going down.')
       runs.check(producer)
@@ -208,7 +208,7 @@ export function createHub(options: HubOptions): Hub {
         await log
           .point(nameOf(chat), channelId)
           .catch((error: unknown) => report(toLogError(error), channelId))
-      const run = runs.begin({ channelId, format, metadata, producer })
+      const run = runs.begin({ channelId, format, metadata, producer, traceParent })
       // The shutdown came while it was being created: its producer is not begun.
       if (!isOpen()) await run.end({ outcome: 'error', error: new ChannelError('PRODUCER_LOST') })
       return { channelId, kind: 'started', ended: whenEnded(channelId) }

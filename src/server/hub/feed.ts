@@ -12,7 +12,7 @@ export interface TailListener {
  * made of it (bytes to send) can be made once.
  */
 export interface Feed {
-  /** Resolves when `nextSeq` is known. Rejects when there is no such channel. */
+  /** Resolves when `nextSeq` is known. Rejects when there is no such channel, or the log cannot be read. */
   readonly ready: Promise<void>
   /**
    * `joined` when `seq` is where the next batch begins or beyond, until it leaves.
@@ -25,7 +25,12 @@ export interface Feed {
 }
 
 export interface Feeds {
-  acquire(channelId: string): Feed
+  /**
+   * `isNew`: nobody else had it, so what becomes of `ready` is what becomes of this call. Of one that others began
+   * earlier a failure says less: they may have waited for a log that is back since, or have looked before the channel
+   * was there. One that failed is given to nobody any more.
+   */
+  acquire(channelId: string): { readonly feed: Feed; readonly isNew: boolean }
 }
 
 export function createFeeds(log: EventLog): Feeds {
@@ -101,17 +106,18 @@ export function createFeeds(log: EventLog): Feeds {
         if (flushing) clearImmediate(flushing)
       },
     }
-    // Whoever acquires it awaits `ready` too; this only keeps a failure from being called unhandled.
-    entry.feed.ready.catch(() => undefined)
+    // Whoever acquires it awaits `ready` too, and comes later than this.
+    entry.feed.ready.catch(close)
     return entry
   }
 
   return {
     acquire(channelId) {
-      let entry = feeds.get(channelId)
-      if (!entry) feeds.set(channelId, (entry = open(channelId)))
+      const other = feeds.get(channelId)
+      const entry = other ?? open(channelId)
+      if (!other) feeds.set(channelId, entry)
       entry.users++
-      return entry.feed
+      return { feed: entry.feed, isNew: !other }
     },
   }
 }

@@ -76,6 +76,8 @@ export interface RunOptions {
   readonly namedBy?: 'application' | 'client'
   /** The conversation that the run answers in: `newestRun` finds it. */
   readonly chat?: ChatName | undefined
+  /** The trace that the run belongs to, in the form of W3C. Handlers say what the request says. @see createTraces */
+  readonly traceParent?: string | undefined
 }
 
 /** A conversation, by the id that its client gave it. The same id of two users names two conversations. */

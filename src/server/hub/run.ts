@@ -1,4 +1,5 @@
 import { ChannelError, toChannelError } from '../../core/channel-error.js'
+import type { ErrorCode } from '../../core/error-codes.js'
 import { createAppendWindow } from './append-window.js'
 import type { EventDraft, EventLog, Outcome } from '../log/event-log.js'
 import type { ChunkFilter } from '../filter/chunk-filter.js'
@@ -35,8 +36,14 @@ export interface ActiveRun {
 /** How a run of this process is over; `moved`: another process goes on with it. */
 export type RunOutcome = Outcome | 'moved'
 
-/** Fills a channel that exists. `onOver` is called once with how it ended, as soon as no more chunk is taken. */
-export function startRun(parts: RunParts, onOver: (outcome: RunOutcome) => void): ActiveRun {
+/**
+ * Fills a channel that exists. `onOver` is called once with how it ended, as soon as no more chunk is taken; of an error
+ * with its code, where this process knows it.
+ */
+export function startRun(
+  parts: RunParts,
+  onOver: (outcome: RunOutcome, code: ErrorCode | undefined) => void,
+): ActiveRun {
   const { log, channelId, format, metadata, producer, report, count, check, filter } = parts
   const abort = new AbortController()
   const window = createAppendWindow()
@@ -49,11 +56,11 @@ export function startRun(parts: RunParts, onOver: (outcome: RunOutcome) => void)
     leave(status === 'done' || status === 'error' ? status : 'stopped'),
   )
 
-  function leave(outcome: RunOutcome) {
+  function leave(outcome: RunOutcome, code?: ErrorCode) {
     if (state === 'over') return
     state = 'over'
     unwatch()
-    onOver(outcome)
+    onOver(outcome, code)
     if (outcome === 'moved')
       abort.abort(new ChannelError('SERVER_BUSY', 'Another process goes on with the run.'))
     else if (outcome !== 'done') abort.abort(new ChannelError('CHANNEL_CLOSED', 'The run has ended.'))
@@ -61,7 +68,7 @@ export function startRun(parts: RunParts, onOver: (outcome: RunOutcome) => void)
 
   function end(ending: Ending): Promise<boolean> {
     if (state === 'running') {
-      leave(ending.outcome)
+      leave(ending.outcome, ending.outcome === 'error' ? ending.error.code : undefined)
       endWritten = writeEnd(ending)
     }
     return endWritten

@@ -28,6 +28,7 @@ export interface RunSpec {
   readonly format: StreamFormat
   readonly metadata: Readonly<Record<string, unknown>>
   readonly producer: Producer
+  readonly traceParent?: string | undefined
 }
 
 /** The producers at work in this process. */
@@ -67,9 +68,17 @@ export function createRuns(options: RunsOptions): Runs {
   function begin(spec: RunSpec): ActiveRun {
     const { channelId } = spec
     const checks = { check: limits.check, filter: filter && createChunkFilter(filter) }
-    const run = startRun({ log, report, count, ...spec, ...checks }, (outcome) => {
+    const began = performance.now()
+    const written = { events: 0, bytes: 0 }
+    const countAll = (bytes: number) => {
+      written.events++
+      written.bytes += bytes
+      count(bytes)
+    }
+    const run = startRun({ log, report, ...spec, ...checks, count: countAll }, (outcome, code) => {
       if (active.get(channelId)?.run === run) active.delete(channelId)
-      tell({ kind: 'run', channelId, outcome })
+      const durationMs = performance.now() - began
+      tell({ kind: 'run', channelId, outcome, code, ...written, durationMs, traceParent: spec.traceParent })
     })
     active.set(channelId, { run, spec })
     return run

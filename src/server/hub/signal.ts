@@ -1,4 +1,5 @@
 import type { ChannelError } from '../../core/channel-error.js'
+import type { ErrorCode } from '../../core/error-codes.js'
 import type { RunOutcome } from './run.js'
 
 /**
@@ -7,6 +8,7 @@ import type { RunOutcome } from './run.js'
  * - `answer`: a request was answered, or its stream began. `route` is `none` for an address of nothing.
  * - `connect`, `disconnect`: a stream or socket came and went, with why it went.
  * - `run`: a run of this process is over; `moved`: another process goes on with it.
+ * - `traceParent` is the trace that the request of a run or a reader belongs to, as it named it.
  * - `takeover`: this process goes on with a run of another, by the producer of this name.
  * - `error`: what `onError` hears, too.
  */
@@ -27,8 +29,20 @@ export type Signal =
       readonly channelId: string
       readonly reason: CloseReason
       readonly durationMs: number
+      readonly traceParent: string | undefined
     }
-  | { readonly kind: 'run'; readonly channelId: string; readonly outcome: RunOutcome }
+  | {
+      readonly kind: 'run'
+      readonly channelId: string
+      readonly outcome: RunOutcome
+      /** Of an `error`. */
+      readonly code: ErrorCode | undefined
+      /** What its producer gave in this process. */
+      readonly events: number
+      readonly bytes: number
+      readonly durationMs: number
+      readonly traceParent: string | undefined
+    }
   | { readonly kind: 'takeover'; readonly channelId: string; readonly name: string }
   | { readonly kind: 'error'; readonly channelId: string | undefined; readonly error: ChannelError }
 

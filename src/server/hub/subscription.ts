@@ -138,11 +138,26 @@ class TailSubscription implements Subscription, TailListener {
     })
   }
 
-  private async read(): Promise<void> {
-    this.feed = this.feed ?? this.feeds.acquire(this.channelId)
+  private async acquire(): Promise<Feed> {
+    const { feed, isNew } = this.feeds.acquire(this.channelId)
+    this.feed = feed
+    try {
+      await feed.ready
+      return feed
+    } catch (thrown) {
+      if (isNew || !this.is('reading')) throw thrown
+      feed.release()
+    }
+    // Whoever begins it, it is begun later than this reader came: what becomes of it holds for this one, too.
+    this.feed = this.feeds.acquire(this.channelId).feed
     await this.feed.ready
+    return this.feed
+  }
+
+  private async read(): Promise<void> {
+    const feed = this.feed ?? (await this.acquire())
     while (this.is('reading')) {
-      const joined = this.feed.join(this.nextSeq, this)
+      const joined = feed.join(this.nextSeq, this)
       if (joined === 'joined') {
         this.state = 'tail'
         return

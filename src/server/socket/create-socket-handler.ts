@@ -13,6 +13,7 @@ import { accessOf, header } from '../http/headers.js'
 import { createHeartbeat } from '../http/heartbeat.js'
 import { parseJsonText } from '../http/parse-json-text.js'
 import { matchRoute, parseTarget, type Route } from '../http/route.js'
+import { traceParentOf } from '../http/trace-parent.js'
 import { serveSocket, type OpenSocket } from './serve-socket.js'
 
 /** A handler for the `upgrade` event of `node:http`. Never throws. */
@@ -84,8 +85,11 @@ export function createSocketHandler(hub: Hub, options: HandlerOptions): SocketHa
       heartbeat,
       ...connection,
       firstMessageMs: body.timeoutMs,
+      firstMessageBytes: body.maxBytes,
+      connection: socket,
       route: route.kind,
       channelId: 'channelId' in route ? knownForm(route.channelId) : undefined,
+      traceParent: traceParentOf({ traceparent: header(request, 'traceparent') }),
       gaps: query.get('onGap') === 'event' ? 'event' : 'status',
       open: (firstMessage, onOver) => open(request, route, query, firstMessage, onOver),
       stop: (channelId) => guarded.stop(accessFrom(request, query), channelId),

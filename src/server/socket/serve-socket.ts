@@ -1,3 +1,5 @@
+import type { Buffer } from 'node:buffer'
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { ChannelError } from '../../core/channel-error.js'
 import type { Admitted, Visit } from '../access/guarded-hub.js'
@@ -28,10 +30,15 @@ export interface ServeSocketOptions {
   readonly maxConnectionMs: number
   /** Time for the first message of a start, in milliseconds. */
   readonly firstMessageMs: number
+  /** Its size, in bytes. */
+  readonly firstMessageBytes: number
+  /** What the socket is made of. */
+  readonly connection: Duplex
   readonly gaps: GapAnswer
   /** For what is told of the answer. */
   readonly route: string
   readonly channelId: string | undefined
+  readonly traceParent: string | undefined
   /** Reads the request; a start asks for the first message. */
   readonly open: (firstMessage: () => Promise<string>, onOver: Visit['onOver']) => Promise<Admitted>
   readonly stop: (channelId: string) => Promise<Stopped>
@@ -45,9 +52,14 @@ const GOING_AWAY = 1001
 /** Who floods a socket does not read why it is closed; so long it may, in milliseconds. */
 const FLOODED_MS = 1_000
 
+/** The message that starts a run may come in pieces, each with a head: so much more it may take, and never less than that. */
+const FIRST_OVERHEAD = 2
+const FIRST_OVERHEAD_BYTES = 64 * 1024
+
 /** Opens what the request asks for and streams it until its end or until the client goes. */
 export function serveSocket(socket: WebSocket, options: ServeSocketOptions): void {
   const { hub, heartbeat, retryMs, maxPendingBytes, maxConnectionMs, firstMessageMs, gaps, sockets } = options
+  const { connection } = options
   const began = performance.now()
   let reason: CloseReason = 'client'
   let forgetAge: () => void = () => undefined
@@ -78,10 +90,19 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
       sockets.delete(entry)
       if (channel) {
         const durationMs = performance.now() - began
-        hub.tell({ kind: 'disconnect', via: 'socket', channelId: channel.channelId, reason, durationMs })
+        const { traceParent } = options
+        const { channelId } = channel
+        hub.tell({ kind: 'disconnect', via: 'socket', channelId, reason, durationMs, traceParent })
       }
       onClosed()
     },
+  })
+  let unread = FIRST_OVERHEAD * options.firstMessageBytes + FIRST_OVERHEAD_BYTES
+  // Behind the socket's own listener: what is in these bytes has been told.
+  connection.on('data', ({ length }: Buffer) => {
+    unread -= length
+    if (phase === 'refused') return
+    if (phase === 'first' ? unread < 0 : !budget.allowsBytes(length)) tooMuch()
   })
   heartbeat.add(stream)
   const entry: OpenSocket = {
@@ -101,6 +122,7 @@ export function serveSocket(socket: WebSocket, options: ServeSocketOptions): voi
     phase = 'refused'
     reason = 'failed'
     stream.refuse(new ChannelError('RATE_LIMITED', 'A reader says stop or pong, and little more.'))
+    connection.pause()
     setTimeout(stream.destroy, FLOODED_MS).unref()
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import pg from 'pg'
 import { postgresConversations } from '../../../src/server/conversations/postgres-conversations.js'
+import { eventually } from '../../helpers/eventually.js'
 import { createPostgresServer, noPostgres, type PostgresServer } from '../../helpers/postgres-server.js'
 import { conversationStoreContract } from './conversation-store.contract.js'
 
@@ -69,6 +70,26 @@ describe.skipIf(noPostgres)(title, () => {
         { timeout: 30_000 },
       )
       .toBe(1)
+    await store.close()
+  })
+
+  it('waits for one that begins again, and writes once', async () => {
+    const store = postgresConversations({
+      connection: postgres.connection,
+      prefix: `t${++prefixes}_`,
+      offlineMs: 60_000,
+    })
+    expect(await store.load(name)).toBeUndefined()
+    await postgres.kill()
+    const written = store.write(name, write)
+    await eventually('it can be started', async () =>
+      postgres.start().then(
+        () => true,
+        () => false,
+      ),
+    )
+    expect(await written).toBe(true)
+    expect(await store.load(name)).toMatchObject({ rev: 1 })
     await store.close()
   })
 })

@@ -7,6 +7,7 @@ import { createHub } from '../../../src/server/hub/create-hub.js'
 import type { Hub } from '../../../src/server/hub/hub.js'
 import { createHandler, type Handler } from '../../../src/server/http/create-handler.js'
 import { memoryLog } from '../../../src/server/log/memory/memory-log.js'
+import { deferred } from '../../helpers/deferred.js'
 import { eventually } from '../../helpers/eventually.js'
 import { scripted } from './serve-hub.js'
 
@@ -76,5 +77,44 @@ describe('a handler on HTTP/2', () => {
     await handler.close()
     await ended
     expect(tail).toContain('retry: ')
+  })
+
+  it('lets go of a client that went while it was asked who it is', async () => {
+    const asked = deferred()
+    const answer = deferred()
+    const limited = createHub({ log: memoryLog(), limits: { connections: 1 } })
+    await limited.create({ channelId: 'a-room' })
+    const waits = createHandler(limited, {
+      start: () => async () => undefined,
+      async authorize() {
+        asked.resolve()
+        await answer.promise
+        return { userId: 'ann' }
+      },
+    })
+    const slow = createServer((request, response) =>
+      waits(request as unknown as IncomingMessage, response as unknown as ServerResponse),
+    )
+    slow.listen(0, '127.0.0.1')
+    await once(slow, 'listening')
+    const visitor = connect(`http://127.0.0.1:${(slow.address() as AddressInfo).port}`)
+    try {
+      const gone = visitor.request({ ':path': '/a-room' })
+      await asked.promise
+      gone.close()
+      await once(gone, 'close')
+      // It is over at the server, too, when that answers what came behind it.
+      await once(visitor.request({ ':path': '/~health' }), 'response')
+      answer.resolve()
+      const next = visitor.request({ ':path': '/a-room' })
+      const [head] = (await once(next, 'response')) as [Record<string, unknown>]
+      expect(head[':status']).toBe(200)
+      next.close()
+      await eventually('nobody reads', async () => (await limited.getStats()).connections === 0)
+    } finally {
+      visitor.destroy()
+      slow.close()
+      await waits.close()
+    }
   })
 })

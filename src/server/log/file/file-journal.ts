@@ -39,6 +39,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
   /** What could not be written when it changed, and is written whole as soon as there is room. */
   const behind = new Set<string>()
   let state: 'writing' | 'failing' = 'writing'
+  let cleaning: 'well' | 'failing' = 'well'
   /** What could not be written was so long. */
   let missing = 0
 
@@ -49,17 +50,21 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
       if (youngest && youngest.bytes > segmentBytes) segments.rotate()
       segments.append(bytes)
     } catch (cause) {
-      const isFull = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((cause as NodeJS.ErrnoException).code ?? '')
-      const error = isFull
-        ? new ChannelError('SERVER_BUSY', 'The disk of the event log is full.', { cause })
-        : new ChannelError('SERVER_ERROR', 'The event log cannot be written.', { cause })
-      if (state === 'writing') onError(error)
-      state = 'failing'
       missing = Math.min(MAX_PROBE_BYTES, bytes.length)
-      throw error
+      throw fail(cause)
     }
     // Where a long one did not fit a short one proves little.
     if (bytes.length >= missing) state = 'writing'
+  }
+
+  function fail(cause: unknown): ChannelError {
+    const isFull = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((cause as NodeJS.ErrnoException).code ?? '')
+    const error = isFull
+      ? new ChannelError('SERVER_BUSY', 'The disk of the event log is full.', { cause })
+      : new ChannelError('SERVER_ERROR', 'The event log cannot be written.', { cause })
+    if (state === 'writing') onError(error)
+    state = 'failing'
+    return error
   }
 
   function write(change: Change) {
@@ -79,6 +84,15 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     for (const key of behind) {
       writeNow(key)
       behind.delete(key)
+    }
+  }
+
+  /** Where there is no room for a new file, old ones may go all the same. */
+  function rotate() {
+    try {
+      segments.rotate()
+    } catch (cause) {
+      fail(cause)
     }
   }
 
@@ -113,13 +127,15 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
         const all = () => segments.all()
         const bytes = () => all().reduce((sum, segment) => sum + segment.bytes, 0)
         const isOld = () => Date.now() - (all()[0]?.writtenAt ?? Infinity) > maxAgeMs
-        if (segments.begunAt < Date.now() - maxAgeMs) segments.rotate()
+        if (segments.begunAt < Date.now() - maxAgeMs) rotate()
         // Each once: what is written anew must not be cleaned again at once.
         for (let left = all().length - 1; left > 0 && (bytes() > maxBytes || isOld()); left--)
           await cleanOldest()
+        cleaning = 'well'
       } catch (cause) {
-        if (state === 'writing')
+        if (state === 'writing' && cleaning === 'well')
           onError(new ChannelError('SERVER_ERROR', 'The event log cannot be cleaned.', { cause }))
+        cleaning = 'failing'
       }
     },
   }

@@ -34,7 +34,9 @@ export function decodeRecords(bytes: Buffer, from: number, each: (record: FileRe
   while (at + HEAD_BYTES <= bytes.length) {
     const length = bytes.readUInt32LE(at)
     const text = bytes.subarray(at + HEAD_BYTES, at + HEAD_BYTES + length)
-    if (text.length < length || crc32(text) !== bytes.readUInt32LE(at + 4)) return at
+    // Nothing is its own sum: so look the zeros that a machine leaves where it had not written yet when it died.
+    const isWhole = length > 0 && text.length === length
+    if (!isWhole || crc32(text) !== bytes.readUInt32LE(at + 4)) return at
     each(revived(JSON.parse(String(text)) as FileRecord))
     at += HEAD_BYTES + length
   }

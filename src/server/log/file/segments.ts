@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,7 +15,7 @@ export interface Segments {
   append(bytes: Buffer): void
   /** Resolves when all that was appended before is on the disk. */
   sync(): Promise<void>
-  /** Goes on in a new file. */
+  /** Goes on in a new file, or stays in this one. @throws what the file system throws */
   rotate(): void
   all(): readonly Segment[]
   /** Removes the oldest. */
@@ -66,8 +66,7 @@ export async function openSegments(
   let begunAt = Date.now()
   const youngest = () => segments[segments.length - 1] as { number: number; bytes: number; writtenAt: number }
 
-  function begin(number: number) {
-    const opened = openSync(pathOf(number), 'a')
+  function begin(opened: number) {
     if (fd >= 0) closeSync(fd)
     fd = opened
     begunAt = Date.now()
@@ -76,7 +75,7 @@ export async function openSegments(
   function write(bytes: Buffer) {
     const segment = youngest()
     try {
-      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at)
+      writeAll(fd, bytes)
       segment.bytes += bytes.length
       segment.writtenAt = Date.now()
     } catch (error) {
@@ -86,18 +85,30 @@ export async function openSegments(
     }
   }
 
+  /** Its header is in it before anything else can be: a file without one would be taken for damaged. */
   function next(number: number) {
-    begin(number)
+    const path = pathOf(number)
+    const opened = openSync(path, 'a')
+    try {
+      ftruncateSync(opened, 0)
+      writeAll(opened, HEADER)
+      if (fd >= 0) fsyncSync(fd)
+    } catch (error) {
+      closeSync(opened)
+      unlinkSync(path)
+      throw error
+    }
+    begin(opened)
     syncDirectory(directory)
-    segments.push({ number, bytes: 0, writtenAt: Date.now() })
+    segments.push({ number, bytes: HEADER.length, writtenAt: Date.now() })
   }
 
   if (segments.length === 0) next(1)
   else {
-    begin(youngest().number)
+    begin(openSync(pathOf(youngest().number), 'a'))
     ftruncateSync(fd, youngest().bytes)
+    if (youngest().bytes === 0) write(HEADER)
   }
-  if (youngest().bytes === 0) write(HEADER)
 
   return {
     get current() {
@@ -114,11 +125,7 @@ export async function openSegments(
         if (synced === fd || error.code !== 'EBADF') throw error
       })
     },
-    rotate() {
-      fsyncSync(fd)
-      next(youngest().number + 1)
-      write(HEADER)
-    },
+    rotate: () => next(youngest().number + 1),
     all: () => segments,
     async dropOldest() {
       const [oldest] = segments.splice(0, 1)
@@ -129,6 +136,10 @@ export async function openSegments(
       fd = -1
     },
   }
+}
+
+function writeAll(fd: number, bytes: Buffer) {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at)
 }
 
 /** So that a new file is there after a crash of the machine. Not every system can do that. */

@@ -13,7 +13,7 @@ BEGIN
     SELECT * INTO c FROM ${p}channels WHERE id = a ->> 'id' FOR UPDATE;
   END IF;
   IF FOUND AND c.status <> 'expired' THEN
-    RETURN CASE WHEN c.nonce = a ->> 'nonce' THEN json_build_array('ok', ${p}view(c)) ELSE '["exists"]' END;
+    RETURN CASE WHEN c.nonce = a ->> 'nonce' THEN json_build_array('ok', ${p}view(c)) ELSE json_build_array('exists', c.owner) END;
   END IF;
   IF FOUND AND c.expires > at_ms AND a ->> 'tombstone' = 'refuse' THEN RETURN '["expired"]'; END IF;
   IF (a ->> 'quota') IS NOT NULL AND (a ->> 'quotaMax')::float <= (SELECT count(*) FROM ${p}channels o
@@ -28,7 +28,7 @@ BEGIN
     at_ms + (a ->> 'timeout')::bigint, (a ->> 'timeout')::bigint, a ->> 'quota', (a ->> 'lost')::json, (a ->> 'closing')::json,
     a ->> 'owner', a ->> 'resume', a ->> 'input', a ->> 'nonce')
   ON CONFLICT DO NOTHING RETURNING * INTO c;
-  IF NOT FOUND THEN RETURN '["exists"]'; END IF;
+  IF NOT FOUND THEN RETURN '["exists", null]'; END IF;
   -- Its node may have slept over its lease and not have said yet that it is back.
   IF c.owner IS NOT NULL THEN
     INSERT INTO ${p}nodes VALUES (c.owner, at_ms + (a ->> 'lease')::bigint)

@@ -30,9 +30,9 @@ const SILENCE_MS = 5_000
 export function createListening({ connect, onNotice, onAgain }: ListeningOptions): Listening {
   const wishes = new Map<string, Wish>()
   let client: PostgresLogClient | undefined
-  let state: 'open' | 'closed' = 'open'
+  let state: 'dialling' | 'up' | 'closed' = 'dialling'
   let ups = 0
-  const isOpen = () => state === 'open'
+  const isOpen = () => state !== 'closed'
   /** One statement at a time. */
   let line: Promise<unknown> = Promise.resolve()
   void dial()
@@ -45,34 +45,50 @@ export function createListening({ connect, onNotice, onAgain }: ListeningOptions
 
   async function dial() {
     while (isOpen()) {
+      let fresh: PostgresLogClient | undefined
       try {
-        const fresh = await connect()
-        fresh.on('notification', ({ channel, payload = '' }) => {
-          if (fresh === client) onNotice(channel, payload)
-        })
-        fresh.on('error', () => lose(fresh))
-        fresh.on('end', () => lose(fresh))
-        if (!isOpen()) return fresh.release(true)
-        client = fresh
-        for (const wish of wishes.values()) wish.state = 'wanted'
-        await Promise.all([...wishes].map(([topic, wish]) => listen(fresh, topic, wish)))
+        fresh = await connect()
+        await use(fresh)
         if (ups++ > 0) onAgain()
         return
       } catch {
-        // Reported by whoever asks Postgres for something.
+        // Reported by whoever asks Postgres for something. One that cannot listen, as a standby, is none of ours.
+        if (fresh) drop(fresh)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
       }
     }
   }
 
-  function lose(lost: PostgresLogClient) {
-    if (lost !== client) return
-    client = undefined
+  async function use(fresh: PostgresLogClient) {
+    fresh.on('notification', ({ channel, payload = '' }) => {
+      if (fresh === client) onNotice(channel, payload)
+    })
+    fresh.on('error', () => lose(fresh))
+    fresh.on('end', () => lose(fresh))
+    if (!isOpen()) return drop(fresh)
+    client = fresh
+    line = Promise.resolve()
+    for (const wish of wishes.values()) wish.state = 'wanted'
+    await Promise.all([...wishes].map(([topic, wish]) => listen(fresh, topic, wish)))
+    if (fresh !== client) throw new Error('It is lost again.')
+    state = isOpen() ? 'up' : 'closed'
+  }
+
+  function drop(useless: PostgresLogClient) {
+    if (useless === client) client = undefined
     try {
-      lost.release(true)
+      useless.release(true)
     } catch {
       // It was given back.
     }
+  }
+
+  function lose(lost: PostgresLogClient) {
+    if (lost !== client) return
+    drop(lost)
+    // Else it is being dialled.
+    if (state !== 'up') return
+    state = 'dialling'
     setTimeout(() => void dial(), RETRY_MS).unref()
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Orphan } from '../event-log.js'
 import { readChannelInfo, type RawChannel } from '../shared/entry.js'
+import { inSlices } from '../shared/in-slices.js'
 import type { OwnedRuns } from '../shared/owned-runs.js'
 import type { Pool } from './postgres-pool.js'
 import type { statementsOf } from './statements.js'
@@ -9,6 +10,8 @@ export interface NodeLeaseOptions {
   readonly pool: Pool
   readonly sql: ReturnType<typeof statementsOf>
   readonly runs: OwnedRuns
+  /** Ends a run of this node as lost, or hands it over. */
+  readonly end: (channelId: string) => Promise<unknown>
   readonly node: string
   readonly bounds: readonly number[]
   readonly leaseMs: number
@@ -22,6 +25,8 @@ export interface NodeLeaseOptions {
 
 /** This node among the others: renews its lease, and ends or takes over the runs of those that are dead. */
 export interface NodeLease {
+  /** Postgres may take a run for one of this node that is none: with the next beat it is compared. */
+  doubt(): void
   /** Gives up what it still runs, and goes. */
   leave(): Promise<void>
 }
@@ -29,10 +34,13 @@ export interface NodeLease {
 /** What part of `leaseMs` a lease is. */
 export const LEASE_PART = 0.7
 const SOON_MS = 50
+/** Runs of dead nodes that are asked for together. */
+const CLAIMED_AT_ONCE = 10
 
 export function createNodeLease(options: NodeLeaseOptions): NodeLease {
-  const { pool, sql, runs, node, bounds, leaseMs, takeoverMs, resumable, onClaimed, onBeat } = options
+  const { pool, sql, runs, end, node, bounds, leaseMs, takeoverMs, resumable, onClaimed, onBeat } = options
   let state: 'beating' | 'left' = 'beating'
+  let owned: 'known' | 'doubted' = 'known'
   let timer: NodeJS.Timeout | undefined
   let beating = beat()
   const isBeating = () => state === 'beating'
@@ -54,7 +62,8 @@ export function createNodeLease(options: NodeLeaseOptions): NodeLease {
         bounds,
       ])
       await runs.giveUp()
-      for (const [dead, channelId] of lost) await claim(channelId, dead)
+      if (owned === 'doubted') await reconcile()
+      await inSlices(lost, CLAIMED_AT_ONCE, claim)
       if (more) delayMs = Math.min(delayMs, SOON_MS)
       onBeat()
     } catch {
@@ -63,10 +72,25 @@ export function createNodeLease(options: NodeLeaseOptions): NodeLease {
     if (isBeating()) timer = setTimeout(() => (beating = beat()), delayMs).unref()
   }
 
-  async function claim(channelId: string, dead: string) {
+  async function reconcile() {
+    owned = 'known'
+    const rows = (await unlessLost(pool.ask(sql.owned, [node]))) as readonly { readonly a: string }[]
+    const none = rows.map(({ a }) => a).filter((channelId) => !runs.owns(channelId))
+    await unlessLost(inSlices(none, CLAIMED_AT_ONCE, end))
+  }
+
+  /** Where its answer never comes, what it did is found out with the next beat. */
+  async function unlessLost<T>(answer: Promise<T>): Promise<T> {
+    return answer.catch((error: unknown) => {
+      owned = 'doubted'
+      throw error
+    })
+  }
+
+  async function claim([dead, channelId]: readonly [string, string]) {
     const nonce = randomBytes(9).toString('hex')
     const values = [channelId, dead, node, nonce, resumable(), takeoverMs, bounds]
-    const answer = await ask<ClaimAnswer | readonly ['none']>(sql.claim, values)
+    const answer = await unlessLost(ask<ClaimAnswer | readonly ['none']>(sql.claim, values))
     if (answer[0] !== 'claimed') return
     const [, raw, claims, name, input] = answer
     runs.claimed(channelId, String(claims))
@@ -74,6 +98,7 @@ export function createNodeLease(options: NodeLeaseOptions): NodeLease {
   }
 
   return {
+    doubt: () => void (owned = 'doubted'),
     async leave() {
       state = 'left'
       clearTimeout(timer)

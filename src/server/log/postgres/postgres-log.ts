@@ -48,7 +48,8 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
   const sql = statementsOf(settings.prefix)
   const node = randomBytes(9).toString('hex')
   const pool = createPool({ connection: options.connection, ensure: sql.ensure, offlineMs, onError })
-  const runs = createOwnedRuns((channelId) => pool.ask(sql.finish, [channelId, node, 'lost', node, bounds]))
+  const giveUp = (channelId: string) => pool.ask(sql.finish, [channelId, node, 'lost', node, bounds])
+  const runs = createOwnedRuns(giveUp)
   const ends = createEndWatch()
   const adoption = createAdoption()
   let closed: Promise<void> | undefined
@@ -80,7 +81,8 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
     read: (channelId, after) => read(channelId, after, { maxEvents: 512, maxBytes: 256 * 1024 }),
   })
   const lease = createNodeLease({
-    ...{ pool, sql, runs, node, bounds, leaseMs, takeoverMs: settings.takeoverMs, resumable: adoption.names },
+    ...{ pool, sql, runs, node, bounds, leaseMs, end: giveUp },
+    ...{ takeoverMs: settings.takeoverMs, resumable: adoption.names },
     onClaimed(orphan, count) {
       const { channelId, epoch } = orphan.channel
       writer.begins(channelId, { epoch, count })
@@ -163,7 +165,7 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
       spec
     const own = ifLost !== undefined && !runs.owns(channelId)
     if (own) runs.own(channelId)
-    let answer: readonly [string, RawChannel?] = ['']
+    let answer: readonly [string, (RawChannel | string | null)?] = ['']
     try {
       const request = {
         ...{ id: channelId, kind, format, tombstone, node, metadata: JSON.stringify(metadata) },
@@ -181,11 +183,15 @@ export function postgresLog(options: PostgresLogOptions): EventLog {
       }
       answer = await ask(sql.create, [JSON.stringify(request), bounds])
     } finally {
-      if (own && answer[0] !== 'ok') runs.disown(channelId)
+      if (own && answer[0] !== 'ok') {
+        runs.disown(channelId)
+        // No answer, or of an earlier call that had none and was told to have failed.
+        if (answer[0] === '' || (answer[0] === 'exists' && answer[1] === node)) lease.doubt()
+      }
     }
     const [what, raw] = answer
-    if (what === 'ok' && raw) {
-      const info = readChannelInfo(channelId, raw)
+    if (what === 'ok') {
+      const info = readChannelInfo(channelId, raw as RawChannel)
       if (ifLost) writer.begins(channelId, { epoch: info.epoch, count: 0 })
       return info
     }

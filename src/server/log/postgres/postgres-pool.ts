@@ -1,5 +1,5 @@
 import { ChannelError } from '../../../core/channel-error.js'
-import { sqlStateOf } from './sql-state.js'
+import { isForLater, sqlStateOf } from './sql-state.js'
 
 /** What is used of a `Pool` of the package `pg`, or of one that speaks like it. */
 export interface PostgresLogPool {
@@ -47,8 +47,6 @@ export interface Pool {
 }
 
 const RETRY_MS = 100
-/** Postgres ends, begins, or is a standby; two calls stood in each other's way. */
-const LATER = /^(08|57P0|25006|40|53300)/
 const FULL = /^(53100|53200|54)/
 
 /** Where Postgres did not say what is wrong nobody knows more than that it gave no answer. */
@@ -106,7 +104,7 @@ export function createPool({ connection, ensure, offlineMs, onError }: PoolOptio
           return rows
         } catch (cause) {
           const said = sqlStateOf(cause)
-          const later = said === '' || LATER.test(said)
+          const later = said === '' || isForLater(said)
           const error = troubleOf(said, cause)
           // Two that stood in each other's way are no outage.
           if (outage === 'none' && isOpen() && !said.startsWith('40')) {

@@ -7,3 +7,14 @@ export function sqlStateOf(thrown: unknown): string {
   const code = (thrown as { readonly code?: unknown } | null | undefined)?.code
   return typeof code === 'string' && /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code) ? code : ''
 }
+
+/** Postgres ends, begins, is a standby, or was told to leave it; two calls stood in each other's way. Nothing was done. */
+const LATER = /^(08|57|25006|40|53300|55P03)/
+
+export const isForLater = (sqlState: string): boolean => LATER.test(sqlState)
+
+/** Whether nothing can have been done: Postgres said so, or was not reached at all. */
+export function isNotDone(thrown: unknown): boolean {
+  const { syscall } = (thrown ?? {}) as { readonly syscall?: unknown }
+  return isForLater(sqlStateOf(thrown)) || syscall === 'connect' || syscall === 'getaddrinfo'
+}

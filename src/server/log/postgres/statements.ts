@@ -29,6 +29,7 @@ export function statementsOf(p: string) {
     read: `SELECT ${p}read($1, $2, $3, $4, $5) AS a`,
     beat: `SELECT ${p}beat($1, $2, $3) AS a`,
     farewell: `DELETE FROM ${p}nodes WHERE node = $1`,
+    owned: `SELECT id AS a FROM ${channels} WHERE owner = $1 AND status = 'active'`,
     states: `SELECT c.id, CASE WHEN ${p}readable(c) THEN c.status ELSE 'expired' END AS status, c.epoch, c.next,
       coalesce(c.owner, '') AS owner, c.claims::text AS claims FROM ${channels} c WHERE c.id = ANY ($1)`,
     active: `SELECT json_build_array(c.id, ${p}view(c)) AS a FROM ${channels} c WHERE c.status = 'active' AND ${p}readable(c)`,

@@ -22,13 +22,15 @@ export interface CreatingOptions {
   readonly leaseMs: number
   /** In one partition. */
   readonly maxChannels: number
+  /** Redis may take a run for one of this node that is none. */
+  readonly doubt: (partition: Partition) => void
   /** Undefined or '': there is no such channel. */
   readonly statusOf: (channelId: string) => Promise<string | undefined>
 }
 
 /** Creates channels, each counted for its quota before it is there. */
 export function createCreating(options: CreatingOptions): (spec: NewChannel) => Promise<ChannelInfo> {
-  const { calls, connectionOf, runs, writer, quotas, node, leaseMs, maxChannels, statusOf } = options
+  const { calls, connectionOf, runs, writer, quotas, node, leaseMs, maxChannels, doubt, statusOf } = options
 
   async function create(spec: NewChannel, release: () => Promise<void>): Promise<ChannelInfo> {
     const { channelId, kind, format, metadata, timeoutMs, tombstone, ifLost, ifFinished, quota, resume } =
@@ -36,7 +38,7 @@ export function createCreating(options: CreatingOptions): (spec: NewChannel) => 
     // Before Redis knows: whoever compares must not take it for one whose end was lost.
     const own = ifLost !== undefined && !runs.owns(channelId)
     if (own) runs.own(channelId)
-    let created = false
+    let created: 'no' | 'yes' | 'unknown' = 'unknown'
     try {
       const answer = await calls.one(channelId, createScript, {
         kind,
@@ -54,19 +56,22 @@ export function createCreating(options: CreatingOptions): (spec: NewChannel) => 
         max_channels: finite(maxChannels),
         lease_ms: Math.round(leaseMs * LEASE_PART),
       })
+      created = answer[0] === 'ok' ? 'yes' : 'no'
       const connection = connectionOf(calls.partition(channelId))
+      // Of an earlier call whose answer never came, and that was told to have failed.
+      if (answer[0] === 'exists' && answer[1] === node && own) created = 'unknown'
       if (answer[0] === 'full') throw connection.isFull()
       connection.hasRoom()
       if (answer[0] === 'exists') throw new ChannelError('CHANNEL_EXISTS')
       if (answer[0] === 'expired') throw new ChannelError('HISTORY_EXPIRED')
       if (answer[0] === 'busy') throw new ChannelError('SERVER_BUSY')
-      created = true
       const info = readChannelInfo(channelId, answer[1] as RawChannel)
       if (ifLost) writer.begins(channelId, { epoch: info.epoch, count: 0 })
       return info
     } finally {
-      if (!created) {
+      if (created !== 'yes') {
         if (own) runs.disown(channelId)
+        if (own && created === 'unknown') doubt(calls.partition(channelId))
         await release().catch(() => undefined)
       }
     }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Orphan } from '../event-log.js'
 import { finite, type ChannelCalls } from './channel-calls.js'
 import { readChannelInfo, type RawChannel } from '../shared/entry.js'
+import { inSlices } from '../shared/in-slices.js'
 import type { OwnedRuns } from '../shared/owned-runs.js'
 import { claimScript } from './lua/claim-script.js'
 import { makeRoomScript, tidyScript } from './lua/end-scripts.js'
@@ -36,6 +37,8 @@ export interface MembershipOptions {
 export interface Membership {
   /** Ends what Redis takes for a run of this node and is none: its end was lost. */
   reconcile(partition: Partition): Promise<void>
+  /** The same with the next beat: an answer never came, so nobody knows what Redis did. */
+  doubt(partition: Partition): void
   /** Ends what it still runs and forgets this node. */
   leave(): Promise<void>
 }
@@ -46,6 +49,8 @@ export const LEASE_PART = 0.7
 const SOON_MS = 50
 /** Channels that one script cleans up: a millisecond or so. */
 const TIDY_AT_ONCE = 25
+/** Runs of dead nodes that are asked for together: those who wait for the last of them wait for a few answers, not for all. */
+const CLAIMED_AT_ONCE = 25
 
 export function createMembership(options: MembershipOptions): Membership {
   const { calls, runs, end, publish, node, leaseMs, onBeat, takeoverMs, budgetBytes, resumable, onClaimed } =
@@ -57,6 +62,7 @@ export function createMembership(options: MembershipOptions): Membership {
   const isBeating = () => state === 'beating'
   const timers = new Map<Partition, NodeJS.Timeout>()
   const beating = new Map<Partition, Promise<void>>()
+  const doubted = new Set<Partition>()
   for (const partition of calls.partitions) schedule(partition, 0)
 
   function schedule(partition: Partition, delayMs: number) {
@@ -73,10 +79,8 @@ export function createMembership(options: MembershipOptions): Membership {
       const [, lost, due, some, eviction, over] = answer as unknown as BeatAnswer
       onBeat(partition, everyMs, eviction)
       await runs.giveUp((id) => calls.partition(id) === partition)
-      for (const run of lost) {
-        const [dead = '', channelId = ''] = run.split('/')
-        await claim(channelId, dead)
-      }
+      if (doubted.delete(partition)) await unlessLost(partition, reconcile(partition))
+      await inSlices(lost, CLAIMED_AT_ONCE, claim)
       for (let at = 0; at < due.length + some.length; at += TIDY_AT_ONCE)
         await tidy(partition, [...due, ...some].slice(at, at + TIDY_AT_ONCE))
       if (over.length > 0) await makeRoom(partition, over)
@@ -89,14 +93,40 @@ export function createMembership(options: MembershipOptions): Membership {
   }
 
   /** A run of a dead node: taken over, left to others, or ended. */
-  async function claim(channelId: string, dead: string) {
+  async function claim(run: string) {
+    const [dead = '', channelId = ''] = run.split('/')
     const nonce = randomBytes(9).toString('hex')
     const args = { dead, nonce, lease_ms: lease, grace_ms: takeoverMs }
-    const answer = await calls.one(channelId, claimScript, args, resumable())
+    const claiming = calls.one(channelId, claimScript, args, resumable())
+    const answer = await unlessLost(calls.partition(channelId), claiming)
     if (answer[0] !== 'claimed') return
     const [, raw, claims, name, input] = answer as unknown as ClaimAnswer
     runs.claimed(channelId, claims)
     onClaimed({ channel: readChannelInfo(channelId, raw), resume: { name, input } }, Number(raw[9]))
+  }
+
+  /** Where its answer never comes, what it did is found out with the next beat. */
+  async function unlessLost<T>(partition: Partition, answer: Promise<T>): Promise<T> {
+    return answer.catch((error: unknown) => {
+      doubted.add(partition)
+      throw error
+    })
+  }
+
+  async function reconcile(partition: Partition) {
+    const { keys } = partition
+    let offset = 0
+    for (let found = FOUND_AT_ONCE; found === FOUND_AT_ONCE;) {
+      const args = { of: node, offset, count: FOUND_AT_ONCE }
+      const [, theirs] = (await calls.ask(partition, runsScript, { keys, args })) as readonly [
+        string,
+        string[],
+      ]
+      found = theirs.length
+      const none = theirs.map((run) => run.slice(node.length + 1)).filter((id) => !runs.owns(id))
+      offset += theirs.length - none.length
+      await inSlices(none, CLAIMED_AT_ONCE, end)
+    }
   }
 
   async function makeRoom(partition: Partition, channelIds: readonly string[]) {
@@ -108,23 +138,8 @@ export function createMembership(options: MembershipOptions): Membership {
     calls.many(partition, tidyScript, channelIds, (id) => [id, channelNews(partition, id)])
 
   return {
-    async reconcile(partition) {
-      const { keys } = partition
-      let offset = 0
-      for (let found = FOUND_AT_ONCE; found === FOUND_AT_ONCE;) {
-        const args = { of: node, offset, count: FOUND_AT_ONCE }
-        const [, theirs] = (await calls.ask(partition, runsScript, { keys, args })) as readonly [
-          string,
-          string[],
-        ]
-        found = theirs.length
-        for (const run of theirs) {
-          const channelId = run.slice(node.length + 1)
-          if (runs.owns(channelId)) offset++
-          else await end(channelId)
-        }
-      }
-    },
+    reconcile,
+    doubt: (partition) => void doubted.add(partition),
     async leave() {
       state = 'left'
       for (const timer of timers.values()) clearTimeout(timer)

@@ -22,6 +22,7 @@ import { createReading } from './channel-reading.js'
 import { createRecentEnds } from './recent-ends.js'
 import { createRecentStops } from './recent-stops.js'
 import { anyReady } from './ready.js'
+import { createRollCall } from './roll-call.js'
 import { createServers, kindOfAll, serversOf } from './servers.js'
 import { settingsOf, type RedisLogOptions } from './redis-log-options.js'
 import { createOwnedRuns } from '../shared/owned-runs.js'
@@ -69,7 +70,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
   const { connectionOf, busOf } = servers
   const fence = createFence({
     connectionOf,
-    onChanged: (partition) => void callRoll(partition).catch(() => undefined),
+    onChanged: (partition) => rollCall.begin(partition),
   })
   const calls = createChannelCalls({ fence, partitions, node, publish, bounds })
   const giveUp = (channelId: string) =>
@@ -120,6 +121,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
     },
     onBeat(partition, everyMs, policy) {
       ear.expect(partition, everyMs)
+      rollCall.beginAgain(partition)
       if (policy !== '' && eviction === 'none') onError(evicts(policy))
       eviction = policy === '' ? 'none' : 'told'
       vigil.lookAtSome(partition, everyMs, eviction === 'none' ? ROUND_MS : EVICTION_ROUND_MS)
@@ -139,6 +141,11 @@ export function redisLog(options: RedisLogOptions): EventLog {
       news.ofWrite(write, answer)
     },
   })
+  const rollCall = createRollCall({
+    ...{ calls, ends: recent, stops, send },
+    reconcile: membership.reconcile,
+    lookAtAll: vigil.lookAtAll,
+  })
   const infoOf = async (channelId: string) =>
     (await reading.infos(calls.partition(channelId), [channelId]))[0]
   const names = createNames({ calls, infoOf })
@@ -154,7 +161,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
       ),
   })
   const create = createCreating({
-    ...{ calls, connectionOf, runs, writer, quotas, node, leaseMs, statusOf },
+    ...{ calls, connectionOf, runs, writer, quotas, node, leaseMs, statusOf, doubt: membership.doubt },
     maxChannels: settings.maxChannels,
   })
   for (const partition of partitions) void busOf(partition).hear(partition, nodeNews(partition) + node)
@@ -199,16 +206,6 @@ export function redisLog(options: RedisLogOptions): EventLog {
     const args = { number, known_epoch, known_gen, known_count, claim, outcome: outcome ?? '' }
     const script = outcome ? endScript : appendScript
     return (await calls.one(channelId, script, args, chunks)) as unknown as WriteAnswer
-  }
-
-  /** Redis is another one: what was acknowledged and is not there any more is told, or written again. */
-  async function callRoll(partition: Partition) {
-    for (const write of recent.all()) if (calls.partition(write.channelId) === partition) await send(write)
-    for (const { channelId, stem } of stops.all())
-      if (calls.partition(channelId) === partition)
-        await calls.one(channelId, finishScript, { how: 'closing', only: '', stem })
-    await membership.reconcile(partition)
-    await vigil.lookAtAll(partition)
   }
 
   return {

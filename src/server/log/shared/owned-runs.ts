@@ -1,3 +1,5 @@
+import { inSlices } from './in-slices.js'
+
 /** The runs of this node, and those it has given up that are not ended or handed over yet. */
 export interface OwnedRuns {
   /** From before it is created until it has ended. */
@@ -20,6 +22,8 @@ export interface OwnedRuns {
   /** Gives up all: the node goes. */
   leave(): Promise<void>
 }
+
+const GIVEN_AT_ONCE = 25
 
 /** @param give tells the log's server that this node has nothing to do with the run any more */
 export function createOwnedRuns(give: (channelId: string) => Promise<unknown>): OwnedRuns {
@@ -52,7 +56,7 @@ export function createOwnedRuns(give: (channelId: string) => Promise<unknown>): 
       await giveOne(channelId)
     },
     async giveUp(isWanted = () => true) {
-      for (const channelId of [...abandoned]) if (isWanted(channelId)) await giveOne(channelId)
+      await inSlices([...abandoned].filter(isWanted), GIVEN_AT_ONCE, giveOne)
     },
     leave: async () => void (await Promise.all([...claims.keys(), ...abandoned].map(give))),
   }

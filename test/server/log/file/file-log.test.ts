@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -152,6 +152,21 @@ describe('fileLog opened again', () => {
     expect(errors).toEqual([])
   })
 
+  it('leaves out the zeros that a machine leaves where it had not written yet', async () => {
+    const log = open()
+    await log.create(newChannel('a'))
+    await log.append('a', [draft('0')])
+    await log.close()
+    const [file = ''] = await files()
+    for (const zeros of [1, 8, 9, 4096]) {
+      await appendFile(file, Buffer.alloc(zeros))
+      const again = open()
+      expect(await dataIn(again, 'a')).toEqual(['0'])
+      await again.close()
+    }
+    expect(errors).toEqual([])
+  })
+
   it('gives no id again that a machine may have lost, and says so to whoever has seen it', async () => {
     let log = open()
     await log.create(newChannel('room', { kind: 'feed' }))
@@ -237,6 +252,29 @@ describe('fileLog opened again', () => {
     expect(await log.info('new')).toBeUndefined()
     expect(errors).toEqual([])
   })
+
+  it.skipIf(process.platform !== 'linux')(
+    'stays whole where there is no room for a file more, and goes on when there is',
+    async () => {
+      const script = fileURLToPath(new URL('fill-before-rotation.ts', import.meta.url))
+      const command = `trap '' XFSZ; exec node --import tsx '${script}' '${join(root, 'log')}'`
+      const { stdout } = await promisify(execFile)('bash', ['-c', command])
+      expect(JSON.parse(stdout)).toEqual({ refused: 'SERVER_BUSY', stillKept: 2, errors: 1 })
+      const log = open()
+      expect(await dataIn(log, 'room')).toEqual(['x'.repeat(2_000), 'after'])
+      expect(errors).toEqual([])
+    },
+  )
+
+  it.skipIf(process.platform !== 'linux')(
+    'takes away old files though there is no room for a new one',
+    async () => {
+      const script = fileURLToPath(new URL('fill-before-cleaning.ts', import.meta.url))
+      const command = `trap '' XFSZ; exec node --import tsx '${script}' '${join(root, 'log')}'`
+      const { stdout } = await promisify(execFile)('bash', ['-c', command])
+      expect(JSON.parse(stdout)).toEqual({ before: 5, after: 1, errors: ['SERVER_BUSY'] })
+    },
+  )
 
   it('is of one process at a time', async () => {
     const log = open()

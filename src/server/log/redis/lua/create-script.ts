@@ -1,7 +1,7 @@
 import { defineScript } from '../script.js'
 import { CHANNEL_ARGS, CHANNEL_KEYS, channelLua } from './channel-lua.js'
 
-/** Answers `ok` and what the channel is, or why not: `exists`, `expired`, `busy`, `full`. */
+/** Answers `ok` and what the channel is, or why not: `exists` and who its owner is, `expired`, `busy`, `full`. */
 export const createScript = defineScript({
   does: 'writes',
   keys: [...CHANNEL_KEYS, 'nodes', 'meta', 'stream'],
@@ -37,7 +37,7 @@ if c and c.due then bury(c) c = load(channel, meta, stream, news) end
 if c and c.status ~= 'expired' then
   -- The answer to the same call may have been lost with a connection.
   if redis.call('HGET', meta, 'nonce') == nonce then return { 'ok', view(c) } end
-  return { 'exists' }
+  return { 'exists', c.owner or '' }
 end
 if c and tombstone == 'refuse' then return { 'expired' } end
 if redis.call('ZCARD', live) >= tonumber(max_channels) then return { 'busy' } end
