@@ -88,22 +88,24 @@ async function commandsOf(redis: RedisServer): Promise<number> {
   return Number(/total_commands_processed:(\d+)/.exec(await redis.ask('INFO', 'stats'))?.[1])
 }
 
-/** As many channels at once as keep all busy, on one master and on three: events a second, and how evenly these share. */
+/** What three masters take together beside one, and how evenly they share the commands of a steady load. */
 async function masters() {
   const servers = await Promise.all([0, 1, 2].map(() => createRedisServer('everysec')))
-  const url = (index: number) => (servers[index] as RedisServer).url
+  const [first] = servers
+  // A list of one is spread over as many partitions as a list of three.
+  const one = () => redisLog({ connection: [first?.url ?? ''] })
+  const three = () => redisLog({ connection: servers.map(({ url }) => url) })
+  const commands = () => Promise.all(servers.map(commandsOf))
+  const serverCpuUs = async () => (await Promise.all(servers.map(redisCpuUs))).reduce((sum, us) => sum + us)
   try {
-    const one = await manyChannels(() => redisLog({ connection: [url(0)] }), CHANNELS, 5)
-    const before = await Promise.all(servers.map(commandsOf))
-    const three = await manyChannels(
-      () => redisLog({ connection: servers.map((server) => server.url) }),
-      CHANNELS,
-      5,
-    )
-    const after = await Promise.all(servers.map(commandsOf))
-    const commands = after.map((count, index) => count - (before[index] ?? 0))
-    const spread = (Math.max(...commands) / Math.min(...commands) - 1) * 100
-    return { one, three, spread }
+    const perSecond = {
+      one: await manyChannels(one, CHANNELS, 5),
+      three: await manyChannels(three, CHANNELS, 5),
+    }
+    const before = await commands()
+    const steady = await steadyStreams({ newLog: three, serverCpuUs }, CHANNELS, CHANNELS, 10)
+    const counts = (await commands()).map((count, index) => count - (before[index] ?? 0))
+    return { perSecond, steady, spread: (Math.max(...counts) / Math.min(...counts) - 1) * 100 }
   } finally {
     await Promise.all(servers.map((server) => server.close()))
   }
@@ -122,7 +124,7 @@ async function redisLogRounds(): Promise<BenchResult> {
     newLog: () => redisLog({ connection: redis.url, coalesceMs: COALESCE_MS }),
     serverCpuUs: () => redisCpuUs(redis),
   }
-  const steady = async (streams: number, subject: string) => {
+  const measure = async (streams: number, subject: string) => {
     await machine.figures()
     const figures = await steadyStreams(load, streams, 10_000, 10)
     return { figures, rows: rowsOf(subject, figures, await machine.figures()) }
@@ -134,10 +136,10 @@ async function redisLogRounds(): Promise<BenchResult> {
     const mine = await oneListener(endless.redis, 400_000)
     const theirs = await resumable(redis, 20_000)
     const inPostgres = await oneListener(endless.postgres, 200_000)
-    const usual = await steady(200, 'redisLog, 200 × 50/s')
-    const few = await steady(100, 'redisLog, 100 × 100/s')
-    const many = await steady(10_000, 'redisLog, 10,000 × 1/s')
-    const { one, three, spread } = await masters()
+    const usual = await measure(200, 'redisLog, 200 × 50/s')
+    const few = await measure(100, 'redisLog, 100 × 100/s')
+    const many = await measure(10_000, 'redisLog, 10,000 × 1/s')
+    const { perSecond, steady, spread } = await masters()
     const cpu = ({ figures }: typeof few) => figures.nodesUs + figures.serverUs
     const subject = `redisLog, ${CHANNELS.toLocaleString('en')} channels`
     return {
@@ -148,17 +150,18 @@ async function redisLogRounds(): Promise<BenchResult> {
         ...usual.rows,
         ...few.rows,
         ...many.rows,
-        { subject, metric: 'one master', value: one, unit: 'events/s' },
-        { subject, metric: 'three masters', value: three, unit: 'events/s' },
-        { subject, metric: 'busiest of three over idlest', value: spread, unit: '%' },
+        { subject, metric: 'one master', value: perSecond.one, unit: 'events/s' },
+        { subject, metric: 'three masters', value: perSecond.three, unit: 'events/s' },
+        { subject: `${subject} × 1/s`, metric: 'age p99, three masters', value: steady.p99, unit: 'ms' },
+        { subject: `${subject} × 1/s`, metric: 'busiest of three over idlest', value: spread, unit: '%' },
       ],
       ratios: {
         tokens_vs_resumable_stream: rounded(mine / theirs),
-        gaps: usual.figures.gaps + few.figures.gaps + many.figures.gaps,
+        gaps: [usual, few, many].reduce((sum, { figures }) => sum + figures.gaps, steady.gaps),
         p99_over_window_ms: rounded(usual.figures.p99 - COALESCE_MS),
         postgres_vs_redis: rounded(inPostgres / mine),
         cpu_per_event_10k_vs_100: rounded(cpu(many) / cpu(few)),
-        masters_3_vs_1: rounded(three / one),
+        masters_3_vs_1: rounded(perSecond.three / perSecond.one),
       },
     }
   } finally {
