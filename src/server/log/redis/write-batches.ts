@@ -99,18 +99,9 @@ function batchesOf(all: readonly Waiting[]): readonly (readonly Waiting[])[] {
   return batches
 }
 
+/** As the script takes them. */
 function argsOf({ channelId, number, known, claim, outcome, chunks }: Write): readonly string[] {
   const [epoch, generation] = partsOf(known?.epoch ?? '')
-  const count = String(known?.count ?? 0)
-  return [
-    channelId,
-    String(number),
-    epoch,
-    generation,
-    count,
-    claim,
-    outcome ?? '',
-    String(chunks.length),
-    ...chunks,
-  ]
+  const words = ` ${number} ${known?.count ?? 0} ${epoch} ${generation} ${claim} ${outcome ?? ''} ${chunks.length}`
+  return [channelId, words, ...chunks]
 }

@@ -125,7 +125,8 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
 
   function sendNext(channelId: string, queue: Queue) {
     const items = take(queue)
-    const events = items.flatMap((item) => item.events)
+    const [only] = items
+    const events = only && items.length === 1 ? only.events : items.flatMap((item) => item.events)
     const outcome = items[items.length - 1]?.outcome
     const claim = items[0]?.claim ?? ''
     queue.state = 'sending'
@@ -133,9 +134,10 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
     const write = { channelId, number: ++numbers, known, claim, outcome, chunks: packEvents(events) }
     send(write).then(
       (answer) => {
-        if (answer[0] === 'ok' && !outcome)
-          remember(channelId, { epoch: answer[1], count: Number(answer[2]) + events.length })
-        else acknowledged.delete(channelId)
+        if (answer[0] === 'ok' && !outcome) {
+          const epoch = known?.epoch === answer[1] ? known.epoch : answer[1]
+          remember(channelId, { epoch, count: Number(answer[2]) + events.length })
+        } else acknowledged.delete(channelId)
         onAnswer(write, answer)
         settle(items, answer)
         goOn(channelId, queue)
@@ -151,8 +153,8 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
   }
 
   function remember(channelId: string, known: Known) {
-    // Behind all others.
-    acknowledged.delete(channelId)
+    // Behind all others, as soon as that matters: it costs a map a new table now and then.
+    if (acknowledged.size > MAX_REMEMBERED / 2) acknowledged.delete(channelId)
     acknowledged.set(channelId, known)
     if (acknowledged.size <= MAX_REMEMBERED) return
     // Many at once: to find the first of a map costs what has been deleted since it was made.

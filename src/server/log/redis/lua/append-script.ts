@@ -5,13 +5,14 @@ import { CHANNEL_ARGS, CHANNEL_KEYS, channelLua } from './channel-lua.js'
  * Writes to many channels at once: most of what a script costs, to Redis as to the node, it costs once. What fails of
  * one channel fails of it alone.
  *
- * Hash and stream of each channel are the keys behind the named ones. Behind the named arguments come of each:
- * - its id
+ * Hash and stream of each channel are the keys behind the named ones. Behind the named arguments come of each its id, one
+ * argument of words, and its events: the chunks of entry.ts. Of each argument Redis and the node have work; the words
+ * are, behind a space each
  * - `number`: larger than that of every earlier write of this node to it
  * - what this node knows of the channel: so many events were acknowledged, the last of this epoch and generation
  * - how often the run had been taken over when this was given to be written
- * - the outcome, or ''
- * - how many arguments its events are; these, the chunks of entry.ts
+ * - the outcome, or nothing
+ * - how many arguments its events are
  *
  * Answers of each: `ok`, epoch and number of the first; or `closed`, `moved`, `none`; or `failed` and why.
  */
@@ -23,7 +24,7 @@ local mark = 'w:' .. node
 local weight = 0
 weigh = function(before, after) weight = weight + after - before end
 
-local function append(key, id, number, known_epoch, known_gen, known_count, claim, outcome, from, to)
+local function append(key, id, number, known_count, known_epoch, known_gen, claim, outcome, from, to)
   local meta, stream, news = KEYS[key], KEYS[key + 1], news_base .. id
   local c = load(id, meta, stream, news, mark)
   local last, seq, epoch = string.match(c and c.mark or '0:0:', '^(%d+):(%d+):(.*)$')
@@ -53,9 +54,10 @@ end
 
 local answer, at = { 'ok' }, MORE
 for key = MORE_KEYS, #KEYS, 2 do
-  local from, to = at + 8, at + 7 + tonumber(ARGV[at + 7])
-  local went, said = pcall(append, key, ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5],
-    ARGV[at + 6], from, to)
+  local number, count, epoch, generation, claim, outcome, size =
+    string.match(ARGV[at + 1], '^ (%d+) (%d+) (%w*) (%w*) (%d*) (%w*) (%d+)$')
+  local from, to = at + 2, at + 1 + tonumber(size)
+  local went, said = pcall(append, key, ARGV[at], number, count, epoch, generation, claim, outcome, from, to)
   answer[#answer + 1] = went and said or { 'failed', type(said) == 'table' and said.err or tostring(said) }
   at = to + 1
 end
