@@ -4,6 +4,7 @@ import { createResumableStreamContext } from 'resumable-stream'
 import { postgresLog } from '../src/server/log/postgres/postgres-log.js'
 import { redisLog } from '../src/server/log/redis/redis-log.js'
 import { createPostgresServer } from '../test/helpers/postgres-server.js'
+import { createRedisCluster } from '../test/helpers/redis-cluster.js'
 import { createRedisServer, type RedisServer } from '../test/helpers/redis-server.js'
 import type { BenchResult, Row } from './bench.js'
 import { rounded } from './bench.js'
@@ -88,13 +89,14 @@ async function commandsOf(redis: RedisServer): Promise<number> {
   return Number(/total_commands_processed:(\d+)/.exec(await redis.ask('INFO', 'stats'))?.[1])
 }
 
-/** What three masters take together beside one, and how evenly they share the commands of a steady load. */
+/** What three masters of a cluster take together beside one, and how evenly they share the commands of a steady load. */
 async function masters() {
-  const servers = await Promise.all([0, 1, 2].map(() => createRedisServer('everysec')))
-  const [first] = servers
-  // A list of one is spread over as many partitions as a list of three.
-  const one = () => redisLog({ connection: [first?.url ?? ''] })
-  const three = () => redisLog({ connection: servers.map(({ url }) => url) })
+  const alone = await createRedisServer('everysec')
+  const cluster = await createRedisCluster()
+  const servers = cluster.masters
+  // As many partitions as on a cluster.
+  const one = () => redisLog({ connection: alone.url, partitions: 48 })
+  const three = () => redisLog({ connection: { rootNodes: [...cluster.rootNodes] } })
   const commands = () => Promise.all(servers.map(commandsOf))
   const serverCpuUs = async () => (await Promise.all(servers.map(redisCpuUs))).reduce((sum, us) => sum + us)
   try {
@@ -107,7 +109,7 @@ async function masters() {
     const counts = (await commands()).map((count, index) => count - (before[index] ?? 0))
     return { perSecond, steady, spread: (Math.max(...counts) / Math.min(...counts) - 1) * 100 }
   } finally {
-    await Promise.all(servers.map((server) => server.close()))
+    await Promise.all([alone.close(), cluster.close()])
   }
 }
 
