@@ -112,6 +112,7 @@ export default async function fanoutBench(): Promise<BenchResult> {
       vs_raw_8: vs('raw', 8),
       vs_better_sse_1: vs('better-sse', 1),
       mem_vs_raw: rounded((memory['ours × 1000'] ?? 0) / (memory['raw × 1000'] ?? 1)),
+      mem_vs_raw_200: rounded((memory['ours × 200'] ?? 0) / (memory['raw × 200'] ?? 1)),
     },
   }
 }

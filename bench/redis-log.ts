@@ -1,115 +1,15 @@
-import { createClient } from 'redis'
-import { createResumableStreamContext } from 'resumable-stream'
-import { postgresLog } from '../src/server/log/postgres/postgres-log.js'
-import { redisLog } from '../src/server/log/redis/redis-log.js'
-import { createPostgresServer } from '../test/helpers/postgres-server.js'
-import { createRedisServer, type RedisServer } from '../test/helpers/redis-server.js'
-import type { BenchResult, Row } from './bench.js'
-import { rounded } from './bench.js'
-import { oneListener, steadyStreams, TOKEN, type LogUnderLoad, type SteadyFigures } from './log-load.js'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import type { BenchResult } from './bench.js'
+import { compiled } from './compiled.js'
 
-const COALESCE_MS = 4
-
-/** One listener, through resumable-stream: tokens a second. */
-async function resumable(redis: RedisServer, tokens: number): Promise<number> {
-  const clients = [0, 1].map(() => createClient({ url: redis.url }).on('error', () => undefined))
-  await Promise.all(clients.map((client) => client.connect()))
-  const [publisher, subscriber] = clients
-  if (!publisher || !subscriber) throw new Error('unreachable')
-  const context = createResumableStreamContext({
-    waitUntil: null,
-    publisher: publisher as never,
-    subscriber: subscriber as never,
-  })
-  let left = tokens
-  let go: () => void = () => undefined
-  const listened = new Promise<void>((resolve) => (go = resolve))
-  const source = new ReadableStream<string>({
-    async pull(controller) {
-      await listened
-      if (left-- > 0) controller.enqueue(TOKEN)
-      else controller.close()
-    },
-  })
-  const id = `bench-${Math.random()}`
-  const made = await context.createNewResumableStream(id, () => source)
-  const listening = await context.resumeExistingStream(id)
-  if (!made || !listening) throw new Error('no stream')
-  const begun = performance.now()
-  go()
-  void made.pipeTo(new WritableStream()).catch(() => undefined)
-  let characters = 0
-  // Not to its end: it may notice that only by its watchdog.
-  const reader = listening.getReader()
-  while (characters < tokens * TOKEN.length) characters += (await reader.read()).value?.length ?? Infinity
-  const seconds = (performance.now() - begun) / 1000
-  if (characters === Infinity) throw new Error('resumable-stream lost tokens')
-  // It still writes that the stream is done.
-  await new Promise((resolve) => setTimeout(resolve, 500))
-  for (const client of clients) client.destroy()
-  return characters / TOKEN.length / seconds
-}
-
-/** What Redis says of itself. */
-async function redisCpuUs(redis: RedisServer): Promise<number> {
-  const info = await redis.ask('INFO', 'cpu')
-  const seconds = (name: string) => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1])
-  return (seconds('used_cpu_user') + seconds('used_cpu_sys')) * 1e6
-}
-
-function rowsOf(subject: string, figures: SteadyFigures): readonly Row[] {
-  const { p50, p99, gaps, nodesCpu, nodesUs, serverUs } = figures
-  return [
-    { subject, metric: 'age p50', value: p50, unit: 'ms' },
-    { subject, metric: 'age p99', value: p99, unit: 'ms' },
-    { subject, metric: 'gaps', value: gaps, unit: '' },
-    { subject, metric: 'CPU of both nodes', value: nodesCpu * 100, unit: '%' },
-    { subject, metric: 'CPU of both nodes an event', value: nodesUs, unit: 'µs' },
-    { subject, metric: 'CPU of Redis an event', value: serverUs, unit: 'µs' },
-  ]
-}
-
+/** Nodes, readers and producers in one process, as plain JavaScript; the servers behind the logs beside it. */
 export default async function redisLogBench(): Promise<BenchResult> {
-  const redis = await createRedisServer('everysec')
-  const postgres = await createPostgresServer()
-  const retention = { maxEvents: Infinity, maxBytes: Infinity }
-  const endless = {
-    redis: () => redisLog({ connection: redis.url, retention }),
-    postgres: () => postgresLog({ connection: postgres.connection, retention }),
-  }
-  const load: LogUnderLoad = {
-    newLog: () => redisLog({ connection: redis.url, coalesceMs: COALESCE_MS }),
-    serverCpuUs: () => redisCpuUs(redis),
-  }
-  try {
-    await oneListener(endless.redis, 20_000)
-    await resumable(redis, 2_000)
-    await oneListener(endless.postgres, 20_000)
-    const mine = await oneListener(endless.redis, 400_000)
-    const theirs = await resumable(redis, 20_000)
-    const inPostgres = await oneListener(endless.postgres, 200_000)
-    const usual = await steadyStreams(load, 200, 10_000, 10)
-    const few = await steadyStreams(load, 100, 10_000, 10)
-    const many = await steadyStreams(load, 10_000, 10_000, 10)
-    return {
-      rows: [
-        { subject: 'redisLog', metric: 'one listener', value: mine, unit: 'tokens/s' },
-        { subject: 'resumable-stream', metric: 'one listener', value: theirs, unit: 'tokens/s' },
-        { subject: 'postgresLog', metric: 'one listener', value: inPostgres, unit: 'tokens/s' },
-        ...rowsOf('redisLog, 200 × 50/s', usual),
-        ...rowsOf('redisLog, 100 × 100/s', few),
-        ...rowsOf('redisLog, 10,000 × 1/s', many),
-      ],
-      ratios: {
-        tokens_vs_resumable_stream: rounded(mine / theirs),
-        gaps: usual.gaps + few.gaps + many.gaps,
-        p99_over_window_ms: rounded(usual.p99 - COALESCE_MS),
-        postgres_vs_redis: rounded(inPostgres / mine),
-        cpu_per_event_10k_vs_100: rounded((many.nodesUs + many.serverUs) / (few.nodesUs + few.serverUs)),
-      },
-    }
-  } finally {
-    await redis.close()
-    await postgres.close()
-  }
+  const watcher = await compiled('machine-watcher.ts')
+  const child = fork(await compiled('redis-log-rounds.ts'), [watcher], { execArgv: ['--expose-gc'] })
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('The rounds ended without a result.')
+  })
+  const [result] = (await Promise.race([once(child, 'message'), ended])) as [BenchResult]
+  return result
 }

@@ -16,6 +16,7 @@ export function createAppendWindow(): AppendWindow {
 
   function settle() {
     inFlight--
+    if (waiters.length === 0) return
     const ready = waiters.filter((waiter) => failure || inFlight < waiter.below)
     waiters = waiters.filter((waiter) => !ready.includes(waiter))
     for (const waiter of ready) waiter.wake()

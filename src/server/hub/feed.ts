@@ -40,14 +40,14 @@ export function createFeeds(log: EventLog): Feeds {
     const listeners = new Set<TailListener>()
     let following: Following | undefined
     let nextSeq = 0
-    let waiting: Batch[] = []
+    const waiting: Batch[] = []
     let state: 'open' | 'over' = 'open'
     let flushing: NodeJS.Immediate | undefined
 
     function flush() {
       flushing = undefined
       const batch = merge(waiting)
-      waiting = []
+      waiting.length = 0
       nextSeq = batch.seq + batch.events.length
       if (batch.ended) close()
       for (const listener of [...listeners]) listener.batch(batch)

@@ -119,7 +119,8 @@ class TailSubscription implements Subscription, TailListener {
   private deliver(batch: Batch): boolean {
     this.nextSeq = batch.seq + batch.events.length
     const last = batch.events[batch.events.length - 1]
-    if (last) this.epoch = epochOfId(last.id)
+    // Mostly it is the same, and then no new string has to live until the next event.
+    if (last && !isOfEpoch(last.id, this.epoch)) this.epoch = epochOfId(last.id)
     const willing = batch.events.length === 0 || this.sink.batch(batch)
     if (batch.ended) this.end({ kind: 'ended' })
     return willing
@@ -178,3 +179,4 @@ class TailSubscription implements Subscription, TailListener {
 
 /** Of an id of our own. */
 const epochOfId = (id: string) => id.slice(0, id.lastIndexOf('_'))
+const isOfEpoch = (id: string, epoch: string) => id.startsWith(epoch) && id.lastIndexOf('_') === epoch.length

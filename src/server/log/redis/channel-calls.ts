@@ -23,12 +23,12 @@ export interface ChannelCalls {
     args: Readonly<Record<Exclude<Arg, CommonArg>, string | number>>,
     more?: readonly string[],
   ): Promise<Answer>
-  /** @param more what the script takes of each channel */
+  /** @param more what the script takes of each channel: of the one with this id, at this place of the list */
   many<Key extends string, Arg extends string>(
     partition: Partition,
     script: Script<Key, Arg>,
     channelIds: readonly string[],
-    more: (channelId: string) => readonly string[],
+    more: (channelId: string, index: number) => readonly string[],
     args?: Readonly<Record<Exclude<Arg, CommonArg>, string | number>>,
   ): Promise<Answer>
   /** For scripts that are about no channel. */

@@ -41,6 +41,8 @@ export interface Connection {
   deadline(): number
   /** Tells that memory is full, once until `hasRoom`. */
   isFull(cause?: unknown): ChannelError
+  /** Tells that a part of a script was refused. */
+  isRefused(cause: unknown): ChannelError
   hasRoom(): void
   /** Rejects what waits. Idempotent. */
   close(): void
@@ -51,12 +53,16 @@ const RETRY_MS = 50
 /** What is silent for this part of the time that commands may wait is an outage. */
 const SILENT_OUTAGE = 0.5
 
+const noop = () => undefined
+
 type Trouble = 'away' | 'unwritable' | 'refused' | 'full'
 
 export function createConnection(options: ConnectionOptions): Connection {
   const { offlineMs, silenceMs, onError, troubles, onRenewed = () => undefined } = options
   const waiting = new Set<() => void>()
   const silence = createSilence()
+  /** Scripts that are on their way whole, each to where its key is. */
+  const sentWhole = new Map<string, Promise<unknown>>()
   let state: 'open' | 'closed' = 'open'
   /** What was told of what does not work now. */
   const told = new Set<Trouble>()
@@ -156,11 +162,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'full':
         throw isFull(thrown)
       case 'refused':
-      case 'no-script': {
-        const error = troubles.refused(thrown)
-        tellOnce('refused', error)
-        throw error
-      }
+      case 'no-script':
+        throw isRefused(thrown)
       case undefined:
         // Clients of many servers find their way themselves, and most of their servers may be well.
         return dialer.renew(link, link.kind === 'one' ? 'close' : 'keep')
@@ -173,21 +176,50 @@ export function createConnection(options: ConnectionOptions): Connection {
     return error
   }
 
+  function isRefused(cause: unknown): ChannelError {
+    const error = troubles.refused(cause)
+    tellOnce('refused', error)
+    return error
+  }
+
   const send = (link: Link, key: string, command: readonly string[]) =>
     link.send(key, command).finally(() => silence.heard(link, key))
+
+  /** A restart forgets scripts: the first who finds that sends it whole, and those who wait at that time after it. */
+  async function evaluate<Key extends string, Arg extends string>(
+    link: Link,
+    key: string,
+    script: Script<Key, Arg>,
+    call: ScriptCall<Key, Arg>,
+  ): Promise<unknown> {
+    const bySha = () => send(link, key, commandOf('EVALSHA', script, call))
+    const isUnknown = (thrown: unknown) => replyErrorOf(thrown) === 'no-script'
+    try {
+      return await bySha()
+    } catch (thrown) {
+      if (!isUnknown(thrown)) throw thrown
+    }
+    const place = `${script.sha} ${key}`
+    const first = sentWhole.get(place)
+    if (first) {
+      await first
+      try {
+        return await bySha()
+      } catch (thrown) {
+        if (!isUnknown(thrown)) throw thrown
+      }
+    }
+    const whole = send(link, key, commandOf('EVAL', script, call))
+    const settled = whole.then(noop, noop).then(() => sentWhole.delete(place))
+    sentWhole.set(place, settled)
+    return whole
+  }
 
   return {
     async script(key, script, call, deadline = deadlineOf()) {
       const use = async (link: Link) => {
         const given = call()
-        if (!given) return undefined
-        try {
-          return await send(link, key, commandOf('EVALSHA', script, given))
-        } catch (thrown) {
-          // A restart forgets scripts.
-          if (replyErrorOf(thrown) !== 'no-script') throw thrown
-          return send(link, key, commandOf('EVAL', script, given))
-        }
+        return given && evaluate(link, key, script, given)
       }
       const answer = await run(key, use, deadline)
       told.delete('away')
@@ -199,6 +231,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     deadline: deadlineOf,
     isFull,
+    isRefused,
     hasRoom: () => void told.delete('full'),
     close() {
       if (state === 'closed') return

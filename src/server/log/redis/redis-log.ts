@@ -5,13 +5,12 @@ import { eventBytes } from '../shared/event-bytes.js'
 import { within } from '../../within.js'
 import { createAdoption } from '../shared/adoption.js'
 import { createChannelCalls } from './channel-calls.js'
-import { createChannelWriter, type Write, type WriteAnswer } from '../shared/channel-writer.js'
+import { createChannelWriter } from '../shared/channel-writer.js'
 import { createCreating } from './creating.js'
 import { createEar } from './ear.js'
 import { createEndWatch } from '../shared/end-watch.js'
 import { partsOf } from '../shared/entry.js'
 import { createFence } from './fence.js'
-import { appendScript, endScript } from './lua/append-script.js'
 import { finishScript, removeScript } from './lua/end-scripts.js'
 import { countScript, statusScript } from './lua/look-scripts.js'
 import { createNames } from './names.js'
@@ -30,6 +29,7 @@ import { createRunNews } from '../shared/run-news.js'
 import { createTails } from '../shared/tails.js'
 import { troublesOf } from './trouble.js'
 import { createVigil, type Found } from './vigil.js'
+import { createWriteBatches } from './write-batches.js'
 
 /** How long a log that is closed tries to say so to Redis, in milliseconds: its lease does, too. */
 const LEAVE_MS = 2_000
@@ -73,6 +73,10 @@ export function redisLog(options: RedisLogOptions): EventLog {
     onChanged: (partition) => rollCall.begin(partition),
   })
   const calls = createChannelCalls({ fence, partitions, node, publish, bounds })
+  const send = createWriteBatches({
+    calls,
+    refused: (partition, cause) => connectionOf(partition).isRefused(cause),
+  })
   const giveUp = (channelId: string) =>
     calls.one(channelId, finishScript, { how: 'lost', only: node, stem: '' })
   const runs = createOwnedRuns(giveUp)
@@ -198,14 +202,6 @@ export function redisLog(options: RedisLogOptions): EventLog {
       return news.ofChannel(channel.slice(channelNews(partition, '').length), message)
     if (message === 'b') ear.heard(partition)
     else news.ofNode(message)
-  }
-
-  async function send({ channelId, number, known, claim, outcome, chunks }: Write): Promise<WriteAnswer> {
-    const [known_epoch, known_gen] = partsOf(known?.epoch ?? '')
-    const known_count = known?.count ?? 0
-    const args = { number, known_epoch, known_gen, known_count, claim, outcome: outcome ?? '' }
-    const script = outcome ? endScript : appendScript
-    return (await calls.one(channelId, script, args, chunks)) as unknown as WriteAnswer
   }
 
   return {

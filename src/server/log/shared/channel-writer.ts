@@ -75,17 +75,21 @@ const MAX_BYTES = 256 * 1024
 
 /** Channels whose last write is remembered. */
 const MAX_REMEMBERED = 50_000
+const FORGOTTEN_AT_ONCE = 1_000
 
 export function createChannelWriter(options: WriterOptions): ChannelWriter {
   const { send, claimOf, coalesceMs, maxPendingBytes, onLost, onAnswer } = options
   const queues = new Map<string, Queue>()
+  /** Those that had something to send. Only what changed is looked at, however many wait for the server. */
+  let ready: (readonly [channelId: string, queue: Queue])[] = []
   let flushedAt = -Infinity
   let flush: 'none' | 'set' = 'none'
   const acknowledged = new Map<string, Known>()
   let pendingBytes = 0
   let numbers = 0
 
-  function schedule() {
+  function schedule(channelId: string, queue: Queue) {
+    ready.push([channelId, queue])
     if (flush === 'set') return
     flush = 'set'
     const delayMs = flushedAt + coalesceMs - performance.now()
@@ -97,7 +101,10 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
   function sendAll() {
     flush = 'none'
     flushedAt = performance.now()
-    for (const [channelId, queue] of [...queues]) if (queue.state === 'waiting') sendNext(channelId, queue)
+    const now = ready
+    ready = []
+    for (const [channelId, queue] of now)
+      if (queue.state === 'waiting' && queue.items.length > 0) sendNext(channelId, queue)
   }
 
   function take(queue: Queue): Item[] {
@@ -118,7 +125,8 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
 
   function sendNext(channelId: string, queue: Queue) {
     const items = take(queue)
-    const events = items.flatMap((item) => item.events)
+    const [only] = items
+    const events = only && items.length === 1 ? only.events : items.flatMap((item) => item.events)
     const outcome = items[items.length - 1]?.outcome
     const claim = items[0]?.claim ?? ''
     queue.state = 'sending'
@@ -126,9 +134,10 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
     const write = { channelId, number: ++numbers, known, claim, outcome, chunks: packEvents(events) }
     send(write).then(
       (answer) => {
-        acknowledged.delete(channelId)
-        if (answer[0] === 'ok' && !outcome)
-          remember(channelId, { epoch: answer[1], count: Number(answer[2]) + events.length })
+        if (answer[0] === 'ok' && !outcome) {
+          const epoch = known?.epoch === answer[1] ? known.epoch : answer[1]
+          remember(channelId, { epoch, count: Number(answer[2]) + events.length })
+        } else acknowledged.delete(channelId)
         onAnswer(write, answer)
         settle(items, answer)
         goOn(channelId, queue)
@@ -144,16 +153,23 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
   }
 
   function remember(channelId: string, known: Known) {
+    // Behind all others, as soon as that matters: it costs a map a new table now and then.
+    if (acknowledged.size > MAX_REMEMBERED / 2) acknowledged.delete(channelId)
     acknowledged.set(channelId, known)
-    const [oldest] = acknowledged.keys()
-    if (acknowledged.size > MAX_REMEMBERED && oldest !== undefined) acknowledged.delete(oldest)
+    if (acknowledged.size <= MAX_REMEMBERED) return
+    // Many at once: to find the first of a map costs what has been deleted since it was made.
+    let surplus = FORGOTTEN_AT_ONCE
+    for (const oldest of acknowledged.keys()) {
+      if (surplus-- === 0) return
+      acknowledged.delete(oldest)
+    }
   }
 
   function goOn(channelId: string, queue: Queue) {
     queue.state = 'waiting'
     if (queue.items.length === 0) queues.delete(channelId)
     else if (queue.events >= ENOUGH_EVENTS) sendNext(channelId, queue)
-    else schedule()
+    else schedule(channelId, queue)
   }
 
   function settle(items: readonly Item[], answer: WriteAnswer) {
@@ -191,7 +207,7 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
         queue.events += events.length
         if (queue.state === 'sending') return
         if (queue.events >= ENOUGH_EVENTS) sendNext(channelId, queue)
-        else schedule()
+        else schedule(channelId, queue)
       })
     },
   }

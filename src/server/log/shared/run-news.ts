@@ -77,8 +77,8 @@ export function createRunNews(options: RunNewsOptions): RunNews {
       }
       // The events first: an end must not be heard of before what it ends.
       tails.published(channelId, message)
-      const outcome = message.split(' ', 5)[4]
-      if (outcome !== undefined && outcome !== '-') over(channelId, outcome as EndedStatus)
+      const outcome = outcomeOf(message)
+      if (outcome !== '-') over(channelId, outcome as EndedStatus)
     },
 
     ofNode(message) {
@@ -119,4 +119,11 @@ export function createRunNews(options: RunNewsOptions): RunNews {
       for (const channelId of ends.watched()) ends.tell(channelId, undefined)
     },
   }
+}
+
+/** The fifth word: the events behind it are left alone. */
+function outcomeOf(message: string): string {
+  let at = 0
+  for (let words = 0; words < 4; words++) at = message.indexOf(' ', at) + 1
+  return message.slice(at, message.indexOf(' ', at))
 }

@@ -112,7 +112,8 @@ export function createTails({ hear, leave, look, read }: TailsOptions): Tails {
 
   /** `batch` begins where the tail is or, for what was trimmed before it was read, behind. */
   function deliver(channelId: string, tail: Tail, epoch: string, batch: Batch) {
-    tail.epoch = epoch
+    // The string that is there already: each new one would live until the next event, with the message it is a part of.
+    if (tail.epoch !== epoch) tail.epoch = epoch
     tail.nextSeq = batch.seq + batch.events.length
     if (batch.ended) {
       tail.end = 'ended'
@@ -232,14 +233,18 @@ const isTrouble = (thrown: unknown) =>
 
 /** `e <epoch> <generation>:<begin> <number> <outcome> <events>`; the events may hold spaces. */
 function splitMessage(message: string) {
-  const fields: string[] = []
-  let at = 0
-  for (let i = 0; i < 5; i++) {
-    const end = message.indexOf(' ', at)
-    fields.push(message.slice(at, end))
-    at = end + 1
+  const epochAt = message.indexOf(' ') + 1
+  const generationAt = message.indexOf(' ', epochAt) + 1
+  const fromAt = message.indexOf(':', generationAt) + 1
+  const seqAt = message.indexOf(' ', fromAt) + 1
+  const outcomeAt = message.indexOf(' ', seqAt) + 1
+  const eventsAt = message.indexOf(' ', outcomeAt) + 1
+  return {
+    epoch: message.slice(epochAt, generationAt - 1),
+    generation: message.slice(generationAt, fromAt - 1),
+    from: Number(message.slice(fromAt, seqAt - 1)),
+    seq: Number(message.slice(seqAt, outcomeAt - 1)),
+    outcome: message.slice(outcomeAt, eventsAt - 1),
+    events: message.slice(eventsAt),
   }
-  const [, epoch = '', lineage = '', seq = '0', outcome = '-'] = fields
-  const [generation = '', from = '0'] = lineage.split(':')
-  return { epoch, generation, from: Number(from), seq: Number(seq), outcome, events: message.slice(at) }
 }

@@ -36,28 +36,46 @@ local TOMBSTONE_MS, MAX_EVENTS, MAX_BYTES = tonumber(tombstone_ms), tonumber(max
 local MAX_AGE_MS = tonumber(max_age_ms)
 local GENERATIONS = 8
 
-local function load(id, meta, stream, news)
-  local h = redis.call('HMGET', meta, 'status', 'epoch', 'next', 'first', 'total', 'cum', 'oldest', 'timeout',
-    'owner', 'gen', 'lineage', 'expires', 'kind', 'quota', 'resume', 'claims')
+-- What is saved of a channel, in the order in which it is loaded.
+local SAVED = { 'status', 'epoch', 'next', 'first', 'total', 'cum', 'oldest', 'gen', 'lineage', 'expires' }
+
+-- mark: a field that is wanted, too
+local function load(id, meta, stream, news, mark)
+  local h = redis.call('HMGET', meta, 'status', 'epoch', 'next', 'first', 'total', 'cum', 'oldest', 'gen', 'lineage',
+    'expires', 'timeout', 'owner', 'kind', 'quota', 'resume', 'claims', mark or 'status')
   if not h[1] then return nil end
   local c = { id = id, meta = meta, stream = stream, news = news, status = h[1], epoch = h[2], next = tonumber(h[3]),
-    first = tonumber(h[4]), total = tonumber(h[5]), cum = tonumber(h[6]), oldest = tonumber(h[7]), timeout = h[8],
-    owner = h[9] or nil, gen = h[10], lineage = h[11], expires = tonumber(h[12]), kind = h[13], quota = h[14] or '',
-    resume = h[15] or nil, claims = h[16] or '0' }
+    first = tonumber(h[4]), total = tonumber(h[5]), cum = tonumber(h[6]), oldest = tonumber(h[7]), gen = h[8],
+    lineage = h[9], expires = tonumber(h[10]), timeout = h[11], owner = h[12] or nil, kind = h[13], quota = h[14] or '',
+    resume = h[15] or nil, claims = h[16] or '0', mark = mark and h[17] or nil }
+  c.saved = { c.status, c.epoch, c.next, c.first, c.total, c.cum, c.oldest, c.gen, c.lineage, c.expires or '' }
   c.due = c.status ~= 'expired' and c.expires ~= nil and c.expires <= now
   return c
 end
 
-local function save(c)
-  redis.call('HSET', c.meta, 'status', c.status, 'epoch', c.epoch, 'next', int(c.next), 'first', int(c.first),
-    'total', int(c.total), 'cum', int(c.cum), 'oldest', int(c.oldest), 'gen', c.gen, 'lineage', c.lineage,
-    'expires', c.expires and int(c.expires) or '')
+-- Only what is not as it was: all of it would go to the file and to every replica with each event. more: fields and
+-- values that go with it.
+local function save(c, more)
+  local fields, saved = more or {}, c.saved or {}
+  local present = { c.status, c.epoch, c.next, c.first, c.total, c.cum, c.oldest, c.gen, c.lineage, c.expires or '' }
+  for i = 1, #SAVED do
+    local value = present[i]
+    if saved[i] ~= value then
+      fields[#fields + 1] = SAVED[i]
+      fields[#fields + 1] = type(value) == 'number' and int(value) or value
+    end
+  end
+  c.saved = present
+  if #fields > 0 then redis.call('HSET', c.meta, unpack(fields)) end
 end
 
 local function newEpoch() return clock[1] .. string.format('%06d', clock[2]) end
 
 -- generation and begin of the youngest
-local function youngest(c) return string.match(c.lineage, '(%w*):(%d+)$') end
+local function youngest(c)
+  if c.lineage == ':0' then return '', '0' end
+  return string.match(c.lineage, '(%w*):(%d+)$')
+end
 
 local function fullEpoch(c)
   local generation = youngest(c)
@@ -68,6 +86,7 @@ end
 -- the generation is none that is remembered.
 local function holds(c, generation, count)
   if count > c.next then return false end
+  if c.lineage == ':0' then return generation == '' or nil end
   local known = false
   for name, from in string.gmatch(c.lineage, '(%w*):(%d+)') do
     if known then return tonumber(from) >= count end
@@ -154,19 +173,19 @@ local function tellOwner(c, outcome)
   if c.owner and c.owner ~= node then redis.call(publish, node_news .. c.owner, 'x ' .. outcome .. ' ' .. c.id) end
 end
 
--- chunks: { count, bytes, sizes, events, ... }, from index at on
-local function write(c, chunks, at, outcome)
+-- chunks: { count, bytes, sizes, events, ... }, from one index to another. more: see save
+local function write(c, chunks, at, to, outcome, more)
   local before = c.total - c.cum
-  for i = at, #chunks, 4 do
+  for i = at, to, 4 do
     local count = tonumber(chunks[i])
-    local ended = outcome ~= '' and i + 4 > #chunks
+    local ended = outcome ~= '' and i + 4 > to
     if count > 0 or ended then
       local fields = { 't', int(now), 's', chunks[i + 2], 'c', int(c.total), 'd', chunks[i + 3] }
       if ended then fields[9] = 'e' fields[10] = outcome end
-      redis.call('XADD', c.stream, c.epoch .. '-' .. int(c.next), unpack(fields))
-      local generation, from = youngest(c)
-      redis.call(publish, c.news, table.concat({ 'e', c.epoch, generation .. ':' .. from, int(c.next),
-        ended and outcome or '-', chunks[i + 3] }, ' '))
+      local seq, generation, from = int(c.next), youngest(c)
+      redis.call('XADD', c.stream, c.epoch .. '-' .. seq, unpack(fields))
+      redis.call(publish, c.news, 'e ' .. c.epoch .. ' ' .. generation .. ':' .. from .. ' ' .. seq .. ' '
+        .. (ended and outcome or '-') .. ' ' .. chunks[i + 3])
       if c.first == c.next then c.oldest, c.cum = now, c.total end
       c.next = c.next + count
       c.total = c.total + tonumber(chunks[i + 1])
@@ -185,14 +204,15 @@ local function write(c, chunks, at, outcome)
     c.expires = now + tonumber(c.timeout)
     redis.call('ZADD', live, int(c.expires), c.id)
   end
-  save(c)
+  save(c, more)
 end
 
 -- Ends a channel with what its creation left for that.
 local function finish(c, left, outcome)
   local chunks = redis.call('HGET', c.meta, left)
+  chunks = chunks and chunks ~= '' and cjson.decode(chunks) or { '0', '0', '', '[]' }
   fork(c, false)
-  write(c, chunks and chunks ~= '' and cjson.decode(chunks) or { '0', '0', '', '[]' }, 1, outcome)
+  write(c, chunks, 1, #chunks, outcome)
 end
 
 -- Takes a run from its owner.

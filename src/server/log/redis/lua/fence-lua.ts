@@ -9,7 +9,7 @@ export const fenceLua = `
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local FOREVER = 1e15
-local function int(n) return string.format('%.0f', n) end
+local function int(n) return string.format('%d', n) end
 
 -- Another after every start of a server and every promotion of a replica. Who may not ask for INFO has '' always.
 local function identity()
