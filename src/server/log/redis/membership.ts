@@ -4,6 +4,7 @@ import { finite, type ChannelCalls } from './channel-calls.js'
 import { readChannelInfo, type RawChannel } from '../shared/entry.js'
 import { inSlices } from '../shared/in-slices.js'
 import type { OwnedRuns } from '../shared/owned-runs.js'
+import { createPulse } from '../shared/pulse.js'
 import { claimScript } from './lua/claim-script.js'
 import { makeRoomScript, tidyScript } from './lua/end-scripts.js'
 import { runsScript } from './lua/look-scripts.js'
@@ -49,8 +50,8 @@ export const LEASE_PART = 0.7
 const SOON_MS = 50
 /** Channels that one script cleans up: a millisecond or so. */
 const TIDY_AT_ONCE = 25
-/** Runs of dead nodes that are asked for together: those who wait for the last of them wait for a few answers, not for all. */
-const CLAIMED_AT_ONCE = 25
+/** All that one beat finds are asked for together: on a busy machine an answer takes seconds, and somebody waits for the last. */
+const CLAIMED_AT_ONCE = FOUND_AT_ONCE
 
 export function createMembership(options: MembershipOptions): Membership {
   const { calls, runs, end, publish, node, leaseMs, onBeat, takeoverMs, budgetBytes, resumable, onClaimed } =
@@ -58,38 +59,33 @@ export function createMembership(options: MembershipOptions): Membership {
   const budget = finite(budgetBytes)
   const everyMs = leaseMs / 10
   const lease = Math.round(leaseMs * LEASE_PART)
-  let state: 'beating' | 'left' = 'beating'
-  const isBeating = () => state === 'beating'
-  const timers = new Map<Partition, NodeJS.Timeout>()
-  const beating = new Map<Partition, Promise<void>>()
   const doubted = new Set<Partition>()
-  for (const partition of calls.partitions) schedule(partition, 0)
-
-  function schedule(partition: Partition, delayMs: number) {
-    const run = () => void beating.set(partition, beat(partition))
-    if (delayMs === 0) run()
-    else timers.set(partition, setTimeout(run, delayMs).unref())
-  }
+  const pulses = calls.partitions.map((partition) =>
+    createPulse({
+      everyMs,
+      soonMs: SOON_MS,
+      beat: () => beat(partition),
+      tend: (answer) => tend(partition, answer),
+    }),
+  )
 
   async function beat(partition: Partition) {
-    let delayMs = everyMs
-    try {
-      const args = { publish, node, node_news: nodeNews(partition), lease_ms: lease, budget }
-      const answer = await calls.ask(partition, beatScript, { keys: partition.keys, args })
-      const [, lost, due, some, eviction, over] = answer as unknown as BeatAnswer
-      onBeat(partition, everyMs, eviction)
-      await runs.giveUp((id) => calls.partition(id) === partition)
-      if (doubted.delete(partition)) await unlessLost(partition, reconcile(partition))
-      await inSlices(lost, CLAIMED_AT_ONCE, claim)
-      for (let at = 0; at < due.length + some.length; at += TIDY_AT_ONCE)
-        await tidy(partition, [...due, ...some].slice(at, at + TIDY_AT_ONCE))
-      if (over.length > 0) await makeRoom(partition, over)
-      if (over.length > 0 || Math.max(due.length, lost.length) >= FOUND_AT_ONCE)
-        delayMs = Math.min(everyMs, SOON_MS)
-    } catch {
-      // Reported by the connection; the next beat comes anyway.
-    }
-    if (isBeating()) schedule(partition, delayMs)
+    const args = { publish, node, node_news: nodeNews(partition), lease_ms: lease, budget }
+    const answer = (await calls.ask(partition, beatScript, { keys: partition.keys, args })) as unknown
+    const [, , , , eviction] = answer as BeatAnswer
+    onBeat(partition, everyMs, eviction)
+    return answer as BeatAnswer
+  }
+
+  async function tend(partition: Partition, [, lost, due, some, , over]: BeatAnswer) {
+    await runs.giveUp((id) => calls.partition(id) === partition)
+    if (doubted.delete(partition)) await unlessLost(partition, reconcile(partition))
+    await inSlices(lost, CLAIMED_AT_ONCE, claim)
+    for (let at = 0; at < due.length + some.length; at += TIDY_AT_ONCE)
+      await tidy(partition, [...due, ...some].slice(at, at + TIDY_AT_ONCE))
+    if (over.length > 0) await makeRoom(partition, over)
+    const isMore = over.length > 0 || Math.max(due.length, lost.length) >= FOUND_AT_ONCE
+    return isMore ? 'more' : 'done'
   }
 
   /** A run of a dead node: taken over, left to others, or ended. */
@@ -141,9 +137,7 @@ export function createMembership(options: MembershipOptions): Membership {
     reconcile,
     doubt: (partition) => void doubted.add(partition),
     async leave() {
-      state = 'left'
-      for (const timer of timers.values()) clearTimeout(timer)
-      await Promise.all(beating.values())
+      await Promise.all(pulses.map((pulse) => pulse.stop()))
       await runs.leave()
       await Promise.all(
         calls.partitions.map((partition) =>

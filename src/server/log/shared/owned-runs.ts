@@ -23,7 +23,7 @@ export interface OwnedRuns {
   leave(): Promise<void>
 }
 
-const GIVEN_AT_ONCE = 25
+const GIVEN_AT_ONCE = 100
 
 /** @param give tells the log's server that this node has nothing to do with the run any more */
 export function createOwnedRuns(give: (channelId: string) => Promise<unknown>): OwnedRuns {
