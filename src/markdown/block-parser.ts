@@ -57,8 +57,9 @@ export class BlockParser {
     if (this.structure) return this.structure.held
     const isUnseen = this.stage === 'text' || /^[|:\- \t]*$/.test(text.slice(position))
     const line = isUnseen ? 0 : text.length - position
-    const paragraph = this.leaf instanceof Paragraph ? this.leaf.heldLength : 0
-    return line + paragraph + this.inline.held + this.formula.held
+    const { leaf } = this
+    const waiting = leaf && leaf.heldLength ? leaf.heldLength : 0
+    return line + waiting + this.inline.held + this.formula.held
   }
 
   /** What follows is not read as a line's rest. */
@@ -185,7 +186,10 @@ export class BlockParser {
       this.stage = this.formula.isOpen ? 'formula' : 'leaf'
     }
     if (this.stage === 'formula') return this.formula.continue(complete)
-    if (this.stage === 'leaf' && !this.resumeLeaf(complete)) return
+    if (this.stage === 'leaf') {
+      if (this.leaf instanceof Paragraph && !this.openers.fenceBehind(this.leaf, complete)) return
+      if (!this.resumeLeaf(complete)) return
+    }
     while (this.stage === 'starts') {
       if (line.look()) {
         if (complete) this.blankLine()
@@ -245,7 +249,7 @@ export class BlockParser {
   openTable(above: Paragraph, columns: Align[] | undefined): void {
     const header = above.header as string
     const whole = above.closeBeforeHeader()
-    this.leaf = new Table(this.sink, this.inline, columns, header, whole && above.gap)
+    this.leaf = new Table(this.sink, this.inline, this.settings, columns, header, whole && above.gap)
   }
 
   textLeaf(text: string): void {

@@ -30,8 +30,11 @@ const pieceSize = 1024
 
 /** Where the beginning of a closing tag ends `text`; its length when nothing of one does. */
 function beginOfEnd(text: string): number {
-  const at = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['), text.lastIndexOf('◁'))
-  return at >= 0 && beginsReasoningTag(text.slice(at), true) ? at : text.length
+  const last = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['), text.lastIndexOf('◁'))
+  // One of them has another `<` inside.
+  for (const at of [text.lastIndexOf('<|channel|>'), last])
+    if (at >= 0 && beginsReasoningTag(text.slice(at), true)) return at
+  return text.length
 }
 
 class Engine implements Markdown {

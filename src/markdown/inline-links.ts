@@ -4,7 +4,7 @@ import { putHtml } from './html-subset.js'
 import { signed, type InlineText } from './inline-text.js'
 import { normalizeLabel, scanLabel, scanLinkTail } from './link-syntax.js'
 import { scanAngleLink, scanHtml } from './raw-html.js'
-import { reasoningTag } from './reasoning-tag.js'
+import { beginsReasoningTag, reasoningTag } from './reasoning-tag.js'
 import { safeUrl } from './safe-url.js'
 import { MORE, NO, type Scan } from './scan.js'
 
@@ -78,6 +78,12 @@ function finishLink(input: InlineText, href: string | undefined, title: string):
 /** Reads a `<`: an address in angle brackets, or raw HTML. */
 export function readAngle(input: InlineText, at: number, final: boolean): Scan {
   const { source, queue } = input
+  if (input.settings.has.reasoning && source.charAt(at + 1) === '|') {
+    const rest = source.slice(at, at + 40)
+    const found = reasoningTag(rest)
+    const isUndecided = !final && !found && beginsReasoningTag(rest)
+    return input.put(at, found ? at + found.tag.length : isUndecided ? MORE : NO, () => undefined)
+  }
   const link = scanAngleLink(source, at, final)
   const isAddress = /^<https?:\/\//i.test(source.slice(at, at + 9))
   const linked = input.within(at, link.end, isAddress ? signed : 1)

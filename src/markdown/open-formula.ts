@@ -57,8 +57,8 @@ export class OpenFormula {
     if (!containers.allMatched || end === -2 || isTag) return this.refuse(formula, complete)
     if (!complete && settings.has.reasoning && beginsReasoningTag(start)) return
     if (end >= 0) {
-      const behind = text.slice(end + closer.length).trim()
-      const isStop = isEnvironment(closer) && stop.test(behind)
+      const behind = text.slice(end + closer.length).trimStart()
+      const isStop = isEnvironment(closer) && stop.test(behind.trim())
       const isAlone = starts && (!behind || isStop)
       if (isAlone && !complete) return
       const content = contentOf(text, closer, end) + (isStop ? behind : '')
@@ -92,6 +92,8 @@ export class OpenFormula {
   private put({ starts, first }: Formula, text: string): void {
     this.parser.containers.matched = this.parser.containers.stack.length
     if (!starts) return this.parser.inline.feed(text.slice(first))
+    // It is no row of a table.
+    if (!(this.parser.leaf instanceof Paragraph)) this.parser.closeLeaf()
     this.parser.textLeaf(text)
     const { leaf } = this.parser
     if (leaf instanceof Paragraph) leaf.writeLines(text)
