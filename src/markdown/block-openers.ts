@@ -1,3 +1,4 @@
+import { withFormulas } from '../core/built-for.js'
 import type { BlockParser } from './block-parser.js'
 import {
   fenceStart,
@@ -160,7 +161,7 @@ export class BlockOpeners {
 
   private math(complete: boolean): Opened {
     const { line, settings } = this.parser
-    if (!settings.has.math) return 'none'
+    if (!withFormulas || !settings.has.math) return 'none'
     const found = mathStart(line.text, line.next, complete, this.limit)
     if (!found) return 'none'
     if (found === 'wait') return found

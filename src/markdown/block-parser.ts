@@ -1,3 +1,4 @@
+import { withHtml } from '../core/built-for.js'
 import { BlockOpeners } from './block-openers.js'
 import { Containers } from './containers.js'
 import { IndentedCode } from './indented-code.js'
@@ -129,6 +130,7 @@ export class BlockParser {
 
   /** A table or list of tags begins. */
   openStructure(): void {
+    if (!withHtml) return
     this.closeUnmatched()
     this.beginLine()
     this.structure = new HtmlStructure(

@@ -1,3 +1,4 @@
+import { withHtml } from '../core/built-for.js'
 import { BlockParser } from './block-parser.js'
 import type { Op } from './markdown-types.js'
 import { OpSink } from './op-sink.js'
@@ -140,7 +141,7 @@ class Engine implements Markdown {
   /** Whether what waits begins a table or list of tags. */
   private begin(text: string): string | undefined {
     const all = this.structure + text
-    const found = beginsStructure(all, this.settings.limits.target)
+    const found = withHtml && beginsStructure(all, this.settings.limits.target)
     this.structure = all
     if (found === 'wait') return undefined
     if (!found) return this.refuse()

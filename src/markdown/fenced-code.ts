@@ -1,3 +1,4 @@
+import { withFormulas } from '../core/built-for.js'
 import { isCjk } from './char-class.js'
 import { tidyFormula } from './formula.js'
 import type { Resumed, VerbatimLeaf } from './leaf.js'
@@ -82,7 +83,7 @@ export class FencedCode implements VerbatimLeaf {
 
   close(): void {
     const { formula = '' } = this
-    if (formula.trim()) {
+    if (withFormulas && formula.trim()) {
       this.key = this.sink.open({ type: 'math' }, this.gap)
       this.sink.text(tidyFormula(formula))
     } else if (this.key < 0) this.open()

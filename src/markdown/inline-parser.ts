@@ -1,3 +1,4 @@
+import { withFormulas } from '../core/built-for.js'
 import { scanCitation } from './citation.js'
 import { scanEntity } from './entity.js'
 import { flanking } from './emphasis.js'
@@ -289,7 +290,7 @@ export class InlineParser {
 
   private math(at: number, open: number, closer: string, final: boolean): Scan {
     const { input } = this
-    if (input.base + at === input.cut) return NO
+    if (!withFormulas || input.base + at === input.cut) return NO
     const span = scanMath(input.source, at, open, closer, final, this.settings.limits)
     this.reach(at, span)
     const { text } = span

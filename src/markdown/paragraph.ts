@@ -1,3 +1,4 @@
+import { withFormulas } from '../core/built-for.js'
 import { unescape } from './entity.js'
 import { leavesFormulaOpen } from './formula.js'
 import type { CodeFence } from './glued-fence.js'
@@ -128,7 +129,7 @@ export class Paragraph implements Leaf {
 
   /** The formula that its last line leaves open; what came before it is shown then. */
   openFormula(): string | undefined {
-    if (this.state === 'row' || !this.settings.has.math) return undefined
+    if (!withFormulas || this.state === 'row' || !this.settings.has.math) return undefined
     if (this.state === 'opening' && leavesFormulaOpen(this.held) && !this.mayDefine()) this.show()
     return this.state === 'shown' ? this.inline.formula : undefined
   }

@@ -1,3 +1,4 @@
+import { withFormulas, withHtml } from '../core/built-for.js'
 import type { Cite } from './citation.js'
 import { commonEntities, type EntityNames } from './entity.js'
 import { defaultLimits, type Limits } from './limits.js'
@@ -92,7 +93,9 @@ export interface Settings {
 export function createSettings(options: MarkdownOptions): Settings {
   const extensions = options.extensions || allExtensions
   const has = {} as Record<Extension, boolean>
-  for (const name of allExtensions) has[name] = extensions.indexOf(name) >= 0
+  for (const name of allExtensions)
+    has[name] =
+      extensions.indexOf(name) >= 0 && (name === 'html' ? withHtml : name === 'math' ? withFormulas : true)
   const schemes = options.schemes || defaultSchemes
   const references = new Map<string, Reference | undefined>()
   const given = options.references || {}
