@@ -193,6 +193,22 @@ describe('on H5', () => {
     )
   })
 
+  it('what is folded begins at the side of its words, its summary beside the mark that opens it', async () => {
+    const folded = (summary: string) => `<details>\n<summary>${summary}</summary>\n\nx\n\n</details>\n\n`
+    const { page } = await play({ text: folded('التفاصيل') + folded('Details') })
+    await ended(played!)
+    const seen = await page.evaluate(() =>
+      [...document.querySelectorAll('summary')].map((summary) => ({
+        direction: getComputedStyle(summary.parentElement!).direction,
+        lines: Math.round(summary.clientHeight / parseFloat(getComputedStyle(summary).lineHeight)),
+      })),
+    )
+    expect(seen).toEqual([
+      { direction: 'rtl', lines: 1 },
+      { direction: 'ltr', lines: 1 },
+    ])
+  })
+
   it('a text that comes at once is put into the page in few, large parts', async () => {
     const text = 'One **bold** word and `code`.\n\n'.repeat(2000)
     const { page } = await play({ text }, {}, () => {
