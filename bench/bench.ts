@@ -18,4 +18,9 @@ export interface BenchResult {
 /** Default export of every bench. */
 export type Bench = () => Promise<BenchResult>
 
+/** Says what is being measured, on the error stream, with the seconds since the bench began: some take minutes. */
+export function progress(step: string): void {
+  console.error(`${(performance.now() / 1000).toFixed(0).padStart(5)} s  ${step} …`)
+}
+
 export const rounded = (value: number) => Math.round(value * 1000) / 1000

@@ -16,7 +16,7 @@
 import { launchChromium, type Browser } from '../test/hosts/chromium/launch-chromium.js'
 import { startStaticServer } from '../test/hosts/static-server.js'
 import { buildWithComponents } from '../test/streaming-text/build-app.js'
-import { rounded, type BenchResult, type Row } from './bench.js'
+import { progress, rounded, type BenchResult, type Row } from './bench.js'
 import { playClocked, playFollowed, playRestored, playWhole } from './frame-runs.js'
 import { corpora, piecesOf } from './play-pieces.js'
 import type { Task } from './task-times.js'
@@ -62,7 +62,7 @@ const median = (values: readonly number[]) =>
 export async function restored(browser: Browser, url: string): Promise<Row[]> {
   const rows: Row[] = []
   for (const subject of ['ours', 'markstream'] as const) {
-    console.log(`${subject}, restored …`)
+    progress(`${subject}, restored`)
     const order = {
       url,
       path: subjects[subject],
@@ -79,6 +79,7 @@ export async function restored(browser: Browser, url: string): Promise<Row[]> {
 }
 
 export default async function frames(): Promise<BenchResult> {
+  progress('building')
   const folder = await buildWithComponents('bench/app', 'h5')
   const server = await startStaticServer({ folder })
   const browser = await launchChromium()
@@ -92,6 +93,7 @@ export default async function frames(): Promise<BenchResult> {
     everyMs,
   })
   async function addFollowed(subject: string, path: string, pieces: readonly string[], times = 1) {
+    progress(`${subject}, followed`)
     const runs = []
     for (let run = 0; run < times; run++)
       runs.push(longTasks(await playFollowed(browser, play(path, pieces)), ({ cpuMs }) => cpuMs * SLOWER))
@@ -109,6 +111,7 @@ export default async function frames(): Promise<BenchResult> {
     const small = cut(mixed, 100, 30 * SECONDS)
     const large = cut(mixed, 100, FLUSHES)
     for (const [subject, path] of Object.entries(subjects)) {
+      progress(`${subject}, by the clock and whole`)
       const clocked = await playClocked(browser, play(path, small), SLOWER)
       const sorted = [...clocked.frames].sort((a, b) => a - b)
       const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN

@@ -11,7 +11,7 @@ import { createMiniProgram } from '../test/hosts/mini-program/create-mini-progra
 import type { MiniProgramPlatformName } from '../test/hosts/mini-program/platform-files.js'
 import type { SetDataStats } from '../test/hosts/mini-program/set-data-meter.js'
 import { buildWithComponents } from '../test/streaming-text/build-app.js'
-import { rounded, type BenchResult, type Row } from './bench.js'
+import { progress, rounded, type BenchResult, type Row } from './bench.js'
 import { playDemoPage } from './demo-page.js'
 import { corpora, piecesOf } from './play-pieces.js'
 
@@ -64,6 +64,7 @@ async function play(
 }
 
 export default async function setData(): Promise<BenchResult> {
+  progress('building for weixin')
   const folder = await buildWithComponents('bench/app', 'mp-weixin')
   const rows: Row[] = []
   const ratios: Record<string, number> = {}
@@ -76,6 +77,7 @@ export default async function setData(): Promise<BenchResult> {
       ['tokens', 9],
       ['html', 9],
     ] as const) {
+      progress(`${page}, ${name}`)
       const pieces = piecesOf(text, kilobytes, 20)
       const bytes = Buffer.byteLength(pieces.join(''))
       const { stats, cpuMs } = await play(folder, page, pieces)
@@ -101,8 +103,10 @@ export default async function setData(): Promise<BenchResult> {
 async function otherVendors(ratios: Record<string, number>): Promise<Row[]> {
   const rows: Row[] = []
   for (const platform of ['alipay', 'toutiao'] as const) {
+    progress(`building for ${platform}`)
     const folder = await buildWithComponents('bench/app', `mp-${platform}`)
     for (const [name, text] of Object.entries(corpora)) {
+      progress(`getter on ${platform}, ${name}`)
       const pieces = piecesOf(text, 27, 20)
       const bytes = Buffer.byteLength(pieces.join(''))
       const { stats } = await play(folder, 'getter', pieces, platform)
@@ -120,6 +124,7 @@ async function otherVendors(ratios: Record<string, number>): Promise<Row[]> {
 async function demoPage(ratios: Record<string, number>): Promise<Row[]> {
   const pieces = piecesOf(Object.values(corpora).join('\n\n'), 12, 4)
   const bytes = Buffer.byteLength(pieces.join(''))
+  progress('building the demo, and playing its chat page')
   const stats = await playDemoPage(pieces, DEMO_EVERY_MS)
   const unit = `× ${Math.round(bytes / 1024)} KB`
   const parts = Object.entries(stats.byComponent).map(([name, part]) => ({
@@ -136,10 +141,12 @@ async function demoPage(ratios: Record<string, number>): Promise<Row[]> {
 /** In real time, so with less text. */
 async function onApp(ratios: Record<string, number>): Promise<Row[]> {
   const rows: Row[] = []
+  progress('building for app')
   const folder = await buildWithComponents('bench/app', 'app')
   const browser = await launchChromium()
   try {
     for (const [name, text] of Object.entries(corpora)) {
+      progress(`getter on app, ${name}`)
       const pieces = piecesOf(text, 9, 20)
       const bytes = Buffer.byteLength(pieces.join(''))
       const app = await launchApp(browser, folder, { storage: { play: { pieces, everyMs: 60 } } })

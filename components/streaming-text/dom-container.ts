@@ -20,7 +20,7 @@ export function createContainer(
 ): HTMLElement {
   if (type === 'quote') return ownDirection(createElement(document, 'blockquote', 'st-quote'))
   if (type === 'details') {
-    const details = createElement(document, 'details')
+    const details = ownDirection(createElement(document, 'details', 'st-details'))
     details.setAttribute('open', '')
     return details
   }

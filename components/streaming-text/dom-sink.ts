@@ -52,6 +52,8 @@ export class DomSink implements Sink {
   private isDirected = true
   private chunk: HTMLElement | undefined
   private blocks = 0
+  /** Chunks are filled before the page has them: much text that comes at once is put into it once. */
+  private readonly made: HTMLElement[] = []
   private cursor = false
   /** The line that shows the cursor. */
   private marked: HTMLElement | undefined
@@ -74,9 +76,17 @@ export class DomSink implements Sink {
   }
 
   write(ops: readonly DomOp[]): void {
-    if (this.root) for (const op of ops) this.apply(op, this.root)
-    else for (const op of ops) this.waiting.push(op)
+    const { root } = this
+    if (root) {
+      for (const op of ops) this.apply(op, root)
+      this.attach(root)
+    } else for (const op of ops) this.waiting.push(op)
     this.placeCursor()
+  }
+
+  private attach(root: HTMLElement): void {
+    for (const chunk of this.made) root.appendChild(chunk)
+    this.made.length = 0
   }
 
   setCursor(visible: boolean): void {
@@ -106,7 +116,11 @@ export class DomSink implements Sink {
         break
       case 'row':
         if (!this.block) return
-        if (this.rows++ % ROWS_A_PART === ROWS_A_PART - 1) this.block.nextPart()
+        if (this.rows++ % ROWS_A_PART === ROWS_A_PART - 1) {
+          // Its columns are measured.
+          this.attach(root)
+          this.block.nextPart()
+        }
         this.row = this.element('tr')
         this.block.rows(op.header).appendChild(this.row)
         break
@@ -143,7 +157,7 @@ export class DomSink implements Sink {
     let depth = 0
     while (depth < this.containers.length && this.containers[depth]?.key === path[depth]?.key) depth++
     this.containers.length = depth
-    const top = depth === 0 ? this.nextChunk(root) : root
+    const top = depth === 0 ? this.nextChunk() : root
     const parent = () => this.containers[this.containers.length - 1]?.node ?? top
     let first: HTMLElement | undefined
     path.slice(depth).forEach((one, at) => {
@@ -175,9 +189,10 @@ export class DomSink implements Sink {
   }
 
   /** Where the next block outside of all containers goes. */
-  private nextChunk(root: HTMLElement): HTMLElement {
+  private nextChunk(): HTMLElement {
     if (!this.chunk || this.blocks >= BLOCKS_A_CHUNK) {
-      this.chunk = root.appendChild(this.element('div', 'st-chunk'))
+      this.chunk = this.element('div', 'st-chunk')
+      this.made.push(this.chunk)
       this.blocks = 0
     }
     this.blocks++

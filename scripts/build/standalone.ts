@@ -33,7 +33,7 @@ writeFileSync(
   join(folder, 'vite/plugin.d.cts'),
   `import type { Plugin } from 'vite'
 interface Options {
-  readonly leaveOut?: readonly ('fallbacks' | 'tools' | 'sentences')[]
+  readonly leaveOut?: readonly ('fallbacks' | 'tools' | 'sentences' | 'html' | 'formulas' | 'entities')[]
 }
 declare function uniSSEChannel(options?: Options): Plugin[]
 declare namespace uniSSEChannel {

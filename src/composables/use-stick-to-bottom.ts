@@ -23,8 +23,8 @@ const SLACK_PX = 2
  * many milliseconds lie between two, whatever comes meanwhile.
  */
 const MOVE_MS = 300
-/** Past any end. A scroll-view moves only when the value changes, so there are two. */
-const END = 1e7
+/** Past any end, in few digits, as each move is sent to the view. A scroll-view moves only when the value changes, so there are two. */
+const END = 9e6
 
 /** What a `scroll-view` reports. */
 export interface ScrollEvent {

@@ -6,6 +6,9 @@ declare const __UNI_SSE_ALIPAY__: boolean
 declare const __UNI_SSE_FALLBACKS__: boolean
 declare const __UNI_SSE_TOOLS__: boolean
 declare const __UNI_SSE_SENTENCES__: boolean
+declare const __UNI_SSE_HTML__: boolean
+declare const __UNI_SSE_FORMULAS__: boolean
+declare const __UNI_SSE_ENTITIES__: boolean
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 /*
@@ -36,6 +39,15 @@ export const withTools = typeof __UNI_SSE_TOOLS__ === 'undefined' || __UNI_SSE_T
 
 /** Why an error happened, in English. An app that says it in its own words may leave it out. */
 export const withSentences = typeof __UNI_SSE_SENTENCES__ === 'undefined' || __UNI_SSE_SENTENCES__
+
+/** HTML in markdown. An app whose models write none may leave it out: tags are text then. */
+export const withHtml = typeof __UNI_SSE_HTML__ === 'undefined' || __UNI_SSE_HTML__
+
+/** Formulas in markdown. Left out, their source is text. */
+export const withFormulas = typeof __UNI_SSE_FORMULAS__ === 'undefined' || __UNI_SSE_FORMULAS__
+
+/** Names of characters in markdown beyond the most common, such as `&alpha;`. */
+export const withEntities = typeof __UNI_SSE_ENTITIES__ === 'undefined' || __UNI_SSE_ENTITIES__
 
 /** Of pages that load parts of an app when they are needed: H5. Elsewhere an app is one piece, or may be. */
 export const inPieces = forWeb && !forUni

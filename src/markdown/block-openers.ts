@@ -1,3 +1,4 @@
+import { withFormulas } from '../core/built-for.js'
 import type { BlockParser } from './block-parser.js'
 import {
   fenceStart,
@@ -78,7 +79,7 @@ export class BlockOpeners {
     const rest = line.text.slice(line.next)
     if (header !== undefined && rest.length <= this.limit && /^[|:\- \t]+$/.test(rest)) {
       if (!complete) return 'wait'
-      const columns = tableColumns(header, rest)
+      const columns = tableColumns(header, rest, parser.settings.has.code)
       if (columns) {
         parser.openTable(above, columns)
         return 'line'
@@ -121,33 +122,55 @@ export class BlockOpeners {
   }
 
   private fence(complete: boolean): Opened {
-    const { line, settings, sink } = this.parser
+    const { line } = this.parser
     const found = fenceStart(line.text, line.next, complete, this.limit)
     if (!found) return 'none'
     if (found === 'wait') return found
-    const info = unescape(found.info, settings.entities)
-    const fence = line.text.charCodeAt(line.next)
-    this.parser.leaf = new FencedCode(
-      sink,
-      fence,
-      found.size,
-      line.indent,
-      this.limit,
-      info,
-      this.parser.begin(),
-    )
+    this.code(line.text.charCodeAt(line.next), found.size, line.indent, found.info)
     return 'line'
+  }
+
+  private code(code: number, size: number, indent: number, source: string): void {
+    const { settings, sink } = this.parser
+    const { has } = settings
+    const info = unescape(source, settings.entities)
+    const rules = { isFormula: has.math && info === 'math', glued: has.code, limit: this.limit }
+    this.parser.leaf = new FencedCode(sink, { code, size, indent, info }, rules, this.parser.begin())
+  }
+
+  /**
+   * The line after one that ends with a fence behind its text: code begins with it, unless it is blank or the next item.
+   * False while that needs more of the line.
+   */
+  fenceBehind(above: Paragraph, complete: boolean): boolean {
+    const { containers, line } = this.parser
+    const found = above.openFence()
+    if (!found) return true
+    if (line.look()) return complete
+    const list = containers.stack[containers.matched - 1]
+    if (!containers.allMatched && list && list.type === 'list') {
+      const item = listMarker(line.text, line.next, complete, false)
+      if (item === 'wait') return false
+      if (item && item.marker === list.marker) return true
+    }
+    const indent = containers.allMatched ? 0 : line.indent
+    above.dropFence()
+    this.code(96, found.size, indent, found.info)
+    return true
   }
 
   private math(complete: boolean): Opened {
     const { line, settings } = this.parser
-    if (!settings.has.math) return 'none'
+    if (!withFormulas || !settings.has.math) return 'none'
     const found = mathStart(line.text, line.next, complete, this.limit)
     if (!found) return 'none'
     if (found === 'wait') return found
     if (found === true) this.parser.formula.hold(line.text.slice(line.next), true)
-    else this.formula(found)
-    return 'line'
+    else this.formula(found.content)
+    if (found === true || !found.behind) return 'line'
+    this.parser.textLeaf(found.behind)
+    this.parser.writeLeaf(found.behind)
+    return 'text'
   }
 
   /** A formula as a block. */

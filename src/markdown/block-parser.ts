@@ -1,3 +1,4 @@
+import { withHtml } from '../core/built-for.js'
 import { BlockOpeners } from './block-openers.js'
 import { Containers } from './containers.js'
 import { IndentedCode } from './indented-code.js'
@@ -57,8 +58,9 @@ export class BlockParser {
     if (this.structure) return this.structure.held
     const isUnseen = this.stage === 'text' || /^[|:\- \t]*$/.test(text.slice(position))
     const line = isUnseen ? 0 : text.length - position
-    const paragraph = this.leaf instanceof Paragraph ? this.leaf.heldLength : 0
-    return line + paragraph + this.inline.held + this.formula.held
+    const { leaf } = this
+    const waiting = leaf && leaf.heldLength ? leaf.heldLength : 0
+    return line + waiting + this.inline.held + this.formula.held
   }
 
   /** What follows is not read as a line's rest. */
@@ -128,6 +130,7 @@ export class BlockParser {
 
   /** A table or list of tags begins. */
   openStructure(): void {
+    if (!withHtml) return
     this.closeUnmatched()
     this.beginLine()
     this.structure = new HtmlStructure(
@@ -185,7 +188,10 @@ export class BlockParser {
       this.stage = this.formula.isOpen ? 'formula' : 'leaf'
     }
     if (this.stage === 'formula') return this.formula.continue(complete)
-    if (this.stage === 'leaf' && !this.resumeLeaf(complete)) return
+    if (this.stage === 'leaf') {
+      if (this.leaf instanceof Paragraph && !this.openers.fenceBehind(this.leaf, complete)) return
+      if (!this.resumeLeaf(complete)) return
+    }
     while (this.stage === 'starts') {
       if (line.look()) {
         if (complete) this.blankLine()
@@ -245,7 +251,7 @@ export class BlockParser {
   openTable(above: Paragraph, columns: Align[] | undefined): void {
     const header = above.header as string
     const whole = above.closeBeforeHeader()
-    this.leaf = new Table(this.sink, this.inline, columns, header, whole && above.gap)
+    this.leaf = new Table(this.sink, this.inline, this.settings, columns, header, whole && above.gap)
   }
 
   textLeaf(text: string): void {

@@ -13,6 +13,9 @@ import { isBlank, isDigit, skipBlanks, skipRun } from './scan.js'
 /** What a line's start may begin; `wait` while that needs more of the line. */
 export type Start<T> = T | 'wait' | undefined
 
+/** What two hashes or more directly before it make a heading: no word of code such as `##macro`, `##[error]` or `##_x`. */
+const begunHeading = /^[A-Z\d*`“‘\u2460-\u27bf\ud83c-\ud83e]/
+
 /** The level of an ATX heading, and where its content begins: with `cjk` behind two hashes or more without a blank, too. */
 export function headingStart(
   text: string,
@@ -27,7 +30,7 @@ export function headingStart(
     end === text.length ||
     isBlank(text.charCodeAt(end)) ||
     // `###标题` is what models write; `#话题` is a topic of a social network.
-    (cjk && end - at > 1 && isCjk(text.charCodeAt(end)))
+    (cjk && end - at > 1 && (isCjk(text.charCodeAt(end)) || begunHeading.test(text.charAt(end))))
   return begins ? { level: end - at, end } : undefined
 }
 
@@ -98,10 +101,15 @@ export function listMarker(
 }
 
 /**
- * Display math that a line begins with `$$`, `\[`, an environment, or a `$` that is all of it: what is in it, or that it goes on. Text after its closing mark makes
- * it inline.
+ * Display math that a line begins with `$$`, `\[`, an environment, or a `$` that is all of it: what is in it, or that it goes
+ * on. Text after its closing mark makes it inline, but `behind` an environment, where it stands below.
  */
-export function mathStart(text: string, at: number, complete: boolean, limit: number): Start<string | true> {
+export function mathStart(
+  text: string,
+  at: number,
+  complete: boolean,
+  limit: number,
+): Start<{ content: string; behind: string } | true> {
   if (text.length - at > limit) return undefined
   const rest = text.slice(at)
   if (!complete && mayOpenBlock(rest)) return 'wait'
@@ -109,12 +117,13 @@ export function mathStart(text: string, at: number, complete: boolean, limit: nu
   if (!closer || closer === '\\)') return undefined
   if (closer === '$') return true
   const close = findCloser(rest, 2, closer)
-  const behind = close < 0 ? '' : rest.slice(close + closer.length).trim()
-  const isStop = isEnvironment(closer) && stop.test(behind)
-  if (close === -2 || (behind && !isStop)) return undefined
-  if (!complete) return 'wait'
-  const content = (contentOf(rest, closer, close < 0 ? undefined : close) + behind).trim()
+  const behind = close < 0 ? '' : rest.slice(close + closer.length).trimStart()
+  const isStop = isEnvironment(closer) && stop.test(behind.trim())
+  if (close === -2 || (behind && !isEnvironment(closer))) return undefined
+  if (!complete && (behind.trim().length < 2 || isStop)) return 'wait'
+  const stopped = isStop ? behind : ''
+  const content = (contentOf(rest, closer, close < 0 ? undefined : close) + stopped).trim()
   const isMath = closer === '$$' || isFormula(content)
   if (close < 0) return isMath || !content ? true : undefined
-  return (isMath && content) || undefined
+  return isMath && content ? { content, behind: isStop ? '' : behind } : undefined
 }

@@ -1,3 +1,4 @@
+import { withHtml } from '../core/built-for.js'
 import { BlockParser } from './block-parser.js'
 import type { Op } from './markdown-types.js'
 import { OpSink } from './op-sink.js'
@@ -30,8 +31,11 @@ const pieceSize = 1024
 
 /** Where the beginning of a closing tag ends `text`; its length when nothing of one does. */
 function beginOfEnd(text: string): number {
-  const at = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['), text.lastIndexOf('◁'))
-  return at >= 0 && beginsReasoningTag(text.slice(at), true) ? at : text.length
+  const last = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['), text.lastIndexOf('◁'))
+  // One of them has another `<` inside.
+  for (const at of [text.lastIndexOf('<|channel|>'), last])
+    if (at >= 0 && beginsReasoningTag(text.slice(at), true)) return at
+  return text.length
 }
 
 class Engine implements Markdown {
@@ -137,7 +141,7 @@ class Engine implements Markdown {
   /** Whether what waits begins a table or list of tags. */
   private begin(text: string): string | undefined {
     const all = this.structure + text
-    const found = beginsStructure(all, this.settings.limits.target)
+    const found = withHtml && beginsStructure(all, this.settings.limits.target)
     this.structure = all
     if (found === 'wait') return undefined
     if (!found) return this.refuse()

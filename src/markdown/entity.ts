@@ -1,3 +1,4 @@
+import { withEntities } from '../core/built-for.js'
 import { MORE, NO, type Scan } from './scan.js'
 
 // The 252 names of HTML 4 and `apos`. HTML 5's other 1,900 would cost as much as the whole engine.
@@ -23,6 +24,14 @@ const others =
   'equiv 6sh le 6sk ge 6sl sub 6te sup 6tf nsub 6tg sube 6ti supe 6tj oplus 6tx otimes 6tz perp 6ud sdot 6v9 lceil ' +
   '6x4 rceil 6x5 lfloor 6x6 rfloor 6x7 lang 7vs rang 7vt loz 7gq spades 7kw clubs 7kz hearts 7l1 diams 7l2'
 
+const fewest = /* @__PURE__ */ new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['nbsp', '\u00a0'],
+])
 let names: Map<string, string> | undefined
 
 function build(): Map<string, string> {
@@ -50,6 +59,7 @@ export type EntityNames = (name: string) => string | undefined
 
 /** The names of HTML 4, and `apos`. */
 export function commonEntities(name: string): string | undefined {
+  if (!withEntities) return fewest.get(name)
   names = names || build()
   return names.get(name)
 }

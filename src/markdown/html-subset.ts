@@ -21,6 +21,8 @@ const marks = new Map<string, PlainMark>([
   ['code', 'code'],
   ['samp', 'code'],
   ['var', 'em'],
+  // The reading of a character stands above it.
+  ['rt', 'sup'],
 ])
 
 /**
@@ -34,7 +36,7 @@ export const isFrame = (name: string) =>
 
 const isBare = (name: string) =>
   isFrame(name) ||
-  /^(?:a|u|ins|span|font|small|big|abbr|q|cite|dfn|time|wbr|source|details|summary|h[1-6]|table|tbody|thead|tr|t[dh]|[uo]l|li)$/.test(
+  /^(?:a|u|ins|span|font|small|big|abbr|ruby|r[bp]|q|cite|dfn|time|wbr|source|details|summary|h[1-6]|table|tbody|thead|tr|t[dh]|[uo]l|li)$/.test(
     name,
   )
 

@@ -1,10 +1,11 @@
+import { withHtml } from '../core/built-for.js'
 import { bytesAddress } from './base64-run.js'
 import { unescape } from './entity.js'
 import { putHtml } from './html-subset.js'
 import { signed, type InlineText } from './inline-text.js'
 import { normalizeLabel, scanLabel, scanLinkTail } from './link-syntax.js'
 import { scanAngleLink, scanHtml } from './raw-html.js'
-import { reasoningTag } from './reasoning-tag.js'
+import { beginsReasoningTag, reasoningTag } from './reasoning-tag.js'
 import { safeUrl } from './safe-url.js'
 import { MORE, NO, type Scan } from './scan.js'
 
@@ -78,6 +79,13 @@ function finishLink(input: InlineText, href: string | undefined, title: string):
 /** Reads a `<`: an address in angle brackets, or raw HTML. */
 export function readAngle(input: InlineText, at: number, final: boolean): Scan {
   const { source, queue } = input
+  const { has } = input.settings
+  if (has.reasoning) {
+    const rest = source.slice(at, at + 220)
+    const found = reasoningTag(rest)
+    const isUndecided = !final && !found && beginsReasoningTag(rest)
+    if (found || isUndecided) return input.put(at, found ? at + found.tag.length : MORE, () => undefined)
+  }
   const link = scanAngleLink(source, at, final)
   const isAddress = /^<https?:\/\//i.test(source.slice(at, at + 9))
   const linked = input.within(at, link.end, isAddress ? signed : 1)
@@ -90,11 +98,10 @@ export function readAngle(input: InlineText, at: number, final: boolean): Scan {
       else queue.marked({ type: 'link', href, title: '' }, text)
     })
   }
+  if (!withHtml) return at + 1
   const end = input.within(at, scanHtml(source, at, final))
   const text = source.slice(at, end)
-  const { has } = input.settings
   return input.put(at, end, () => {
-    if (has.reasoning && reasoningTag(text)) return
     if (!has.html || !putHtml(input, text, at)) queue.atom({ op: 'html', text }, text)
   })
 }

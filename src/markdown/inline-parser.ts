@@ -1,11 +1,14 @@
+import { withFormulas } from '../core/built-for.js'
 import { scanCitation } from './citation.js'
 import { scanEntity } from './entity.js'
 import { flanking } from './emphasis.js'
 import { closerOf } from './formula.js'
+import { gluedFence, mayBeFence, type CodeFence } from './glued-fence.js'
 import { readAddress } from './inline-address.js'
 import { readAngle, readBracketEnd } from './inline-links.js'
 import { scanCodeSpan, scanMath, scanNote, type Span } from './inline-spans.js'
 import { InlineText } from './inline-text.js'
+import { OpenCode } from './open-code.js'
 import type { OpSink } from './op-sink.js'
 import { isAlphanumeric, isDigit, isEscapable, MORE, NO, skipRun, type Scan } from './scan.js'
 import type { Settings, Settling } from './settings.js'
@@ -18,14 +21,14 @@ import { specials } from './specials.js'
 export class InlineParser {
   private readonly special: RegExp
   private readonly input: InlineText
-  /** Of code that is shown before its end came: how many backticks end it. */
-  private ticks = 0
+  private readonly code: OpenCode
 
   constructor(
     sink: OpSink,
     private readonly settings: Settings,
   ) {
     this.input = new InlineText(sink, settings)
+    this.code = new OpenCode(this.input)
     this.special = specials(settings.has)
   }
 
@@ -55,6 +58,28 @@ export class InlineParser {
     if ((code !== 36 && code !== 92) || !this.settings.has.math) return undefined
     const text = source.slice(position)
     return closerOf(text) ? text : undefined
+  }
+
+  /** What ends the code or the formula that is open where the text ends. */
+  get openCloser(): string {
+    const { position, source } = this.input
+    if (this.code.ticks) return '`'.repeat(this.code.ticks)
+    const sign = source.charCodeAt(position)
+    if (sign === 92) return closerOf(source.slice(position)) || ''
+    return sign === 96 || sign === 36 ? source.slice(position, skipRun(source, position, sign)) : ''
+  }
+
+  /** The fence of code that waits at the end of a line. */
+  get codeFence(): CodeFence | undefined {
+    const { position, source } = this.input
+    if (source.charCodeAt(position) !== 96 || this.code.ticks) return undefined
+    return gluedFence(this.input.solidBefore(position), source.slice(position))
+  }
+
+  /** It is no text: its code is a block. */
+  dropFence(): void {
+    const { input } = this
+    input.source = input.source.slice(0, input.position)
   }
 
   /** The mark that waits begins no formula. */
@@ -87,12 +112,11 @@ export class InlineParser {
     const ticks = skipRun(waiting, 0, 96)
     // Where nothing waits but a blank or a run that may go on, that is all right.
     if (/^(?:[*_~]+|\s*)$/.test(waiting)) input.queue.settle()
+    else if (mayBeFence(waiting)) return
     else if (/^(?:<|\]\(|https?:|www\.|\$\$|\\[[(]|\$[^$]*[\\^_])/i.test(waiting)) return
     else if (ticks && waiting.charCodeAt(ticks) > 32 && ticks < waiting.length) {
       input.queue.settle()
-      input.queue.atom({ op: 'enter', mark: { type: 'code' } }, '')
-      this.ticks = ticks
-      input.position += ticks
+      this.code.begin(ticks)
       this.parse(false)
     } else {
       input.queue.settle()
@@ -104,37 +128,11 @@ export class InlineParser {
     input.queue.flush()
   }
 
-  /** Code that is shown before its end came. */
-  private openCode(final: boolean): Scan {
-    const { input } = this
-    const { source } = input
-    let at = input.position
-    while (at < source.length) {
-      const end = skipRun(source, at, 96)
-      if (end === source.length && end > at && !final) return this.code(at, MORE)
-      if (end - at === this.ticks) {
-        this.ticks = 0
-        this.code(at, at)
-        input.queue.atom({ op: 'leave' }, '')
-        return (input.position = end)
-      }
-      at = Math.max(end, at + 1)
-    }
-    return this.code(at, MORE)
-  }
-
-  private code(to: number, next: Scan): Scan {
-    const { input } = this
-    input.queue.text(input.source.slice(input.position, to).replace(/\n/g, ' '))
-    input.position = to
-    return next
-  }
-
   /** The leaf ends: everything still open is text. The parser is then ready for the next leaf. */
   finish(): void {
     const { input } = this
     if (input.source.length > input.position) this.parse(true)
-    this.ticks = 0
+    this.code.ticks = 0
     input.queue.close()
     input.reset()
   }
@@ -142,7 +140,7 @@ export class InlineParser {
   private parse(final: boolean): void {
     const { input, special } = this
     const { source } = input
-    let at = this.ticks ? this.openCode(final) : input.position
+    let at = this.code.ticks ? this.code.read(final) : input.position
     while (at < source.length && at !== MORE) {
       special.lastIndex = at
       if (!special.test(source)) break
@@ -292,13 +290,12 @@ export class InlineParser {
 
   private math(at: number, open: number, closer: string, final: boolean): Scan {
     const { input } = this
-    if (input.base + at === input.cut) return NO
+    if (!withFormulas || input.base + at === input.cut) return NO
     const span = scanMath(input.source, at, open, closer, final, this.settings.limits)
     this.reach(at, span)
+    const { text } = span
     const display = closer === '$$' || closer === '\\]'
-    const end = input.put(at, span.end, () =>
-      input.queue.atom({ op: 'math', text: span.text, display }, span.text),
-    )
+    const end = input.put(at, span.end, () => input.queue.atom({ op: 'math', text, display }, text))
     return span.end === NO ? NO : end
   }
 }

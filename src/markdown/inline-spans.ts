@@ -33,6 +33,9 @@ export function scanCodeSpan(text: string, at: number, open: number, final: bool
   }
 }
 
+// How many characters may pass before there is a sign of TeX.
+const soon = 24
+
 /** Whether the `$` at `at` follows a blank or stands before a digit, as one before a price does. */
 function isPriced(text: string, at: number): boolean {
   const next = text.charAt(at + 1)
@@ -66,6 +69,7 @@ export function scanMath(
     reach: Math.min(reach, span + 1),
   })
   const first = text.charAt(open)
+  if (first === ' ') return scanSpacedMath(text.slice(at, at + span), at, final, span, answer)
   if (!first || /\s/.test(first)) return answer(first ? NO : ranOut(final), 1)
   const isTex = () => /\\[a-z]{2}|[\^_]/i.test(text.slice(open, at + span))
   const limit = first >= '0' && first <= '9' ? Math.min(64, span) : isTex() ? 4 * span : span
@@ -87,6 +91,35 @@ export function scanMath(
   }
   const reach = text.length - at
   return answer(reach > limit ? NO : ranOut(final), Math.min(reach, limit + 1))
+}
+
+/**
+ * A `$` with a blank behind it is a price or a prompt most often: it begins a formula only where TeX comes soon, and ends one
+ * with a blank before it, `$ \alpha $`.
+ */
+function scanSpacedMath(
+  rest: string,
+  at: number,
+  final: boolean,
+  span: number,
+  answer: (end: Scan, reach: number, content?: string) => Span,
+): Span {
+  const { length } = rest
+  const found = /^\$ ([!-#%-_a-~][^$\n`]*) \$(?![\w$])/.exec(rest)
+  const near = (found ? found[0] : rest).slice(0, soon)
+  if (!/[\\^_]/.test(near) && (found || length >= soon)) return answer(NO, near.length)
+  // Words outside of commands and braces are those of a shell.
+  if (found && /[a-z]{2}/i.test(found[0].replace(/\\[a-z]+|\{[^{}]*\}/gi, '')))
+    return answer(NO, found[0].length)
+  if (found && (found[0].length < length || final)) {
+    const [all, content = ''] = found
+    return answer(at + all.length, all.length, content)
+  }
+  const stop = rest.slice(2).search(/[$\n`]/) + 2
+  // What follows a sign tells whether it ends a formula.
+  const reach = stop < 2 ? length : Math.min(length, stop + (rest.charAt(stop) === '$' ? 2 : 1))
+  const isUndecided = length < span && /^\$ (?:[!-#%-_a-~][^$\n`]*\$?)?$/.test(rest)
+  return answer(isUndecided ? ranOut(final) : NO, reach)
 }
 
 /** Math between two marks of two characters. What is surely meant so may wait, so it has no reach. */

@@ -26,6 +26,8 @@ export class InlineText {
   address = { start: -1, end: -1, tooLong: -1 }
   /** The last character before `source`. */
   private edge = 0
+  /** The last one of these that is no blank. */
+  private solid = ''
 
   constructor(
     sink: OpSink,
@@ -42,7 +44,10 @@ export class InlineText {
   append(text: string): void {
     const oldest = this.queue.oldest
     const keep = oldest === undefined ? this.position : Math.min(this.position, oldest - this.base)
-    if (keep) this.edge = this.before(keep)
+    if (keep) {
+      this.edge = this.before(keep)
+      this.solid = this.solidBefore(keep)
+    }
     this.source = keep ? this.source.slice(keep) + text : this.source + text
     this.base += keep
     this.position -= keep
@@ -52,6 +57,7 @@ export class InlineText {
     this.bytes.reset()
     this.source = ''
     this.position = this.base = this.edge = 0
+    this.solid = ''
     this.cut = this.address.start = this.address.tooLong = -1
   }
 
@@ -108,6 +114,13 @@ export class InlineText {
     const code = this.source.charCodeAt(at - 1)
     const low = code > 0xdbff && code < 0xe000 && at > 1
     return low ? (this.source.codePointAt(at - 2) as number) : code
+  }
+
+  /** The last character before `at` that is no blank, a line end counted; nothing at the start of the leaf. */
+  solidBefore(at: number): string {
+    let end = at
+    while (end > 0 && isBlank(this.source.charCodeAt(end - 1))) end--
+    return end ? this.source.charAt(end - 1) : this.solid
   }
 
   /** How far text can be shown: not the last word, nor blanks a line end may turn into a break. */

@@ -8,6 +8,8 @@ export type Resumed = 'wait' | 'text' | 'taken' | 'last' | 'over'
 
 /** A block that holds no blocks. It is fed the lines that belong to it, in pieces. */
 export interface Leaf {
+  /** Characters that wait in it, but for those of its inline content. */
+  readonly heldLength?: number
   write(text: string): void
   /** The line ends; true when the leaf ends with it. */
   endLine(): boolean

@@ -1,3 +1,4 @@
+import { withHtml } from '../core/built-for.js'
 import type { BlockParser } from './block-parser.js'
 
 const details = /<\/?details(?:\s[^<>]{0,80})?>/i
@@ -32,7 +33,7 @@ export class LineTags {
   write(text: string, isWhole: boolean): string {
     let rest = text
     this.half = ''
-    if (rest.indexOf('<') < 0) return this.put(rest, '')
+    if (!withHtml || rest.indexOf('<') < 0) return this.put(rest, '')
     for (let tag = details.exec(rest); tag; tag = details.exec(rest)) {
       const end = tag.index + tag[0].length
       const before = this.put(rest.slice(0, tag.index), rest.slice(tag.index))

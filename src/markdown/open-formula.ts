@@ -1,3 +1,4 @@
+import { withFormulas } from '../core/built-for.js'
 import type { BlockParser } from './block-parser.js'
 import {
   blockCloserOf,
@@ -31,11 +32,12 @@ export class OpenFormula {
 
   /** No more comes. */
   close(): void {
-    while (this.open) this.finish(this.open)
+    while (withFormulas && this.open) this.finish(this.open)
   }
 
   /** From the next line on everything belongs to a formula, if its end comes. */
   hold(text: string, starts: boolean): void {
+    if (!withFormulas) return
     if (starts && !this.parser.containers.allMatched) this.parser.closeUnmatched()
     const closer = blockCloserOf(text) as string
     this.open = { closer, starts, text, first: text.length, raw: '', hasBlank: false }
@@ -44,7 +46,7 @@ export class OpenFormula {
   /** Another line of the formula, as far as it came. */
   continue(complete: boolean): void {
     const { open: formula, parser } = this
-    if (!formula) return
+    if (!withFormulas || !formula) return
     const { containers, line, settings } = parser
     const { closer, starts } = formula
     const isBlank = line.look()
@@ -57,8 +59,8 @@ export class OpenFormula {
     if (!containers.allMatched || end === -2 || isTag) return this.refuse(formula, complete)
     if (!complete && settings.has.reasoning && beginsReasoningTag(start)) return
     if (end >= 0) {
-      const behind = text.slice(end + closer.length).trim()
-      const isStop = isEnvironment(closer) && stop.test(behind)
+      const behind = text.slice(end + closer.length).trimStart()
+      const isStop = isEnvironment(closer) && stop.test(behind.trim())
       const isAlone = starts && (!behind || isStop)
       if (isAlone && !complete) return
       const content = contentOf(text, closer, end) + (isStop ? behind : '')
@@ -90,8 +92,11 @@ export class OpenFormula {
 
   /** The formula is part of a paragraph. */
   private put({ starts, first }: Formula, text: string): void {
+    if (!withFormulas) return
     this.parser.containers.matched = this.parser.containers.stack.length
     if (!starts) return this.parser.inline.feed(text.slice(first))
+    // It is no row of a table.
+    if (!(this.parser.leaf instanceof Paragraph)) this.parser.closeLeaf()
     this.parser.textLeaf(text)
     const { leaf } = this.parser
     if (leaf instanceof Paragraph) leaf.writeLines(text)
@@ -99,6 +104,7 @@ export class OpenFormula {
 
   /** It was no formula: its opening mark is text, and what came after it is read as usual. */
   private refuse(formula: Formula, complete: boolean): void {
+    if (!withFormulas) return
     const rest = this.parser.line.text
     this.open = undefined
     this.put(formula, formula.text.slice(0, formula.first))
@@ -120,6 +126,7 @@ export class OpenFormula {
 
   /** The text ends inside of it. */
   private finish(formula: Formula): void {
+    if (!withFormulas) return
     const content = formula.text.slice(2)
     const isMarked = formula.closer.length === 2 && formula.starts && !formula.hasBlank
     if (!isMarked || !content.trim()) return this.refuse(formula, false)

@@ -1,5 +1,7 @@
+import { withFormulas } from '../core/built-for.js'
 import { unescape } from './entity.js'
 import { leavesFormulaOpen } from './formula.js'
+import type { CodeFence } from './glued-fence.js'
 import type { InlineParser } from './inline-parser.js'
 import type { Leaf } from './leaf.js'
 import { scanDefinition } from './link-syntax.js'
@@ -10,8 +12,8 @@ import { NO, type Scan } from './scan.js'
 import { looksLikeRow } from './table.js'
 import type { Settings, Settling } from './settings.js'
 
-// A header without outer bars has no longer cell.
-const cell = 40
+// A header without outer bars has no such cell.
+const longCell = /\|[^|]{40}/
 
 // A longer header, with outer bars, is shown before its delimiter row comes, and then not aligned.
 const header = 60
@@ -102,7 +104,7 @@ export class Paragraph implements Leaf {
     const bar = this.held.slice(this.lineStart, opening + 1).indexOf('|') >= 0
     const box = this.inItem && /^\[[ xX]\][ \t]*$/.test(this.held)
     // Text that goes on behind its bar is prose.
-    const prose = length - this.held.lastIndexOf('|') > cell || length > span
+    const prose = longCell.test(this.held) || length > span
     const limit = link || box ? target : bar && !prose ? span : opening
     if (length > limit) this.show()
   }
@@ -127,9 +129,20 @@ export class Paragraph implements Leaf {
 
   /** The formula that its last line leaves open; what came before it is shown then. */
   openFormula(): string | undefined {
-    if (this.state === 'row' || !this.settings.has.math) return undefined
+    if (!withFormulas || this.state === 'row' || !this.settings.has.math) return undefined
     if (this.state === 'opening' && leavesFormulaOpen(this.held) && !this.mayDefine()) this.show()
     return this.state === 'shown' ? this.inline.formula : undefined
+  }
+
+  /** The fence of code that its last line ends with. */
+  openFence(): CodeFence | undefined {
+    if (this.state === 'row' || !this.settings.has.code) return undefined
+    if (this.state === 'opening' && /`{3}[^`]*$/.test(this.held) && !this.mayDefine()) this.show()
+    return this.state === 'shown' ? this.inline.codeFence : undefined
+  }
+
+  dropFence(): void {
+    this.inline.dropFence()
   }
 
   /** Takes lines at once, which are text from their first character on. */

@@ -1,7 +1,13 @@
 // As DeepSeek, Qwen, Claude, Gemini, Open WebUI and Seed write them …
 const names = ['think', 'thinking', 'thought', 'thoughts', 'reason', 'reasoning', 'seed:think', 'antthinking']
-// … and as Kimi, Mistral, Cohere and OpenThinker do.
-const openings = ['◁think▷', '[think]', '<|start_thinking|>', '<|begin_of_thought|>']
+// … and as Kimi, Mistral, Cohere, OpenThinker and gpt-oss do, whose final message has a mark of its own.
+const openings = [
+  '◁think▷',
+  '[think]',
+  '<|start_thinking|>',
+  '<|begin_of_thought|>',
+  '<|channel|>analysis<|message|>',
+]
 const closings = [
   '◁/think▷',
   '[/think]',
@@ -9,6 +15,10 @@ const closings = [
   '<|end_of_thought|>',
   '<|begin_of_solution|>',
   '<|end_of_solution|>',
+  '<|end|>',
+  '<|start|>assistant',
+  '<|channel|>final<|message|>',
+  '<|return|>',
 ]
 
 const literal = (tags: readonly string[]) => tags.map((one) => one.replace(/[[\]|]/g, '\\$&')).join('|')

@@ -1,3 +1,4 @@
+import { withFormulas, withHtml } from '../core/built-for.js'
 import type { Cite } from './citation.js'
 import { commonEntities, type EntityNames } from './entity.js'
 import { defaultLimits, type Limits } from './limits.js'
@@ -9,13 +10,15 @@ import { defaultSchemes, safeUrl } from './safe-url.js'
  * What is understood beyond CommonMark.
  *
  * - `table`, `task`, `strikethrough`, `autolink`: GitHub's. One tilde between letters is no deletion.
- * - `math`: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`.
+ * - `math`: `$…$`, `$$…$$`, `\(…\)`, `\[…\]`, a code block with `math` as its language.
  * - `reasoning`: `<think>…</think>` from the start of a line is a block of its own; so are `<thinking>`,
  *   `<thought>`, `<reason>`, `<reasoning>`, `<seed:think>`, `[THINK]`, `◁think▷` and others, in any case, and any of
  *   their ends ends it.
  * - `cjk`: emphasis next to Chinese, Japanese and Korean characters needs no spaces.
  * - `definition`: link definitions are shown where they stand, and are none where their target is no address.
  * - `footnote`: `[^a]` stands above the line as a link to `#note-a`, and `[^a]: …` is an item of a list.
+ * - `code`: a fence may stand behind text at the end of a line, and Chinese text behind the fence that ends it; bars in the
+ *   code of a table's row are code where the row would have too many cells.
  * - `html`: a safe subset of HTML is understood, and never put into a page: marks, links, images, breaks,
  *   headings, `<details>`, tables; comments are left out. Everything else is text.
  */
@@ -29,6 +32,7 @@ export type Extension =
   | 'cjk'
   | 'definition'
   | 'footnote'
+  | 'code'
   | 'html'
 
 const allExtensions: readonly Extension[] = [
@@ -41,6 +45,7 @@ const allExtensions: readonly Extension[] = [
   'cjk',
   'definition',
   'footnote',
+  'code',
   'html',
 ]
 
@@ -88,7 +93,9 @@ export interface Settings {
 export function createSettings(options: MarkdownOptions): Settings {
   const extensions = options.extensions || allExtensions
   const has = {} as Record<Extension, boolean>
-  for (const name of allExtensions) has[name] = extensions.indexOf(name) >= 0
+  for (const name of allExtensions)
+    has[name] =
+      extensions.indexOf(name) >= 0 && (name === 'html' ? withHtml : name === 'math' ? withFormulas : true)
   const schemes = options.schemes || defaultSchemes
   const references = new Map<string, Reference | undefined>()
   const given = options.references || {}

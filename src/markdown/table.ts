@@ -1,9 +1,11 @@
+import { endOfSpan, withoutSpans } from './cell-span.js'
 import type { InlineParser } from './inline-parser.js'
 import type { Leaf } from './leaf.js'
 import { mostFilled } from './limits.js'
 import type { Align } from './markdown-types.js'
 import type { OpSink } from './op-sink.js'
-import { skipBlanks } from './scan.js'
+import { MORE, NO, skipBlanks, type Scan } from './scan.js'
+import type { Settings } from './settings.js'
 
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
 
@@ -44,13 +46,16 @@ export function looksLikeRow(line: string, many: number): boolean {
   )
 }
 
-/** The columns of the table that `header` and the delimiter row `line` begin, or `undefined`. */
-export function tableColumns(header: string, line: string): Align[] | undefined {
+/** The columns of the table that `header` and the delimiter row `line` begin, or `undefined`; `spans` may have bars in them. */
+export function tableColumns(header: string, line: string, spans: boolean): Align[] | undefined {
   // Of dashes alone it underlines a heading, whatever stands above it.
   if (!/[|:]/.test(line) || (line.indexOf('|') < 0 && header.indexOf('|') < 0)) return undefined
   if (!delimiterRow.test(line)) return undefined
   const columns = columnsOf(line)
-  return columns.length === countCells(header) ? columns : undefined
+  const { length } = columns
+  return length === countCells(header) || (spans && length === countCells(withoutSpans(header)))
+    ? columns
+    : undefined
 }
 
 /**
@@ -67,12 +72,13 @@ export class Table implements Leaf {
   private index = 0
   private filled = 0
   private edge = true
-  /** A backslash whose next character has not come. */
+  /** A backslash whose next character has not come, or a bar in code or a formula and what follows it. */
   private carry = ''
 
   constructor(
     private readonly sink: OpSink,
     private readonly inline: InlineParser,
+    private readonly settings: Settings,
     align: readonly Align[] | undefined,
     header: string,
     gap: boolean,
@@ -83,6 +89,10 @@ export class Table implements Leaf {
     this.beginRow(true)
     this.write(header)
     if (align) this.endLine()
+  }
+
+  get heldLength(): number {
+    return this.carry.length
   }
 
   /** Whether the line below the header is `line`, its delimiter row. */
@@ -110,18 +120,33 @@ export class Table implements Leaf {
   }
 
   write(text: string): void {
-    const all = this.carry + text
+    this.read(this.carry + text, false)
+  }
+
+  private read(all: string, complete: boolean): void {
     this.carry = ''
     let from = 0
     for (let at = nextMark(all, 0); at >= 0; at = nextMark(all, at + 1)) {
       if (all.charAt(at) === '|') {
         this.put(all.slice(from, at))
+        from = at
+        const end = this.spanBehind(all, at, complete)
+        if (end === MORE) {
+          this.carry = all.slice(at)
+          return
+        }
+        if (end) {
+          this.put(all.slice(at, end).replace(/\\\|/g, '|'))
+          from = end
+          at = end - 1
+          continue
+        }
         from = at + 1
         if (!this.edge) this.endCell()
         this.edge = false
         continue
       }
-      if (at + 1 === all.length) {
+      if (at + 1 === all.length && !complete) {
         this.put(all.slice(from, at))
         this.carry = '\\'
         return
@@ -134,9 +159,34 @@ export class Table implements Leaf {
     this.put(all.slice(from))
   }
 
+  /**
+   * Where the code or formula ends that is open at the bar at `at`, if the bar is part of it: text would be lost otherwise, as
+   * the row would have more cells than the header.
+   */
+  private spanBehind(all: string, at: number, complete: boolean): Scan {
+    const closer = this.settings.has.code && this.cell >= 0 && this.inline.openCloser
+    if (!closer || this.index >= this.columns || this.columns === 1 / 0) return NO
+    const { span } = this.settings.limits
+    const rest = all.slice(at, at + span)
+    const mayGrow = !complete && all.length - at <= span
+    const end = endOfSpan(rest, closer, mayGrow)
+    if (end > 0 && this.overflows(rest)) return at + end
+    return mayGrow ? MORE : NO
+  }
+
+  /** Whether `rest`, which begins with a bar, has more cells than the row has left. */
+  private overflows(rest: string): boolean {
+    const cells = rest.replace(/\\[\\|]/g, '.').split('|')
+    return (
+      cells
+        .slice(this.columns - this.index)
+        .join('')
+        .trim() !== ''
+    )
+  }
+
   endLine(): boolean {
-    this.put(this.carry)
-    this.carry = ''
+    this.read(this.carry, true)
     if (this.cell >= 0) this.endCell()
     if (this.columns === 1 / 0) this.columns = this.index
     while (this.index < this.columns && this.filled++ < mostFilled) this.endCell()

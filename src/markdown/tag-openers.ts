@@ -1,3 +1,4 @@
+import { withHtml } from '../core/built-for.js'
 import type { BlockParser } from './block-parser.js'
 import { Heading } from './heading.js'
 import { HtmlBlock, htmlBlockEnd } from './html-block.js'
@@ -24,6 +25,7 @@ export class TagOpeners {
   /** A tag, a comment, or a block of raw HTML. */
   html(complete: boolean, inParagraph: boolean): Opened {
     const { line, settings, sink } = this.parser
+    if (!withHtml) return 'none'
     const rest = line.text.slice(line.next)
     const overlong = rest.length > this.limit
     const subset = settings.has.html ? this.subset(rest, complete) : undefined
@@ -38,6 +40,7 @@ export class TagOpeners {
 
   /** A tag or comment of the safe subset: what it opens, or `container` where it is passed over. */
   private subset(rest: string, complete: boolean): Opened | undefined {
+    if (!withHtml) return undefined
     const { parser } = this
     const { containers, inline, settings, sink } = parser
     if (/^<!--/.test(rest)) {

@@ -4,6 +4,9 @@ const names = {
   fallbacks: '__UNI_SSE_FALLBACKS__',
   tools: '__UNI_SSE_TOOLS__',
   sentences: '__UNI_SSE_SENTENCES__',
+  html: '__UNI_SSE_HTML__',
+  formulas: '__UNI_SSE_FORMULAS__',
+  entities: '__UNI_SSE_ENTITIES__',
 } as const
 
 /** What `src/core/built-for.ts` is told of a platform of uni-app; nothing of one that is unknown here. */
@@ -17,9 +20,7 @@ export function definesFor(platform: string): Record<string, string> {
     __UNI_SSE_APP__: 'false',
     __UNI_SSE_DOUYIN__: String(platform === 'mp-toutiao'),
     __UNI_SSE_ALIPAY__: String(platform === 'mp-alipay'),
-    [names.fallbacks]: 'true',
-    [names.tools]: 'true',
-    [names.sentences]: 'true',
+    ...Object.fromEntries(Object.values(names).map((name) => [name, 'true'])),
   }
 }
 
@@ -29,8 +30,11 @@ export interface LeaveOut {
    * - `fallbacks`: what is tried where the platform's first way to stream fails or is held back.
    * - `tools`: calls of tools as parts; what comes of them stays in `messages` and in `others` of an answer.
    * - `sentences`: why an error happened, in English. Its message begins with its code instead.
+   * - `html`: HTML in markdown. Tags are text.
+   * - `formulas`: formulas in markdown. Their source is text.
+   * - `entities`: named characters in markdown, but for `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;` and `&nbsp;`.
    */
-  readonly leaveOut?: readonly ('fallbacks' | 'tools' | 'sentences')[]
+  readonly leaveOut?: readonly (keyof typeof names)[]
 }
 
 /** What `src/core/built-for.ts` is told of what the app does without. */

@@ -35,6 +35,15 @@ describe('headings in Chinese, Japanese and Korean text', () => {
   it.each([
     ['###标题', '<h3>标题</h3>\n'],
     ['正文\n##一、**概述**\n正文', '<p>正文</p>\n<h2>一、<strong>概述</strong></h2>\n<p>正文</p>\n'],
+    ['###2.使用', '<h3>2.使用</h3>\n'],
+    ['####**重点**', '<h4><strong>重点</strong></h4>\n'],
+    ['##`a`', '<h2><code>a</code></h2>\n'],
+    ['###Step 1\n文', '<h3>Step 1</h3>\n<p>文</p>\n'],
+    ['###🚀 开始', '<h3>🚀 开始</h3>\n'],
+    ['##“引用”', '<h2>“引用”</h2>\n'],
+    ['##[error] a', '<p>##[error] a</p>\n'],
+    ['##_x', '<p>##_x</p>\n'],
+    ['#1 楼 #A', '<p>#1 楼 #A</p>\n'],
     ['#话题 #话题', '<p>#话题 #话题</p>\n'],
     ['##macro 和 #######七', '<p>##macro 和 #######七</p>\n'],
   ])('reads %j', (text, expected) => {
@@ -61,6 +70,14 @@ describe('math', () => {
     ['2*3*4=24，2**10*5**2', '2*3*4=24，2**10*5**2'],
     ['第*1*步，**2**次', '第<em>1</em>步，<strong>2</strong>次'],
     ['$5,$6', '$5,$6'],
+    [
+      '$ \\alpha $ 和 $ x_{max} $，$ 2^n $。',
+      '<math>\\alpha</math> 和 <math>x_{max}</math>，<math>2^n</math>。',
+    ],
+    ['$ npm i foo_bar $ x', '$ npm i foo_bar $ x'],
+    ['$ export A_B=1 && echo $HOME', '$ export A_B=1 &amp;&amp; echo $HOME'],
+    ['花 $ 5 和 $ 6', '花 $ 5 和 $ 6'],
+    ['$ \\alpha $1', '$ \\alpha $1'],
     ['a $ b $ c', 'a $ b $ c'],
     ['$a\nb$', '$a\nb$'],
     ['\\$x\\$', '$x$'],
@@ -137,6 +154,21 @@ describe('math', () => {
       '<ul>\n<li>\n<math>\\begin{cases}\n1\n\\end{cases}</math>\n，<strong>c</strong></li>\n</ul>\n',
     ],
     [
+      'text behind one on a single line',
+      '\\begin{cases} 1 \\end{cases} 其中 **c**\n下',
+      '<math>\\begin{cases} 1 \\end{cases}</math>\n<p>其中 <strong>c</strong>\n下</p>\n',
+    ],
+    [
+      'a blank behind an environment',
+      '\\begin{cases}\n1\n\\end{cases}: **c**',
+      '<math>\\begin{cases}\n1\n\\end{cases}</math>\n<p>: <strong>c</strong></p>\n',
+    ],
+    [
+      'a table above one with text behind it',
+      '| a |\n|---|\n$$\nx\n$$ 其中',
+      '<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table>\n<p><math>x</math> 其中</p>\n',
+    ],
+    [
       'environments that never end',
       '\\begin{align}\nx\n\n**y**',
       '<p>\\begin{align}\nx</p>\n<p><strong>y</strong></p>\n',
@@ -152,7 +184,7 @@ describe('math', () => {
     ['signs around words', '$\n好的\n$', '<p>$\n好的\n$</p>\n'],
     ['signs around blank lines', '$\n\nx^2\n$', '<p>$</p>\n<p>x^2\n$</p>\n'],
   ])('reads %s around formulas', (_name, text, expected) => {
-    for (const size of [1, 4, text.length])
+    for (const size of [1, 2, 4, text.length])
       expect(htmlOf(streamed(cutEvery(text, size)).flat()), String(size)).toBe(expected)
   })
 
@@ -259,6 +291,11 @@ describe('reasoning', () => {
       '<|begin_of_thought|>\na\n<|end_of_thought|>\n\n<|begin_of_solution|>\nb\n<|end_of_solution|>',
       '<think>\n<p>a</p>\n</think>\n<p>b</p>\n',
     ],
+    [
+      '<|start|>assistant<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>**b**<|return|>',
+      '<think>\n<p>a</p>\n</think>\n<p><strong>b</strong></p>\n',
+    ],
+    ['a<|end_of_solution|> b <|x|>', '<p>a b &lt;|x|&gt;</p>\n'],
     ['<think/>b', '<p>b</p>\n'],
     [
       '<think>a</think>\n\n<answer>\n**b**\n</answer>',
@@ -267,7 +304,8 @@ describe('reasoning', () => {
     ['<think>a</think><answer>b</answer>', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
     ['- a</think>\n- b', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n'],
   ])('shows no tag of %j', (text, expected) => {
-    expect(html(text)).toBe(expected)
+    for (const size of [1, 3, text.length])
+      expect(htmlOf(streamed(cutEvery(text, size)).flat()), String(size)).toBe(expected)
   })
 
   it.each(['[THINK]', '◁think▷', '<think>'])('%s ends a formula that was none, wherever it is cut', (tag) => {
@@ -361,6 +399,7 @@ describe('footnotes', () => {
 describe('safe HTML', () => {
   it.each([
     ['H<sub>2</sub>O x<sup>2</sup>', 'H<sub>2</sub>O x<sup>2</sup>'],
+    ['<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>', '漢(<sup>kan</sup>)'],
     ['<kbd>Ctrl</kbd>+<mark>**a**</mark>', '<kbd>Ctrl</kbd>+<mark><strong>a</strong></mark>'],
     ['<b>a</b> <I>b</I> <s>c</s>', '<strong>a</strong> <em>b</em> <del>c</del>'],
     ['**a <mark>b** c</mark> d', '<strong>a <mark>b</mark></strong><mark> c</mark> d'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMarkdown } from '../../src/markdown/create-markdown.js'
 import type { Op } from '../../src/markdown/markdown-types.js'
 import { htmlOf } from './html-of.js'
-import { html } from './run.js'
+import { cutEvery, html, streamed } from './run.js'
 
 /** The HTML of `before` and `after`, where what waits between them was settled, and what went on waiting. */
 function settled(before: string, after: string): readonly [held: number, html: string] {
@@ -57,6 +57,12 @@ describe('a long header', () => {
     expect(htmlOf([...ops, ...markdown.push('\n|---|:-:|\n| a | b |\n'), ...markdown.end()])).toContain(
       '<td>a</td>\n<td align="center">b</td>',
     )
+  })
+
+  it('is none where a cell without outer bars is long, however it is cut', () => {
+    const text = `名称|${'长'.repeat(44)}|\n-|-\n`
+    for (const size of [1, 7, text.length])
+      expect(htmlOf(streamed(cutEvery(text, size)).flat()), String(size)).toMatch(/^<p>/)
   })
 
   it('is a table of its own where no such row comes', () => {

@@ -193,6 +193,38 @@ describe('on H5', () => {
     )
   })
 
+  it('what is folded begins at the side of its words, its summary beside the mark that opens it', async () => {
+    const folded = (summary: string) => `<details>\n<summary>${summary}</summary>\n\nx\n\n</details>\n\n`
+    const { page } = await play({ text: folded('التفاصيل') + folded('Details') })
+    await ended(played!)
+    const seen = await page.evaluate(() =>
+      [...document.querySelectorAll('summary')].map((summary) => ({
+        direction: getComputedStyle(summary.parentElement!).direction,
+        lines: Math.round(summary.clientHeight / parseFloat(getComputedStyle(summary).lineHeight)),
+      })),
+    )
+    expect(seen).toEqual([
+      { direction: 'rtl', lines: 1 },
+      { direction: 'ltr', lines: 1 },
+    ])
+  })
+
+  it('a text that comes at once is put into the page in few, large parts', async () => {
+    const text = 'One **bold** word and `code`.\n\n'.repeat(2000)
+    const { page } = await play({ text }, {}, () => {
+      const puts: number[] = []
+      Object.assign(window, { puts })
+      new MutationObserver((changes) => {
+        for (const { target, addedNodes } of changes)
+          if ((target as Element).closest('.st-host')) puts.push(addedNodes.length)
+      }).observe(document, { childList: true, subtree: true })
+    })
+    await page.waitFor(() => document.querySelectorAll('.st-strong').length === 2000)
+    const puts = await page.evaluate(() => (window as unknown as { puts: number[] }).puts.length)
+    // Three elements and four texts a paragraph, but for those that the end of a slice cuts.
+    expect(puts).toBeLessThan(2000)
+  })
+
   it('a long table goes on in another with the same columns, and is copied as one', async () => {
     const rows = Array.from({ length: 100 }, (_, at) => `| ${at} | ${'x'.repeat(at % 9)}y |`)
     const { page } = await play({ text: `| a | b |\n|---|---|\n${rows.join('\n')}\n` })

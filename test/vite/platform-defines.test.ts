@@ -6,7 +6,12 @@ import { definesFor, definesWithout, type LeaveOut } from '../../src/vite/platfo
 const index = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
 
 /** The scripts of an app that uses the composable, as they are bundled for one platform. */
-async function bundleFor(platform: string, mode = 'production', options: LeaveOut = {}): Promise<string> {
+async function bundleFor(
+  platform: string,
+  mode = 'production',
+  options: LeaveOut = {},
+  entry = `export { useSSEChannel } from ${JSON.stringify(index)}`,
+): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
@@ -20,7 +25,7 @@ async function bundleFor(platform: string, mode = 'production', options: LeaveOu
         name: 'app',
         enforce: 'pre',
         resolveId: (id) => (id.endsWith('the-app') ? 'the-app' : null),
-        load: (id) => (id === 'the-app' ? `export { useSSEChannel } from ${JSON.stringify(index)}` : null),
+        load: (id) => (id === 'the-app' ? entry : null),
       },
     ],
     build: {
@@ -94,3 +99,17 @@ test(
     expect(found.map(([name]) => name).sort()).toEqual([...kept].sort())
   },
 )
+
+test('what an app does without in markdown is not in its build', { timeout: 300_000 }, async () => {
+  const words = { html: 'colgroup', formulas: 'eqnarray', entities: 'thetasym' }
+  const engine = index.replace('index.ts', 'markdown.ts')
+  const entry = `export { createMarkdown } from ${JSON.stringify(engine)}`
+  const bundle = (leaveOut: NonNullable<LeaveOut['leaveOut']>) =>
+    bundleFor('mp-weixin', 'production', { leaveOut }, entry)
+  const [whole, least] = [await bundle([]), await bundle(['html', 'formulas', 'entities'])]
+  for (const word of Object.values(words)) {
+    expect(whole).toContain(word)
+    expect(least).not.toContain(word)
+  }
+  expect(least.length).toBeLessThan(whole.length * 0.8)
+})
