@@ -2,7 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { withTimeout } from '../with-timeout.js'
+
+/** Which fonts of this machine pages see. */
+const FONTS = fileURLToPath(new URL('fonts.conf', import.meta.url))
 
 const FLAGS = [
   '--headless',
@@ -52,6 +56,7 @@ export async function startChromium(): Promise<ChromiumProcess> {
   const profile = mkdtempSync(join(tmpdir(), 'host-chromium-'))
   const child = spawn(binary, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, FONTCONFIG_FILE: FONTS },
     // A process group of its own, so that a kill takes its helpers along: one of them left alive for a moment
     // writes the profile anew.
     detached: true,
