@@ -11,13 +11,13 @@ const KB = 1024
 /** What a platform's output must contain, and how large all of it may be. WeChat's limit for a package is 2 MB. */
 const platforms: { name: BuildPlatform; template?: string; maxBytes: number }[] = [
   { name: 'h5', maxBytes: 1_065 * KB },
-  { name: 'mp-weixin', template: '.wxml', maxBytes: 495 * KB },
-  { name: 'mp-toutiao', template: '.ttml', maxBytes: 510 * KB },
+  { name: 'mp-weixin', template: '.wxml', maxBytes: 505 * KB },
+  { name: 'mp-toutiao', template: '.ttml', maxBytes: 520 * KB },
   // uni-app writes ES5 there, a good third more.
-  { name: 'mp-alipay', template: '.axml', maxBytes: 745 * KB },
+  { name: 'mp-alipay', template: '.axml', maxBytes: 755 * KB },
   // Most of it is uni-app's own view layer. With the languages whose code is coloured, as on H5.
-  { name: 'app', maxBytes: 1_300 * KB },
-  { name: 'app-harmony', maxBytes: 1_325 * KB },
+  { name: 'app', maxBytes: 1_310 * KB },
+  { name: 'app-harmony', maxBytes: 1_335 * KB },
 ]
 
 /** Web names that no logic layer has: they may be asked for with `typeof`, and used where that was asked before. */

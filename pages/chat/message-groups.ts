@@ -2,7 +2,7 @@ import type { ChatMessage } from 'uni-sse-channel'
 import { computed, type ComputedRef } from 'vue'
 
 /** So many messages make a group. */
-const GROUP = 4
+const GROUP = 10
 
 /** Messages beside each other. */
 export interface MessageGroup {

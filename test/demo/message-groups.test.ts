@@ -28,29 +28,27 @@ const outline = (groups: readonly MessageGroup[]) =>
   ])
 
 test('the groups hold every message once, and only those at both ends may still grow', () => {
-  const { groups } = open(10, 21)
+  const { groups } = open(18, 37)
   expect(outline(groups.value)).toEqual([
-    [2, 'm10', 2, 'first'],
-    [3, 'm12', 4, 'full'],
-    [4, 'm16', 4, 'full'],
-    [5, 'm20', 1, 'last'],
+    [1, 'm18', 2, 'first'],
+    [2, 'm20', 10, 'full'],
+    [3, 'm30', 7, 'last'],
   ])
-  expect(outline(open(12, 15).groups.value)).toEqual([[3, 'm12', 3, 'last']])
+  expect(outline(open(12, 19).groups.value)).toEqual([[1, 'm12', 7, 'last']])
   expect(open(5, 5).groups.value).toEqual([])
 })
 
 test('what comes above or below leaves the other groups the lists that they are', () => {
-  const { range, groups } = open(10, 21)
+  const { range, groups } = open(18, 37)
   const former = groups.value
-  range.value = [9, 22]
+  range.value = [17, 38]
   expect(outline(groups.value)).toEqual([
-    [2, 'm9', 3, 'first'],
-    [3, 'm12', 4, 'full'],
-    [4, 'm16', 4, 'full'],
-    [5, 'm20', 2, 'last'],
+    [1, 'm17', 3, 'first'],
+    [2, 'm20', 10, 'full'],
+    [3, 'm30', 8, 'last'],
   ])
   expect(groups.value[1]?.messages).toBe(former[1]?.messages)
-  range.value = [6, 26]
-  expect(outline(groups.value).map(([, id]) => id)).toEqual(['m6', 'm8', 'm12', 'm16', 'm20', 'm24'])
-  expect(groups.value[3]?.messages).toBe(former[2]?.messages)
+  range.value = [9, 41]
+  expect(outline(groups.value).map(([, id]) => id)).toEqual(['m9', 'm10', 'm20', 'm30', 'm40'])
+  expect(groups.value[2]?.messages).toBe(former[1]?.messages)
 })
