@@ -19,8 +19,8 @@ const hasSame = (one: readonly ChatMessage[], other: readonly ChatMessage[]) =>
   one.length === other.length && one.every((message, index) => message === other[index])
 
 /**
- * The messages that are shown, in groups. When one comes, only its group renders; and a browser watches each element that
- * it leaves out while it is out of sight: a thousand of them take longer than a frame.
+ * The messages that are shown, in groups. When one comes, only its group renders; and a browser leaves out a whole group
+ * at once while it is out of sight.
  *
  * @param messages those that are shown, the newest of `total`
  */
