@@ -9,12 +9,16 @@ export function sqlStateOf(thrown: unknown): string {
 }
 
 /** Postgres ends, begins, is a standby, or was told to leave it; two calls stood in each other's way. Nothing was done. */
-const LATER = /^(08|57|25006|40|53300|55P03)/
+const UNDONE = /^(0800[14]|57|25006|40|53300|55P03)/
 
+/** The same, or the connection broke: what became of the call is not known. */
+const LATER = new RegExp(`^08|${UNDONE.source}`)
+
+/** Whether to ask again may help. */
 export const isForLater = (sqlState: string): boolean => LATER.test(sqlState)
 
 /** Whether nothing can have been done: Postgres said so, or was not reached at all. */
 export function isNotDone(thrown: unknown): boolean {
   const { syscall } = (thrown ?? {}) as { readonly syscall?: unknown }
-  return isForLater(sqlStateOf(thrown)) || syscall === 'connect' || syscall === 'getaddrinfo'
+  return UNDONE.test(sqlStateOf(thrown)) || syscall === 'connect' || syscall === 'getaddrinfo'
 }

@@ -1,13 +1,27 @@
-import { constants } from 'node:os'
 import { expect, it } from 'vitest'
-import { sqlStateOf } from '../../../../src/server/log/postgres/sql-state.js'
+import { isForLater, isNotDone } from '../../../../src/server/log/postgres/sql-state.js'
 
-it('takes the codes of Postgres, of every kind of class', () => {
-  for (const code of ['57P01', '25006', '40001', '53100', 'HV00J', 'P0001', 'XX000', 'F0000'])
-    expect(sqlStateOf(Object.assign(new Error('no'), { code }))).toBe(code)
+const thrown = (code: string) => Object.assign(new Error('of Postgres'), { code })
+
+it.each([
+  { said: 'it ends', code: '57P01' },
+  { said: 'it is a standby', code: '25006' },
+  { said: 'two stood in each other’s way', code: '40001' },
+  { said: 'no connection could be made', code: '08001' },
+])('$said: nothing was done, and it may be asked again', ({ code }) => {
+  expect(isForLater(code)).toBe(true)
+  expect(isNotDone(thrown(code))).toBe(true)
 })
 
-it('takes no failure of a connection for one, whatever the system calls it', () => {
-  for (const code of Object.keys(constants.errno)) expect(sqlStateOf({ code })).toBe('')
-  for (const thrown of [undefined, null, 'EPIPE', {}, { code: 5 }]) expect(sqlStateOf(thrown)).toBe('')
+it.each(['08006', '08007', '08P01'])('a connection that broke, %s, says nothing of what was done', (code) => {
+  expect(isForLater(code)).toBe(true)
+  expect(isNotDone(thrown(code))).toBe(false)
+})
+
+it('a server that was not reached did nothing; one that did not answer may have', () => {
+  expect(isNotDone(Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' }))).toBe(
+    true,
+  )
+  expect(isNotDone(Object.assign(new Error('reset'), { code: 'ECONNRESET', syscall: 'read' }))).toBe(false)
+  expect(isForLater('23505')).toBe(false)
 })
