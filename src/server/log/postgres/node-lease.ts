@@ -3,6 +3,7 @@ import type { Orphan } from '../event-log.js'
 import { readChannelInfo, type RawChannel } from '../shared/entry.js'
 import { inSlices } from '../shared/in-slices.js'
 import type { OwnedRuns } from '../shared/owned-runs.js'
+import { createPulse } from '../shared/pulse.js'
 import type { Pool } from './postgres-pool.js'
 import type { statementsOf } from './statements.js'
 
@@ -39,11 +40,9 @@ const CLAIMED_AT_ONCE = 10
 
 export function createNodeLease(options: NodeLeaseOptions): NodeLease {
   const { pool, sql, runs, end, node, bounds, leaseMs, takeoverMs, resumable, onClaimed, onBeat } = options
-  let state: 'beating' | 'left' = 'beating'
+  const lease = Math.round(leaseMs * LEASE_PART)
   let owned: 'known' | 'doubted' = 'known'
-  let timer: NodeJS.Timeout | undefined
-  let beating = beat()
-  const isBeating = () => state === 'beating'
+  const pulse = createPulse({ everyMs: leaseMs / 10, soonMs: SOON_MS, beat, tend })
 
   async function ask<T>(text: string, values: readonly unknown[]): Promise<T> {
     const [row] = (await pool.ask(text, values)) as readonly { readonly a: T }[]
@@ -51,25 +50,16 @@ export function createNodeLease(options: NodeLeaseOptions): NodeLease {
   }
 
   async function beat() {
-    // The caller has it in hand before anything is told.
-    await Promise.resolve()
-    let delayMs = leaseMs / 10
-    try {
-      const lease = Math.round(leaseMs * LEASE_PART)
-      const [lost, more] = await ask<readonly [readonly [string, string][], boolean]>(sql.beat, [
-        node,
-        lease,
-        bounds,
-      ])
-      await runs.giveUp()
-      if (owned === 'doubted') await reconcile()
-      await inSlices(lost, CLAIMED_AT_ONCE, claim)
-      if (more) delayMs = Math.min(delayMs, SOON_MS)
-      onBeat()
-    } catch {
-      // Reported by the pool; the next beat comes anyway.
-    }
-    if (isBeating()) timer = setTimeout(() => (beating = beat()), delayMs).unref()
+    const answer = await ask<BeatAnswer>(sql.beat, [node, lease, bounds])
+    onBeat()
+    return answer
+  }
+
+  async function tend([lost, isMore]: BeatAnswer) {
+    await runs.giveUp()
+    if (owned === 'doubted') await reconcile()
+    await inSlices(lost, CLAIMED_AT_ONCE, claim)
+    return isMore ? 'more' : 'done'
   }
 
   async function reconcile() {
@@ -100,13 +90,14 @@ export function createNodeLease(options: NodeLeaseOptions): NodeLease {
   return {
     doubt: () => void (owned = 'doubted'),
     async leave() {
-      state = 'left'
-      clearTimeout(timer)
-      await beating
+      await pulse.stop()
       await runs.leave()
       await pool.ask(sql.farewell, [node])
     },
   }
 }
+
+/** Runs of dead nodes, each with its node, and whether there are more of them. */
+type BeatAnswer = readonly [lost: readonly (readonly [dead: string, channelId: string])[], isMore: boolean]
 
 type ClaimAnswer = readonly ['claimed', channel: RawChannel, claims: number, name: string, input: string]
