@@ -1,8 +1,8 @@
 import { defineScript } from '../log/redis/script.js'
 
 /*
- * The hash of a conversation: `r` its revision, `w` which write made it, `h` its head, `c` how many nodes there ever were, and of each node
- * `s:KEY` its number and `n:KEY` itself.
+ * The hash of a conversation: `r` its revision, `w` which write made it, `h` its head, `c` how many nodes there ever were,
+ * and of each node `s:KEY` its number and `n:KEY` itself.
  */
 
 /** Answers 1, 0 where the revision is another one, 'full' where the user has as many as may be. After its arguments: the keys of removed nodes, then keys and nodes. */

@@ -197,7 +197,9 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
       const bytes = events.reduce((sum, event) => sum + eventBytes(event), 0)
       if (pendingBytes > 0 && pendingBytes + bytes > maxPendingBytes) {
         onLost(channelId)
-        return Promise.reject(new ChannelError('SERVER_BUSY', 'Redis is too far behind to take more events.'))
+        return Promise.reject(
+          new ChannelError('SERVER_BUSY', 'The event log is too far behind to take more events.'),
+        )
       }
       pendingBytes += bytes
       return new Promise((resolve, reject) => {
@@ -207,7 +209,8 @@ export function createChannelWriter(options: WriterOptions): ChannelWriter {
         queue.events += events.length
         if (queue.state === 'sending') return
         if (queue.events >= ENOUGH_EVENTS) sendNext(channelId, queue)
-        else schedule(channelId, queue)
+        // One that had something to send is ready already.
+        else if (queue.items.length === 1) schedule(channelId, queue)
       })
     },
   }
