@@ -13,7 +13,7 @@ const FLUSH_MS = 50
 const SLICE_CHARS = 3000
 /** Slices follow each other for so long, in milliseconds: half of a frame, and longer once the start is on the screen. */
 const TURN_MS = 8
-const LATER_TURN_MS = 40
+const LATER_TURN_MS = 24
 
 /** A text that pauses this long, in milliseconds, shows the words that wait for what follows. */
 const PAUSE_MS = 600

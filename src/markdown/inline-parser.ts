@@ -78,8 +78,7 @@ export class InlineParser {
 
   /** It is no text: its code is a block. */
   dropFence(): void {
-    const { input } = this
-    input.source = input.source.slice(0, input.position)
+    this.input.source = this.input.source.slice(0, this.input.position)
   }
 
   /** The mark that waits begins no formula. */
