@@ -1,12 +1,11 @@
 /**
  * A conversation of 500 answers in the demo's chat on H5: somebody scrolls by the wheel from its end to its beginning,
- * where older messages are put in as they come near, and back. Counted are the tasks of the page's thread that would
- * take over 50 ms on a CPU four times slower: time of the thread, as in frames.ts, so that waits for a core are none.
+ * where older messages are put in as they come near, and back, on a CPU that the browser makes four times slower. Counted
+ * are the tasks of the page's thread over 50 ms: time of the thread, so that waits for a core are none.
  */
 import type { AddressInfo } from 'node:net'
 import { createDemoServer } from '../scripts/demo-server.js'
-import type { MessageNode } from '../src/chat/message-tree.js'
-import { keyValueStorage } from '../src/chat/storage/key-value-storage.js'
+import { storedConversation } from '../test/helpers/stored-conversation.js'
 import { buildDemo } from '../test/hosts/build.js'
 import { launchChromium } from '../test/hosts/chromium/launch-chromium.js'
 import type { Page } from '../test/hosts/chromium/page.js'
@@ -19,7 +18,6 @@ const LONG_MS = 50
 /** Of the wheel, in CSS pixels, and the time between two of its events. */
 const STEP = 240
 const EVERY_MS = 32
-const CONVERSATION = 'long'
 
 const answer = (index: number) =>
   `第 ${index} 个回答，有 **重点** 和 \`code\`。${'这里是一段普通的话，长短和回答里的差不多。'.repeat(3)}
@@ -28,35 +26,6 @@ const answer = (index: number) =>
 - 第二点，也说明一下
 
 ${index % 10 ? '' : '| 名称 | 数值 |\n| --- | ---: |\n| a | 1 |\n| b | 2 |\n\n```ts\nexport const answer = 42\n```\n'}`
-
-/** What the browser's storage holds of such a conversation. */
-function stored(): Readonly<Record<string, string>> {
-  const entries = new Map<string, string>([['demo-conversation', CONVERSATION]])
-  const device = {
-    get: (key: string) => entries.get(key),
-    set: (key: string, text: string) => void entries.set(key, text),
-    remove: (key: string) => void entries.delete(key),
-    subscribe: () => () => undefined,
-  }
-  const nodes: readonly MessageNode[] = Array.from({ length: ANSWERS * 2 }, (_, index) => ({
-    key: `m${index}`,
-    parent: index === 0 ? undefined : `m${index - 1}`,
-    message: {
-      id: `m${index}`,
-      role: index % 2 ? ('assistant' as const) : ('user' as const),
-      parts: [{ type: 'text' as const, text: index % 2 ? answer(index >> 1) : `第 ${index >> 1} 个问题` }],
-      ...(index % 2 && { status: 'done' as const }),
-    },
-  }))
-  const frame = { leaf: `m${ANSWERS * 2 - 1}`, queue: [], info: { title: 'long', updatedAt: 1 } }
-  void keyValueStorage(device, 'uni-sse-channel:').save(CONVERSATION, {
-    writer: 'bench',
-    nodes,
-    removed: [],
-    frame,
-  })
-  return Object.fromEntries(entries)
-}
 
 /** Turns the wheel until nothing moves any more. */
 async function scroll(page: Page, step: number): Promise<void> {
@@ -84,7 +53,7 @@ async function scroll(page: Page, step: number): Promise<void> {
   }
 }
 
-const long = (tasks: readonly Task[]) => tasks.map(({ cpuMs }) => cpuMs * SLOWER).filter((ms) => ms > LONG_MS)
+const long = (tasks: readonly Task[]) => tasks.filter(({ cpuMs }) => cpuMs > LONG_MS)
 
 export default async function chatScroll(): Promise<BenchResult> {
   const demo = createDemoServer(await buildDemo('h5'), {})
@@ -96,14 +65,18 @@ export default async function chatScroll(): Promise<BenchResult> {
     await page.setViewport({ width: 1280, height: 800 })
     await page.goto(url)
     await page.waitFor(() => document.querySelector('.chat__greeting') !== null)
-    await page.evaluate((all: Record<string, string>) => {
-      localStorage.clear()
-      for (const [key, text] of Object.entries(all)) localStorage.setItem(key, text)
-    }, stored())
+    await page.evaluate(
+      (all: Record<string, string>) => {
+        localStorage.clear()
+        for (const [key, text] of Object.entries(all)) localStorage.setItem(key, text)
+      },
+      storedConversation(ANSWERS, answer),
+    )
     await page.reload()
     await page.waitFor((end: string) => document.body.innerText.includes(end), {}, `第 ${ANSWERS - 1} 个回答`)
     await new Promise((resolve) => setTimeout(resolve, 1_000))
 
+    await page.send('Emulation.setCPUThrottlingRate', { rate: SLOWER })
     const rows = []
     const ratios: Record<string, number> = {}
     for (const [way, step] of [
@@ -114,9 +87,10 @@ export default async function chatScroll(): Promise<BenchResult> {
       await page.evaluate(() => void performance.mark('first piece'))
       await scroll(page, step)
       const tasks = await stop()
-      const shown = await page.evaluate(() => document.querySelectorAll('.chat-message').length)
-      if (shown !== ANSWERS * 2) throw new Error(`only ${shown} messages were reached`)
-      const longest = Math.max(...tasks.map(({ cpuMs }) => cpuMs * SLOWER))
+      const inPage = await page.evaluate(() => document.querySelectorAll('.chat-message').length)
+      const end = way === 'up' ? '第 0 个问题' : `第 ${ANSWERS - 1} 个回答`
+      if (!(await page.text()).includes(end)) throw new Error(`${end} was not reached`)
+      const longest = Math.max(...tasks.map(({ cpuMs }) => cpuMs))
       const subject = `500 answers, ${way}`
       const over = long(tasks).length
       rows.push({
@@ -126,6 +100,7 @@ export default async function chatScroll(): Promise<BenchResult> {
         unit: `over ${LONG_MS} ms, CPU ÷ ${SLOWER}`,
       })
       rows.push({ subject, metric: 'longest_task', value: rounded(longest), unit: `ms, CPU ÷ ${SLOWER}` })
+      rows.push({ subject, metric: 'messages_in_page', value: inPage, unit: `of ${ANSWERS * 2}` })
       ratios[`long_tasks_${way}`] = over
     }
     if (page.errors.length) throw new Error(page.errors.join('\n'))

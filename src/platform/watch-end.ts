@@ -24,7 +24,8 @@ export function watchEnd(
   const scroller = content?.parentElement
   if (!content || !scroller) return undefined
 
-  let height = scroller.scrollHeight
+  // Before anything is in it, any view shows its end: what is there from the start counts as grown.
+  let height = 0
   let visible = scroller.clientHeight
   let openedAt = Number.NEGATIVE_INFINITY
   const open = () => (openedAt = Date.now())
