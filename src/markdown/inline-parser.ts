@@ -123,8 +123,21 @@ export class InlineParser {
       input.take(input.position + ticks)
       if (ticks || waiting.charAt(0) === '$') this.parse(false)
       this.settle('words')
+      this.takeEnd()
     }
     input.queue.flush()
+  }
+
+  /** A sentence ends here, most likely: its stop is no part of an address, a picture or a name of a character. */
+  private takeEnd(): void {
+    const { input } = this
+    const { position, source } = input
+    const waiting = source.slice(position)
+    const [end = ''] = /^(?:[\w.+-]*[.+-]|!|\]|&\w?)(?=\s*$)/.exec(waiting) || []
+    // A picture stands apart from what is before it.
+    if (!end || (end === '!' && source.slice(0, position).search(/\S$/) < 0)) return
+    input.take(position + end.length)
+    input.cut = input.base + input.position
   }
 
   /** The leaf ends: everything still open is text. The parser is then ready for the next leaf. */
