@@ -16,6 +16,8 @@ export class InlineQueue {
   /** What was seen before the leaf. */
   private begun = 0
   private seq = 0
+  private isLine = false
+  private isBroken = false
   /** Marks that are shown before their end came, innermost last. */
   private readonly likely: string[] = []
   /** Delimiters from here on have not been tried as closers: a bracket before them is undecided. */
@@ -56,14 +58,36 @@ export class InlineQueue {
     return !!bracket && this.seen + more - bracket.seen <= this.span
   }
 
-  text(text: string): void {
+  /** What follows begins on a line of its own, where anything is before it. */
+  line(): void {
+    this.isLine = !this.isEmpty
+  }
+
+  /** A line ends here by a tag: an end of the text's own line adds none. */
+  endLine(): void {
+    this.atom({ op: 'break' }, '\n')
+    this.isBroken = true
+  }
+
+  private beginLine(): void {
+    if (!this.isLine) return
+    this.isLine = false
+    this.atom({ op: 'break' }, '\n')
+  }
+
+  text(given: string): void {
+    const text = this.isLine ? given.replace(/^\s+/, '') : this.isBroken ? given.replace(/^ *\n/, '') : given
+    this.isBroken = false
     if (!text) return
+    this.beginLine()
     this.seen += text.length
     if (this.nodes.length) this.nodes.push({ kind: 'text', text })
     else this.sink.text(text)
   }
 
   atom(op: InlineOp, alt: string): void {
+    if (op.op === 'break') this.isLine = false
+    else if (op.op !== 'enter' && op.op !== 'leave') this.beginLine()
     this.seen += alt.length
     if (this.nodes.length) this.nodes.push({ kind: 'atom', op, alt })
     else this.marks.emit(op)
@@ -84,6 +108,7 @@ export class InlineQueue {
   delimiter(char: string, given: number, opens: boolean, closes: boolean): void {
     const size = closes ? given - this.closeLikely(char, given) : given
     if (!size) return
+    this.beginLine()
     const delimiter: Delimiter = {
       kind: 'delimiter',
       char,
@@ -105,6 +130,7 @@ export class InlineQueue {
 
   openBracket(image: boolean, at: number): void {
     this.expire()
+    this.beginLine()
     const bracket: Bracket = { kind: 'bracket', image, seq: this.seq++, seen: this.seen, at, live: true }
     this.seen += image ? 2 : 1
     this.nodes.push(bracket)
@@ -231,6 +257,7 @@ export class InlineQueue {
     this.finish()
     if (this.likely.length) this.likely.length = 0
     this.begun = this.seen
+    this.isLine = this.isBroken = false
     this.marks.close()
   }
 

@@ -1,12 +1,15 @@
-// As DeepSeek, Qwen, Claude, Gemini, Open WebUI and Seed write them …
-const names = ['think', 'thinking', 'thought', 'thoughts', 'reason', 'reasoning', 'seed:think', 'antthinking']
-// … and as Kimi, Mistral, Cohere, OpenThinker and gpt-oss do, whose final message has a mark of its own.
+// As DeepSeek, Qwen, Claude, Gemini, Open WebUI, Seed and MiniMax write them …
+const names = ['think', 'thinking', 'thought', 'thoughts', 'reason', 'reasoning', 'seed:think', 'mm:think']
+names.push('antthinking', 'ant_thinking', 'antml:thinking')
+// … and as Kimi, Mistral, Cohere, OpenThinker, Gemma and gpt-oss do, whose final message has a mark of its own.
 const openings = [
   '◁think▷',
   '[think]',
   '<|start_thinking|>',
   '<|begin_of_thought|>',
   '<|channel|>analysis<|message|>',
+  '<|channel>thought',
+  '<unused94>thought',
 ]
 const closings = [
   '◁/think▷',
@@ -19,6 +22,10 @@ const closings = [
   '<|start|>assistant',
   '<|channel|>final<|message|>',
   '<|return|>',
+  '<|start_response|>',
+  '<|end_response|>',
+  '<channel|>',
+  '<unused95>',
 ]
 
 const literal = (tags: readonly string[]) => tags.map((one) => one.replace(/[[\]|]/g, '\\$&')).join('|')
@@ -43,6 +50,6 @@ const every = names.map((name) => `<${name}`).concat(openings, closers)
 export function beginsReasoningTag(text: string, closes = false): boolean {
   const begun = text.toLowerCase()
   if ((closes ? closers : every).some((one) => one.indexOf(begun) === 0)) return true
-  const found = /^<(\/?)([a-z:]+)(?:\s[^<>]{0,200}|\/)$/.exec(begun)
+  const found = /^<(\/?)([a-z:_]+)(?:\s[^<>]{0,200}|\/)$/.exec(begun)
   return !!found && (!closes || !!found[1]) && names.indexOf(found[2] as string) >= 0
 }

@@ -33,6 +33,16 @@ describe('an answer as markdown', () => {
   it('is what the model wrote, without reasoning before it', () => {
     expect(markdownAnswer('<think>\na\n</think>\n\n**b** `<think>`')).toBe('**b** `<think>`')
     expect(markdownAnswer('<Thought time="3">a</Thought>b')).toBe('b')
+    for (const [begin, end] of [
+      ['<seed:think>', '</seed:think>'],
+      ['<ant_thinking>', '</ant_thinking>'],
+      ['◁think▷', '◁/think▷'],
+      ['[THINK]', '[/THINK]'],
+      ['<|begin_of_thought|>', '<|end_of_thought|>'],
+      ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
+      ['<|channel>thought\n', '<channel|>'],
+    ])
+      expect(markdownAnswer(`${begin}a\n${end}\n\n**b**`)).toBe('**b**')
     expect(markdownAnswer('**b**\n')).toBe('**b**\n')
   })
 })
