@@ -52,10 +52,3 @@ export function plainAnswer(ops: readonly FlatOp[]): string {
   lines.endMark()
   return lines.out
 }
-
-/** Reasoning that a model wrote before its answer. */
-const REASONING =
-  /^\s*(?:<((?:\w+:)?think(?:ing)?|thoughts?|reason(?:ing)?|ant_?thinking)\b[^>]*>[^]*?<\/\1>|◁think▷[^]*?◁\/think▷|\[think\][^]*?\[\/think\]|<\|(?:start_thinking|begin_of_thought)\|>[^]*?<\|end_(?:thinking|of_thought)\|>|<\|channel\|>analysis[^]*?<\|channel\|>final<\|message\|>|<\|channel>thought[^]*?<channel\|>)\s*/i
-
-/** An answer as the model wrote it, without reasoning before it. */
-export const markdownAnswer = (text: string): string => text.replace(REASONING, '')

@@ -8,8 +8,6 @@ import type { Section } from './section'
 export interface Port {
   readonly words: Readonly<Ref<Messages>>
   section(id: number): Section | undefined
-  /** Whether more text is expected. */
-  isGrowing(): boolean
   /** Whether the section is still being written. */
   isLive(section: Section): boolean
   openLink(href: string): void

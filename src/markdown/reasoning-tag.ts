@@ -1,6 +1,16 @@
 // As DeepSeek, Qwen, Claude, Gemini, Open WebUI, Seed and MiniMax write them …
-const names = ['think', 'thinking', 'thought', 'thoughts', 'reason', 'reasoning', 'seed:think', 'mm:think']
-names.push('antthinking', 'ant_thinking', 'antml:thinking')
+const names = [
+  'think',
+  'thinking',
+  'thought',
+  'thoughts',
+  'reason',
+  'reasoning',
+  'seed:think',
+  'mm:think',
+  'antthinking',
+  'ant_thinking',
+]
 // … and as Kimi, Mistral, Cohere, OpenThinker, Gemma and gpt-oss do, whose final message has a mark of its own.
 const openings = [
   '◁think▷',
@@ -9,7 +19,6 @@ const openings = [
   '<|begin_of_thought|>',
   '<|channel|>analysis<|message|>',
   '<|channel>thought',
-  '<unused94>thought',
 ]
 const closings = [
   '◁/think▷',
@@ -25,7 +34,6 @@ const closings = [
   '<|start_response|>',
   '<|end_response|>',
   '<channel|>',
-  '<unused95>',
 ]
 
 const literal = (tags: readonly string[]) => tags.map((one) => one.replace(/[[\]|]/g, '\\$&')).join('|')
@@ -41,6 +49,14 @@ export function reasoningTag(text: string): { readonly tag: string; readonly ope
   // `[think]` is the text of a link.
   if (!found || /^\[\/?think/.test(found[0])) return undefined
   return { tag: found[0], opens: !found[1] && !/\/>$/.test(found[0]) }
+}
+
+const ahead = new RegExp(`^\\s*(?:(?:<${tag}|${literal(openings)})[^]*?)?(?:${reasoningEnd.source})\\s*`, 'i')
+
+/** An answer as its model wrote it, without the reasoning before it, however its tags are spelt. */
+export function withoutReasoning(text: string): string {
+  const rest = text.replace(ahead, '')
+  return rest === text ? text : withoutReasoning(rest)
 }
 
 const closers = names.map((name) => `</${name}`).concat(closings)
