@@ -5,6 +5,8 @@ export interface Row {
   /** `Infinity`, in the file `never`: what was awaited did not happen. */
   readonly value: number
   readonly unit: string
+  /** Of a bench whose parts run by themselves: which one it is of. */
+  readonly part?: string
 }
 
 export interface BenchResult {
@@ -15,8 +17,8 @@ export interface BenchResult {
   readonly ratios: Readonly<Record<string, number>>
 }
 
-/** Default export of every bench. */
-export type Bench = () => Promise<BenchResult>
+/** Default export of every bench. One that exports `parts` is given those to run, or none for all. */
+export type Bench = (parts: readonly string[]) => Promise<BenchResult>
 
 /** Says what is being measured, on the error stream, with the seconds since the bench began: some take minutes. */
 export function progress(step: string): void {

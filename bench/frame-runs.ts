@@ -23,6 +23,7 @@ interface Order extends Play {
   readonly slower: number
   /** Pieces come by the clock, several at once for who is slow; else one a time. */
   readonly byClock: boolean
+  readonly restored?: boolean
   /** Runs in the page before its own scripts. */
   readonly watch?: () => void
 }
@@ -64,36 +65,57 @@ export function playWhole(
   })
 }
 
-/** All of it in one piece, as from storage: milliseconds to the first change on the page, and to the last one. */
-export function playRestored(
-  browser: Browser,
-  play: Play,
-  slower: number,
-): Promise<{ readonly first: number; readonly last: number }> {
-  return playIn(browser, { ...play, slower, byClock: false, watch: recordChanges }, async (page, toEnd) => {
-    await toEnd()
-    const seen = () =>
-      page.evaluate(() => (window as unknown as { seen: { first: number; last: number } }).seen)
-    let before = await seen()
-    for (let waited = 0; waited < PATIENCE_MS; waited += ASK_MS) {
-      await pause(ASK_MS)
-      const now = await seen()
-      if (now.last === before.last) break
-      before = now
-    }
-    return before
-  })
+export interface Restored {
+  /** Milliseconds to the first frame in which the screen is full of text. */
+  readonly screen: number
+  /** Milliseconds to the last change of the page. */
+  readonly last: number
+  readonly elements: number
+  readonly characters: number
+}
+
+/** All of it in one piece, as from storage, then nothing but waiting: nobody scrolls. */
+export function playRestored(browser: Browser, play: Play, slower: number): Promise<Restored> {
+  return playIn(
+    browser,
+    { ...play, slower, byClock: false, restored: true, watch: recordChanges },
+    async (page, toEnd) => {
+      await toEnd()
+      const seen = () =>
+        page.evaluate(() => ({
+          ...(window as unknown as { seen: { screen: number; last: number } }).seen,
+          elements: document.querySelectorAll('.play *').length,
+          characters: document.querySelector('.play')?.textContent?.length ?? 0,
+        }))
+      let before = await seen()
+      for (let waited = 0; waited < PATIENCE_MS; waited += ASK_MS) {
+        await pause(ASK_MS)
+        const now = await seen()
+        if (now.last === before.last && now.last > 0) break
+        before = now
+      }
+      return before
+    },
+  )
 }
 
 function recordChanges() {
-  const seen = { first: 0, last: 0 }
+  const seen = { screen: 0, last: 0 }
   Object.assign(window, { seen })
-  new MutationObserver(() => {
+  const since = () => {
     const [mark] = performance.getEntriesByName('first piece')
-    if (!mark) return
-    seen.last = performance.now() - mark.startTime
-    seen.first ||= seen.last
+    return mark ? performance.now() - mark.startTime : 0
+  }
+  new MutationObserver(() => {
+    seen.last = since()
   }).observe(document, { childList: true, subtree: true, characterData: true })
+  // In the frame behind, so its text has been painted.
+  let isFull = false
+  requestAnimationFrame(function look() {
+    if (isFull) seen.screen = since()
+    else isFull = since() > 0 && document.documentElement.scrollHeight > innerHeight
+    if (!seen.screen) requestAnimationFrame(look)
+  })
 }
 
 function recordFrames() {

@@ -1,5 +1,6 @@
 import { copiedHtml } from './copied-html'
 import { copiedText } from './copied-text'
+import { makeHeld } from './held-chunk'
 import { SelectedRange } from './selected-range'
 
 /** Of each page, how many answers it shows. */
@@ -13,8 +14,12 @@ const pages = new WeakMap<Document, number>()
 export function watchCopies(page: Document): () => void {
   const before = pages.get(page) ?? 0
   pages.set(page, before + 1)
+  // Paper has no other time to make what is far from the screen.
+  const print = () => makeHeld(page)
+  page.defaultView?.addEventListener('beforeprint', print)
   if (!before) page.addEventListener('copy', copy)
   return () => {
+    page.defaultView?.removeEventListener('beforeprint', print)
     const left = (pages.get(page) ?? 1) - 1
     pages.set(page, left)
     if (!left) page.removeEventListener('copy', copy)
@@ -28,6 +33,8 @@ function copy(event: ClipboardEvent): void {
     return
   // What is selected in a field is the field's.
   if ((event.target as Element | null)?.closest?.('input, textarea, [contenteditable]')) return
+  const held = selection.getRangeAt(0)
+  makeHeld(page, (chunk) => held.intersectsNode(chunk))
   const range = selection.getRangeAt(0)
   if (!Array.from(page.querySelectorAll('.st-host')).some((host) => range.intersectsNode(host))) return
   const selected = new SelectedRange(range)

@@ -1,6 +1,6 @@
 import type { FlatOp } from 'uni-sse-channel/markdown'
 import { codeLanguage } from './code-language'
-import { freezeColumns } from './freeze-columns'
+import { endPart, freezeColumns } from './freeze-columns'
 
 /** A leaf block's elements: the outermost, and where its runs go. */
 export interface BlockNodes {
@@ -64,7 +64,8 @@ export function createBlock(
     case 'table': {
       const outer = make('div', 'st-scroll')
       outer.tabIndex = 0
-      let table = make('table', 'st-table', outer) as HTMLTableElement
+      let part = make('div', 'st-part', outer)
+      let table = make('table', 'st-table', part) as HTMLTableElement
       let body: HTMLElement | undefined
       const nodes = {
         ...leaf(outer),
@@ -78,9 +79,13 @@ export function createBlock(
         },
         nextPart() {
           if (!freezeColumns(table)) return
-          const part = table.cloneNode(false) as HTMLTableElement
-          for (const columns of table.querySelectorAll('colgroup')) part.appendChild(columns.cloneNode(true))
-          table = outer.appendChild(part)
+          const next = table.cloneNode(false) as HTMLTableElement
+          for (const columns of table.querySelectorAll('colgroup')) next.appendChild(columns.cloneNode(true))
+          endPart(part)
+          const { width } = part.style
+          part = make('div', 'st-part', outer)
+          part.style.width = width
+          table = part.appendChild(next)
           body = undefined
         },
       }

@@ -1,59 +1,37 @@
-import type { FlatOp, RunLook, runStyle } from 'uni-sse-channel/markdown'
-import { createBlock, type BlockNodes } from './dom-block'
-import { colourLine, DomCode } from './dom-code'
-import { createContainer, createElement, ownDirection } from './dom-container'
-import { showFormula, type DomFormulaOp } from './dom-formula'
-import { addressLink, createBackLink } from './dom-link'
-import type { ViewOp } from 'uni-sse-channel'
-import { keepSize } from './image-sizes'
+import { createElement } from './dom-container'
+import { addressLink } from './dom-link'
+import { DomWriter, framesOf, type DomOp } from './dom-writer'
+import { canHold, HeldChunk } from './held-chunk'
 import type { Sink } from './section'
-
-/** On App the cursor comes as an operation too. */
-export type DomOp =
-  Exclude<ViewOp, { op: 'formula' }> | DomFormulaOp | { readonly op: 'cursor'; readonly visible: boolean }
-
-/** As a value it would be imported by the view of App, for which nothing knows the package's name. */
-const marks: typeof runStyle = { em: 1, strong: 2, del: 4, sub: 32, sup: 64, mark: 128, kbd: 256 }
-
-interface Open {
-  readonly key: number
-  readonly node: HTMLElement
-}
-
-/** The first letter of a text that has a direction: from right to left, or from left to right. */
-const STRONG = new RegExp(
-  '([\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc])|[a-z\\u00aa-\\u02ff\\u0370-\\u058f\\u0904-\\u1fff\\u2c00-\\ud7ff\\uf900-\\ufb1c]',
-  'i',
-)
-
-/** A table goes on in another of the same columns, as one is laid out as a whole at every row. */
-const ROWS_A_PART = 40
 
 /** Blocks stand in groups that the browser may leave out of layout and paint while they are out of sight. */
 const BLOCKS_A_CHUNK = 12
 
+/** So many characters of a text that is there at once are made in any case: some screens of a desktop. */
+const CHARS_AT_ONCE = 20_000
+
+/** In pixels, of an answer that is not laid out. */
+const USUAL_WIDTH = 720
+
 /**
- * Operations as plain elements, on H5 and in the view of App. They are only ever appended, and text is appended to the text node of
- * its run. No HTML is parsed: there are elements, attributes from this file, and text nodes.
+ * Operations as plain elements, on H5 and in the view of App, in chunks. Of a text that is there at once, chunks far
+ * from the screen are held until they come near.
  */
 export class DomSink implements Sink {
   /** Made with the first element that shows it, and kept when that goes. */
   private root: HTMLElement | undefined
+  private writer: DomWriter | undefined
   private waiting: DomOp[] = []
-  private containers: Open[] = []
-  private block: BlockNodes | undefined
-  private row: HTMLElement | undefined
-  private rows = 0
-  /** Where runs go, and the open run's text node. */
-  private line: HTMLElement | undefined
-  private text: Text | undefined
-  private image: HTMLImageElement | undefined
-  private code: DomCode | undefined
-  private isDirected = true
   private chunk: HTMLElement | undefined
+  /** The open chunk, if it is held. */
+  private held: HeldChunk | undefined
   private blocks = 0
+  private chars = 0
+  /** Of the outermost container that the last block is in. */
+  private frame: number | undefined
   /** Chunks are filled before the page has them: much text that comes at once is put into it once. */
   private readonly made: HTMLElement[] = []
+  private width: number | undefined
   private cursor = false
   /** The line that shows the cursor. */
   private marked: HTMLElement | undefined
@@ -64,11 +42,14 @@ export class DomSink implements Sink {
     private readonly sourceUrl: (href: string) => string | undefined = () => undefined,
     /** Adds to a block that is not in the document yet. */
     private readonly decorate: (outer: HTMLElement) => void = () => undefined,
+    /** No more is being written: what comes is there at once. */
+    private readonly isWhole: () => boolean = () => false,
   ) {}
 
   /** Shows everything in `host`, from now on as it comes. */
   mount(host: HTMLElement): void {
     this.root ??= host.ownerDocument.createElement('div')
+    this.writer ??= this.newWriter(this.root)
     host.appendChild(this.root)
     const ops = this.waiting
     this.waiting = []
@@ -76,17 +57,15 @@ export class DomSink implements Sink {
   }
 
   write(ops: readonly DomOp[]): void {
-    const { root } = this
-    if (root) {
-      for (const op of ops) this.apply(op, root)
+    const { root, writer } = this
+    if (root && writer) {
+      const mayHold = canHold() && this.isWhole()
+      if (this.held && !mayHold && ops.length) this.letGo(writer)
+      for (const op of ops) this.apply(op, root, writer, mayHold)
+      this.held?.show()
       this.attach(root)
     } else for (const op of ops) this.waiting.push(op)
     this.placeCursor()
-  }
-
-  private attach(root: HTMLElement): void {
-    for (const chunk of this.made) root.appendChild(chunk)
-    this.made.length = 0
   }
 
   setCursor(visible: boolean): void {
@@ -100,167 +79,69 @@ export class DomSink implements Sink {
       addressLink(link, link.dataset['to'] ?? '', this.sourceUrl)
   }
 
+  private apply(op: DomOp, root: HTMLElement, writer: DomWriter, mayHold: boolean): void {
+    if (op.op === 'cursor') {
+      this.cursor = op.visible
+      return
+    }
+    if (op.op === 'block') {
+      const [frame] = framesOf(op)
+      if (!frame || frame.key !== this.frame) this.next(root, mayHold)
+      this.frame = frame?.key
+    }
+    if (op.op === 'text') this.chars += op.text.length
+    if (!this.chunk) return
+    if (!this.held) writer.write(op, this.chunk)
+    else if (this.held.isFull) {
+      this.letGo(writer)
+      writer.write(op, this.chunk)
+    } else this.held.add(op)
+  }
+
+  /** Where the next block outside of all containers goes. */
+  private next(root: HTMLElement, mayHold: boolean): void {
+    if (!this.chunk || this.blocks >= BLOCKS_A_CHUNK) {
+      this.held?.show()
+      this.chunk = createElement(root.ownerDocument, 'div', 'st-chunk')
+      this.made.push(this.chunk)
+      this.blocks = 0
+      const holds = mayHold && this.chars > CHARS_AT_ONCE
+      this.held = holds
+        ? new HeldChunk(this.chunk, this.widthOf(root), () => this.newWriter(root))
+        : undefined
+    }
+    this.blocks++
+  }
+
+  /** What is held and goes on growing is made now. */
+  private letGo(writer: DomWriter): void {
+    const { held } = this
+    this.held = undefined
+    held?.make(writer)
+  }
+
+  /** Asked once, as the answer lays out the page. */
+  private widthOf(root: HTMLElement): number {
+    return (this.width ??= root.clientWidth || USUAL_WIDTH)
+  }
+
+  private attach(root: HTMLElement): void {
+    for (const chunk of this.made) root.appendChild(chunk)
+    this.made.length = 0
+  }
+
   /** Once for all operations of a flush: a table's row alone passes it through many cells. */
   private placeCursor(): void {
-    const line = this.cursor ? this.line : undefined
+    const line = this.cursor ? this.writer?.line : undefined
     if (line === this.marked) return
     this.marked?.classList.remove('st-live')
     line?.classList.add('st-live')
     this.marked = line
   }
 
-  private apply(op: DomOp, root: HTMLElement): void {
-    switch (op.op) {
-      case 'block':
-        this.open(op, root)
-        break
-      case 'row':
-        if (!this.block) return
-        if (this.rows++ % ROWS_A_PART === ROWS_A_PART - 1) {
-          // Its columns are measured.
-          this.attach(root)
-          this.block.nextPart()
-        }
-        this.row = this.element('tr')
-        this.block.rows(op.header).appendChild(this.row)
-        break
-      case 'cell': {
-        if (!this.row || !this.block) return
-        const cell = ownDirection(this.element(this.block.isHead ? 'th' : 'td', 'st-cell'))
-        if (op.align !== 'none') cell.style.textAlign = op.align
-        this.enter(this.row.appendChild(cell))
-        break
-      }
-      case 'run':
-        this.run(op.look)
-        if (op.failed) this.text?.parentElement?.classList.add('st-math--failed')
-        break
-      case 'formula':
-        this.run(op.look)
-        if (this.text?.parentElement) showFormula(this.text.parentElement, op)
-        this.text = undefined
-        break
-      case 'text':
-        this.append(op.text)
-        break
-      case 'colour':
-        if (this.text) this.text = colourLine(this.text, op.colours)
-        break
-      case 'cursor':
-        this.cursor = op.visible
-        break
-    }
-  }
-
-  private open(op: Extract<FlatOp, { op: 'block' }>, root: HTMLElement): void {
-    const { path } = op
-    let depth = 0
-    while (depth < this.containers.length && this.containers[depth]?.key === path[depth]?.key) depth++
-    this.containers.length = depth
-    const top = depth === 0 ? this.nextChunk() : root
-    const parent = () => this.containers[this.containers.length - 1]?.node ?? top
-    let first: HTMLElement | undefined
-    path.slice(depth).forEach((one, at) => {
-      // Reasoning is a section; here it adds nothing.
-      const isFrame = one.type !== 'reasoning'
-      const node = isFrame ? createContainer(root.ownerDocument, one, path[depth + at + 1]) : parent()
-      if (isFrame) first ??= parent().appendChild(node)
-      if (isFrame && node.parentNode === null) parent().appendChild(node)
-      this.containers.push({ key: one.key, node })
-    })
-    this.row = undefined
-    this.rows = 0
-    this.block = createBlock(root.ownerDocument, op, this.copyLabel())
-    this.decorate(this.block.outer)
-    this.code = this.block.kind === 'code' ? new DomCode(this.block.outer) : undefined
-    const isSummary = op.block.type === 'paragraph' && op.block.summary
-    const holder = isSummary ? parent().appendChild(this.element('summary')) : parent()
-    const outer = holder.appendChild(this.block.outer)
-    const item = path[path.length - 1]
-    if (item?.note && first && outer.nodeName === 'P')
-      outer.appendChild(createBackLink(root.ownerDocument, item.note))
-    const isTask = op.block.type === 'paragraph' && op.block.checked !== undefined
-    if (isTask) outer.parentElement?.classList.add('st-item--task')
-    // Inside of an item or quote, its direction is that of all of it.
-    if (outer.parentElement === top && /^[PH]\d?$/.test(outer.nodeName)) ownDirection(outer)
-    this.isDirected = op.block.type !== 'table'
-    if (op.gap) (first ?? outer).classList.add('st-gap')
-    this.enter(this.block.line)
-  }
-
-  /** Where the next block outside of all containers goes. */
-  private nextChunk(): HTMLElement {
-    if (!this.chunk || this.blocks >= BLOCKS_A_CHUNK) {
-      this.chunk = this.element('div', 'st-chunk')
-      this.made.push(this.chunk)
-      this.blocks = 0
-    }
-    this.blocks++
-    return this.chunk
-  }
-
-  private enter(line: HTMLElement): void {
-    this.line = line
-    this.text = undefined
-    this.image = undefined
-  }
-
-  private run(look: RunLook): void {
-    this.text = undefined
-    this.image = undefined
-    if (!this.line) return
-    let parent = this.line
-    const wrap = (tag: string, className: string) => {
-      parent = parent.appendChild(this.element(tag, className))
-      return parent
-    }
-    if (look.link) {
-      const link = wrap('a', 'st-link')
-      addressLink(link, look.link.href, this.sourceUrl)
-      if (look.link.title) link.title = look.link.title
-    }
-    if (look.style & marks.strong) wrap('strong', 'st-strong')
-    if (look.style & marks.em) wrap('em', 'st-em')
-    if (look.style & marks.del) wrap('del', 'st-del')
-    if (look.style & marks.sub) wrap('sub', '')
-    if (look.style & marks.sup) wrap('sup', '')
-    if (look.style & marks.mark) wrap('mark', '')
-    if (look.style & marks.kbd) wrap('kbd', 'st-code')
-    if (look.kind === 'code') wrap('code', 'st-code')
-    else if (look.kind === 'math') wrap('span', look.display ? 'st-math st-math--block' : 'st-math')
-    else if (look.kind === 'break') parent.appendChild(this.element('br'))
-    else if (look.kind === 'image') {
-      this.image = wrap('img', 'st-image') as HTMLImageElement
-      this.image.alt = ''
-      this.image.loading = 'lazy'
-      this.image.referrerPolicy = 'no-referrer'
-      if (look.title) this.image.title = look.title
-      const src = look.src ?? ''
-      keepSize(this.image, src)
-      // What looks larger at a tap is reached by the keyboard, too.
-      if (!look.link) this.image.tabIndex = 0
-      this.image.setAttribute('src', src)
-    }
-    if (look.kind !== 'image') this.text = parent.appendChild(parent.ownerDocument.createTextNode(''))
-  }
-
-  private append(text: string): void {
-    if (this.image) this.image.alt += text
-    if (this.image || !this.text) return
-    if (!this.isDirected) this.directTable(text)
-    if (this.code && this.line) this.text = this.code.append(this.text, this.line, text)
-    else this.text.appendData(text)
-  }
-
-  /** A table's columns follow the direction of its first words; `auto` does not look into cells that have it, too. */
-  private directTable(text: string): void {
-    const first = STRONG.exec(text)
-    if (!first || !this.block) return
-    this.isDirected = true
-    if (first[1]) this.block.outer.dir = 'rtl'
-  }
-
-  private element(tag: string, className = ''): HTMLElement {
-    return createElement((this.root as HTMLElement).ownerDocument, tag, className)
+  private newWriter(root: HTMLElement): DomWriter {
+    const { copyLabel, sourceUrl, decorate } = this
+    const attach = () => this.attach(root)
+    return new DomWriter({ document: root.ownerDocument, copyLabel, sourceUrl, decorate, attach })
   }
 }

@@ -1,5 +1,5 @@
 import type { Enclosure, LeafContent, RunLook } from 'uni-sse-channel/markdown'
-import type { DomOp } from './dom-sink'
+import type { DomOp } from './dom-writer'
 import { formulaParts } from './formula-parts'
 
 const DEL = '\u007f'

@@ -52,9 +52,3 @@ export function plainAnswer(ops: readonly FlatOp[]): string {
   lines.endMark()
   return lines.out
 }
-
-/** Reasoning that a model wrote before its answer. */
-const REASONING = /^\s*<(think|thinking|thought)\b[^>]*>[^]*?<\/(?:think|thinking|thought)>\s*/i
-
-/** An answer as the model wrote it, without reasoning before it. */
-export const markdownAnswer = (text: string): string => text.replace(REASONING, '')

@@ -20,6 +20,8 @@ const PAUSE_MS = 600
 
 /** Nothing is withheld longer, in milliseconds, but addresses, tags and formulas. */
 const HELD_MS = 900
+/** By how much a clock may say that a timer was early, in milliseconds. */
+const TIMER_MS = 5
 
 export interface SectionsOptions {
   readonly content: () => string
@@ -118,7 +120,7 @@ export function useSections({
   function pause() {
     list.value.apply(feed.pause())
     // The text stands still: what else waits has its time, too.
-    if (came.length && feed.shown < feed.taken) pauseTimer = setTimeout(hurry, HELD_MS - PAUSE_MS)
+    if (came.length && feed.shown < feed.taken) pauseTimer = setTimeout(hurry, HELD_MS - PAUSE_MS + TIMER_MS)
     shown()
   }
 

@@ -66,7 +66,13 @@ function createCalls(): ViewCalls {
   calls.begin = (id, log, copyLabel) => {
     const host = hosts.get(id)
     if (!host) return
-    const sink = new DomSink(() => copyLabel)
+    let isWhole = true
+    const sink = new DomSink(
+      () => copyLabel,
+      undefined,
+      undefined,
+      () => isWhole,
+    )
     const reader = new OpReader()
     host.element.textContent = ''
     sink.mount(host.element)
@@ -76,6 +82,7 @@ function createCalls(): ViewCalls {
       window.dispatchEvent(new CustomEvent('updateview'))
     }
     host.show(log)
+    isWhole = false
   }
   calls.label = (id, key, text) => {
     const button = hosts.get(id)?.element.querySelector(`.st-pre__copy[data-key="${key}"]`)

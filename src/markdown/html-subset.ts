@@ -62,9 +62,10 @@ export function putHtml(input: InlineText, source: string, at: number): boolean 
   if (name.length === 1 && isAlphanumeric(input.before(at))) return false
   const type = marks.get(opened)
   if (type) queue.tag(type, name === opened ? { type } : undefined)
-  else if (opened === 'br') queue.atom({ op: 'break' }, '\n')
+  else if (/^h[\dr]$/.test(opened) || isFrame(opened)) queue.line()
+  else if (opened === 'br') queue.endLine()
   else if (name === 'li') {
-    if (!queue.isEmpty) queue.atom({ op: 'break' }, '\n')
+    if (!queue.isEmpty) queue.endLine()
     queue.text('• ')
   } else if (name === '/a') queue.tag('link', undefined)
   else if (name === 'a' || name === 'img') {

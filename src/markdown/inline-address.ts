@@ -14,7 +14,9 @@ export function readAddress(input: InlineText, code: number, at: number, final: 
   if (bytes !== undefined) {
     const isOver = at - 4 + bytes.length < source.length || final
     if (!isOver || /;base64,/i.test(bytes))
-      return input.put(at - 4, isOver ? at - 4 + bytes.length : MORE, () => undefined)
+      return input.put(at - 4, isOver ? at - 4 + bytes.length : MORE, () =>
+        input.queue.text(bytes.replace(/;base64,[^]*/i, ';base64,…')),
+      )
   }
   if (code === 119 && input.inWord(at)) return at + 1
   // A word waits for its end, and may wait longer than the bracket.

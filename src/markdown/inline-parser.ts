@@ -123,8 +123,21 @@ export class InlineParser {
       input.take(input.position + ticks)
       if (ticks || waiting.charAt(0) === '$') this.parse(false)
       this.settle('words')
+      this.takeEnd()
     }
     input.queue.flush()
+  }
+
+  /** A sentence ends here, most likely: its stop is no part of an address, a picture or a name of a character. */
+  private takeEnd(): void {
+    const { input } = this
+    const { position, source } = input
+    const waiting = source.slice(position)
+    const [end = ''] = /^(?:[\w.+-]*[.+-]|[!\]]|&\w?)(?=\s*$)/.exec(waiting) || []
+    // A picture stands apart from what is before it.
+    if (!end || (end === '!' && input.before(position) <= 32)) return
+    input.take(position + end.length)
+    input.cut = input.base + input.position
   }
 
   /** The leaf ends: everything still open is text. The parser is then ready for the next leaf. */
@@ -229,7 +242,7 @@ export class InlineParser {
     while (end > input.position && input.source.charCodeAt(end - 1) === 32) end--
     const hard = input.source.slice(end, at).slice(-2) === '  '
     input.take(end)
-    if (hard) input.queue.atom({ op: 'break' }, '\n')
+    if (hard) input.queue.endLine()
     else input.queue.text('\n')
     return (input.position = at + 1)
   }
@@ -242,7 +255,7 @@ export class InlineParser {
       const end = this.math(at, at + 2, char === '(' ? '\\)' : '\\]', final)
       if (end) return end
     }
-    if (char === '\n') return input.put(at, at + 2, () => input.queue.atom({ op: 'break' }, '\n'))
+    if (char === '\n') return input.put(at, at + 2, () => input.queue.endLine())
     if (!isEscapable(char.charCodeAt(0))) return at + 1
     return input.put(at, at + 2, () => input.queue.text(char))
   }

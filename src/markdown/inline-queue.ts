@@ -4,6 +4,10 @@ import { altOf, leave, type Atom, type Bracket, type Node, type Tag } from './in
 import { OpenMarks } from './open-marks.js'
 import type { OpSink } from './op-sink.js'
 
+/** Before a line of its own, and behind the end of one. */
+const blanks = /^\s+/
+const lineEnd = /^ *\n/
+
 /**
  * Parsed inline content in order. What stands before the first open delimiter or bracket is final and goes
  * to the sink; the rest waits until that one is matched, or has held `span` visible characters.
@@ -16,6 +20,8 @@ export class InlineQueue {
   /** What was seen before the leaf. */
   private begun = 0
   private seq = 0
+  /** What the next text leaves out at its start. */
+  private cut: RegExp | undefined
   /** Marks that are shown before their end came, innermost last. */
   private readonly likely: string[] = []
   /** Delimiters from here on have not been tried as closers: a bracket before them is undecided. */
@@ -56,14 +62,34 @@ export class InlineQueue {
     return !!bracket && this.seen + more - bracket.seen <= this.span
   }
 
-  text(text: string): void {
+  /** What follows begins on a line of its own, where anything is before it. */
+  line(): void {
+    this.cut = this.isEmpty ? undefined : blanks
+  }
+
+  /** A line ends here by a tag: an end of the text's own line adds none. */
+  endLine(): void {
+    this.atom({ op: 'break' }, '\n')
+    this.cut = lineEnd
+  }
+
+  private beginLine(): void {
+    if (this.cut === blanks) this.atom({ op: 'break' }, '\n')
+  }
+
+  text(given: string): void {
+    const text = this.cut ? given.replace(this.cut, '') : given
     if (!text) return
+    this.beginLine()
+    this.cut = undefined
     this.seen += text.length
     if (this.nodes.length) this.nodes.push({ kind: 'text', text })
     else this.sink.text(text)
   }
 
   atom(op: InlineOp, alt: string): void {
+    if (op.op === 'break') this.cut = undefined
+    else if (op.op !== 'enter' && op.op !== 'leave') this.beginLine()
     this.seen += alt.length
     if (this.nodes.length) this.nodes.push({ kind: 'atom', op, alt })
     else this.marks.emit(op)
@@ -84,6 +110,7 @@ export class InlineQueue {
   delimiter(char: string, given: number, opens: boolean, closes: boolean): void {
     const size = closes ? given - this.closeLikely(char, given) : given
     if (!size) return
+    this.beginLine()
     const delimiter: Delimiter = {
       kind: 'delimiter',
       char,
@@ -105,6 +132,7 @@ export class InlineQueue {
 
   openBracket(image: boolean, at: number): void {
     this.expire()
+    this.beginLine()
     const bracket: Bracket = { kind: 'bracket', image, seq: this.seq++, seen: this.seen, at, live: true }
     this.seen += image ? 2 : 1
     this.nodes.push(bracket)
@@ -231,6 +259,7 @@ export class InlineQueue {
     this.finish()
     if (this.likely.length) this.likely.length = 0
     this.begun = this.seen
+    this.cut = undefined
     this.marks.close()
   }
 

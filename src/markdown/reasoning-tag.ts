@@ -1,12 +1,24 @@
-// As DeepSeek, Qwen, Claude, Gemini, Open WebUI and Seed write them …
-const names = ['think', 'thinking', 'thought', 'thoughts', 'reason', 'reasoning', 'seed:think', 'antthinking']
-// … and as Kimi, Mistral, Cohere, OpenThinker and gpt-oss do, whose final message has a mark of its own.
+// As DeepSeek, Qwen, Claude, Gemini, Open WebUI, Seed and MiniMax write them …
+const names = [
+  'think',
+  'thinking',
+  'thought',
+  'thoughts',
+  'reason',
+  'reasoning',
+  'seed:think',
+  'mm:think',
+  'antthinking',
+  'ant_thinking',
+]
+// … and as Kimi, Mistral, Cohere, OpenThinker, Gemma and gpt-oss do, whose final message has a mark of its own.
 const openings = [
   '◁think▷',
   '[think]',
   '<|start_thinking|>',
   '<|begin_of_thought|>',
   '<|channel|>analysis<|message|>',
+  '<|channel>thought',
 ]
 const closings = [
   '◁/think▷',
@@ -19,6 +31,9 @@ const closings = [
   '<|start|>assistant',
   '<|channel|>final<|message|>',
   '<|return|>',
+  '<|start_response|>',
+  '<|end_response|>',
+  '<channel|>',
 ]
 
 const literal = (tags: readonly string[]) => tags.map((one) => one.replace(/[[\]|]/g, '\\$&')).join('|')
@@ -36,6 +51,14 @@ export function reasoningTag(text: string): { readonly tag: string; readonly ope
   return { tag: found[0], opens: !found[1] && !/\/>$/.test(found[0]) }
 }
 
+const ahead = new RegExp(`^\\s*(?:(?:<${tag}|${literal(openings)})[^]*?)?(?:${reasoningEnd.source})\\s*`, 'i')
+
+/** An answer as its model wrote it, without the reasoning before it, however its tags are spelt. */
+export function withoutReasoning(text: string): string {
+  const rest = text.replace(ahead, '')
+  return rest === text ? text : withoutReasoning(rest)
+}
+
 const closers = names.map((name) => `</${name}`).concat(closings)
 const every = names.map((name) => `<${name}`).concat(openings, closers)
 
@@ -43,6 +66,6 @@ const every = names.map((name) => `<${name}`).concat(openings, closers)
 export function beginsReasoningTag(text: string, closes = false): boolean {
   const begun = text.toLowerCase()
   if ((closes ? closers : every).some((one) => one.indexOf(begun) === 0)) return true
-  const found = /^<(\/?)([a-z:]+)(?:\s[^<>]{0,200}|\/)$/.exec(begun)
+  const found = /^<(\/?)([a-z:_]+)(?:\s[^<>]{0,200}|\/)$/.exec(begun)
   return !!found && (!closes || !!found[1]) && names.indexOf(found[2] as string) >= 0
 }

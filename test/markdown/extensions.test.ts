@@ -285,6 +285,13 @@ describe('reasoning', () => {
     ['a</thinking> b', '<p>a b</p>\n'],
     ['◁think▷a◁/think▷b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
     ['[THINK]\na[/THINK]b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['<mm:think>a</mm:think>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['<ant_thinking>a</ant_thinking>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    ['<|channel>thought\na\n<channel|>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
+    [
+      '<|START_THINKING|>a<|END_THINKING|><|START_RESPONSE|>b<|END_RESPONSE|>',
+      '<think>\n<p>a</p>\n</think>\n<p>b</p>\n',
+    ],
     ['<seed:think>a</seed:think>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
     ['<|START_THINKING|>a<|END_THINKING|>b', '<think>\n<p>a</p>\n</think>\n<p>b</p>\n'],
     [
@@ -409,6 +416,14 @@ describe('safe HTML', () => {
     ['Vec<i> and List<b>', 'Vec<i> and List<b>'],
     ['<span style="color:red">a</span> <u>b</u>', 'a b'],
     ['a<br>b<br/>c</br>d', 'a<br />\nb<br />\nc<br />\nd'],
+    ['a<br>\nb<br> \n**c**', 'a<br />\nb<br />\n<strong>c</strong>'],
+    ['a<div>b</div><div>c</div>', 'a<br />\nb<br />\nc'],
+    ['一<p>**b**</p>c</p>\nd', '一<br />\n<strong>b</strong><br />\nc<br />\nd'],
+    [
+      'a<hr>[b](https://example.com)<h4>`c`</h4>',
+      'a<br />\n<a href="https://example.com">b</a><br />\n<code>c</code>',
+    ],
+    ['a <p>![b](https://example.com/c.png)', 'a <br />\n<img src="https://example.com/c.png" alt="b" />'],
     ['a <!-- b --> c', 'a  c'],
     ['<a href="https://b.c" title=\'d\'>a</a>', '<a href="https://b.c" title="d">a</a>'],
     ['<a href="/b?c=1&amp;d=2">a</a>', '<a href="/b?c=1&amp;d=2">a</a>'],
@@ -472,6 +487,7 @@ describe('images that hold their bytes', () => {
     ['in a link', `a [b](${src}) c`],
     ['in brackets', `a <${src}> c`],
     ['without anything', `a ${src} c`],
+    ['without anything at the end', src],
     ['as a definition', `[b]: ${src}\n\nc`],
     ['with an end that does not fit', `a ![b](${src} "t) c`],
   ])('never become text where they are %s', (_name, text) => {

@@ -25,6 +25,14 @@ describe('what waited for long', () => {
     ['环境变量 $HO', 'ME 好', '环境变量 $HOME 好'],
     ['长*宽', '，高', '长*宽，高'],
     ['2024', '年', '2024年'],
+    ['Let me look.', ' Found.', 'Let me look. Found.'],
+    ['Wait...', ' and on', 'Wait... and on'],
+    ['Use C++', ' here', 'Use C++ here'],
+    ['Hello!', ' [a](https://example.com)', 'Hello! <a href="https://example.com">a</a>'],
+    ['好！Done!', '**好**', '好！Done!<strong>好</strong>'],
+    ['AT&', 'T 公司', 'AT&amp;T 公司'],
+    ['see [1]', ' and', 'see [1] and'],
+    ['Done.\n', 'Next', 'Done.\nNext'],
   ])('%s… is shown as what it most likely is', (before, after, expected) => {
     expect(settled(before, after)).toEqual([0, `<p>${expected}</p>\n`])
   })
@@ -39,6 +47,9 @@ describe('what waited for long', () => {
   it('an address, a formula and a tag go on waiting for their end', () => {
     expect(settled('[a](https://exa', 'mple.com/b) c')[1]).toBe(
       '<p><a href="https://example.com/b">a</a> c</p>\n',
+    )
+    expect(settled('a !', '[b](https://example.com/b.png)')[1]).toBe(
+      '<p>a <img src="https://example.com/b.png" alt="b" /></p>\n',
     )
     expect(settled('式 $x^', '2$')[1]).toBe('<p>式 <math>x^2</math></p>\n')
     expect(settled('a <su', 'p>2</sup>')[1]).toBe('<p>a <sup>2</sup></p>\n')

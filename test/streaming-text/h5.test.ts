@@ -185,12 +185,14 @@ describe('on H5', () => {
         subtree: true,
       })
     })
-    await page.waitFor(() => document.querySelectorAll('.st-text').length === 4000)
-    const steps = await page.evaluate(() => (window as unknown as { steps: number[] }).steps.filter(Boolean))
-    expect(steps[0]).toBeLessThan(4000)
-    expect(await page.evaluate(() => document.querySelector('.st-host')?.textContent?.slice(-23))).toBe(
-      'Paragraph 3999 of many.',
+    await page.waitFor(() =>
+      document.querySelector('.st-host')?.textContent?.includes('Paragraph 3999 of many.'),
     )
+    const steps = await page.evaluate(() => (window as unknown as { steps: number[] }).steps.filter(Boolean))
+    expect(steps[0]).toBeGreaterThan(0)
+    expect(steps[0]).toBeLessThan(400)
+    // What is far from the screen is its text alone.
+    expect(Math.max(...steps)).toBeLessThan(2000)
   })
 
   it('what is folded begins at the side of its words, its summary beside the mark that opens it', async () => {
@@ -210,19 +212,20 @@ describe('on H5', () => {
   })
 
   it('a text that comes at once is put into the page in few, large parts', async () => {
-    const text = 'One **bold** word and `code`.\n\n'.repeat(2000)
+    const count = 500
+    const text = 'One **bold** word and `code`.\n\n'.repeat(count)
     const { page } = await play({ text }, {}, () => {
       const puts: number[] = []
       Object.assign(window, { puts })
       new MutationObserver((changes) => {
         for (const { target, addedNodes } of changes)
-          if ((target as Element).closest('.st-host')) puts.push(addedNodes.length)
+          if (target.parentElement?.closest('.st-host')) puts.push(addedNodes.length)
       }).observe(document, { childList: true, subtree: true })
     })
-    await page.waitFor(() => document.querySelectorAll('.st-strong').length === 2000)
+    await page.waitFor(() => document.querySelectorAll('.st-strong').length === 500)
     const puts = await page.evaluate(() => (window as unknown as { puts: number[] }).puts.length)
     // Three elements and four texts a paragraph, but for those that the end of a slice cuts.
-    expect(puts).toBeLessThan(2000)
+    expect(puts).toBeLessThan(count)
   })
 
   it('a long table goes on in another with the same columns, and is copied as one', async () => {

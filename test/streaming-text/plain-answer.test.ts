@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { markdownAnswer, plainAnswer } from '../../components/streaming-text/plain-answer.js'
+import { plainAnswer } from '../../components/streaming-text/plain-answer.js'
+import { withoutReasoning } from '../../src/markdown/reasoning-tag.js'
 import { createTextFeed } from '../../components/streaming-text/text-feed.js'
 
 function plain(text: string): string {
@@ -31,8 +32,18 @@ describe('an answer as plain text', () => {
 
 describe('an answer as markdown', () => {
   it('is what the model wrote, without reasoning before it', () => {
-    expect(markdownAnswer('<think>\na\n</think>\n\n**b** `<think>`')).toBe('**b** `<think>`')
-    expect(markdownAnswer('<Thought time="3">a</Thought>b')).toBe('b')
-    expect(markdownAnswer('**b**\n')).toBe('**b**\n')
+    expect(withoutReasoning('<think>\na\n</think>\n\n**b** `<think>`')).toBe('**b** `<think>`')
+    expect(withoutReasoning('<Thought time="3">a</Thought>b')).toBe('b')
+    for (const [begin, end] of [
+      ['<seed:think>', '</seed:think>'],
+      ['<ant_thinking>', '</ant_thinking>'],
+      ['◁think▷', '◁/think▷'],
+      ['[THINK]', '[/THINK]'],
+      ['<|begin_of_thought|>', '<|end_of_thought|>'],
+      ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
+      ['<|channel>thought\n', '<channel|>'],
+    ])
+      expect(withoutReasoning(`${begin}a\n${end}\n\n**b**`)).toBe('**b**')
+    expect(withoutReasoning('**b**\n')).toBe('**b**\n')
   })
 })

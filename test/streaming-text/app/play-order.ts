@@ -6,6 +6,8 @@ export interface PlayOrder {
   readonly reasoning?: string
   /** Pieces of the text; default: all at once. */
   readonly pieces?: readonly string[]
+  /** The first piece is complete, as a stored answer, until the second comes. */
+  readonly stored?: boolean
   /** Milliseconds between two pieces. Default 0. */
   readonly everyMs?: number
   /** Status at the end. Default `done`. */
