@@ -2,7 +2,7 @@ import { createBoundedQueue, type Budget } from '../bounded-queue.js'
 import type { Batch } from '../log/event-log.js'
 
 /** What is kept of one channel at the most: a few pages, so that a reader finds its place while the tail goes on. */
-const MAX_CHARS = 512 * 1024
+const MAX_CHARS = 1024 * 1024
 /** About what an event weighs beside its data. */
 const EVENT_CHARS = 100
 
