@@ -8,6 +8,8 @@ export interface BusOptions {
   readonly onMessage: (partition: Partition, channel: string, message: string) => void
   /** A partition is heard again, after it may have missed something. */
   readonly onAgain: (partition: Partition) => void
+  /** How long Redis may leave a subscription unanswered, in milliseconds, before another connection is tried. */
+  readonly silenceMs: number
   /** Redis does not let it subscribe. Once, until it does. */
   readonly onRefused: (cause: unknown) => void
 }
@@ -33,7 +35,7 @@ interface Wish {
 /** Channels in one command. */
 const AT_ONCE = 500
 
-export function createBus({ open, onMessage, onAgain, onRefused }: BusOptions): Bus {
+export function createBus({ open, silenceMs, onMessage, onAgain, onRefused }: BusOptions): Bus {
   const wishes = new Map<string, Wish>()
   const unwanted = new Map<string, Partition>()
   /** On this link: subscribed, and on their way out. */
@@ -97,7 +99,7 @@ export function createBus({ open, onMessage, onAgain, onRefused }: BusOptions): 
         for (const channel of channels) leaving.delete(channel)
         if (channels.some((channel) => wishes.get(channel)?.state === 'wanted')) soon()
       }
-      link.unsubscribe(channels).then(done, (cause: unknown) => fail(link, cause))
+      answered(link, link.unsubscribe(channels)).then(done, (cause: unknown) => fail(link, cause))
     }
     unwanted.clear()
   }
@@ -124,8 +126,14 @@ export function createBus({ open, onMessage, onAgain, onRefused }: BusOptions): 
       const listener = (message: string, channel: string) => {
         if (link === dialer.current()) onMessage(partition, channel, message)
       }
-      link.subscribe(channels, listener).then(done, (cause: unknown) => fail(link, cause))
+      answered(link, link.subscribe(channels, listener)).then(done, (cause: unknown) => fail(link, cause))
     }
+  }
+
+  /** A line that is dead without a word is found here by whoever waits; where nobody does, by what is not heard. */
+  function answered<T>(link: Link, answer: Promise<T>): Promise<T> {
+    const silent = setTimeout(() => dialer.renew(link, 'keep'), silenceMs)
+    return answer.finally(() => clearTimeout(silent))
   }
 
   function fail(link: Link, cause: unknown) {

@@ -25,11 +25,11 @@ export interface Servers {
 
 /** Each partition is on one server. */
 export function createServers(options: ServersOptions): Servers {
-  const { opens, partitions, troubles, onError, onMessage, onAgain } = options
+  const { opens, partitions, troubles, silenceMs, onError, onMessage, onAgain } = options
   const servers = opens.map((open) => ({
     connection: createConnection({ ...options, open }),
     bus: createBus({
-      ...{ open, onMessage, onAgain },
+      ...{ open, silenceMs, onMessage, onAgain },
       onRefused: (cause) => onError(troubles.refused(cause)),
     }),
   }))
