@@ -2,6 +2,7 @@ import { createDialer } from './dialer.js'
 import type { Link } from './redis-client.js'
 import type { Partition } from './partitions.js'
 import { replyErrorOf } from './reply-error.js'
+import { createSilence } from './silence.js'
 
 export interface BusOptions {
   readonly open: (onTrouble: (cause: unknown) => void) => Link
@@ -44,6 +45,7 @@ export function createBus({ open, silenceMs, onMessage, onAgain, onRefused }: Bu
   let flush: 'none' | 'soon' = 'none'
   let refusal: 'none' | 'told' = 'none'
   let ups = 0
+  const silence = createSilence()
 
   const dialer = createDialer({
     open,
@@ -99,7 +101,9 @@ export function createBus({ open, silenceMs, onMessage, onAgain, onRefused }: Bu
         for (const channel of channels) leaving.delete(channel)
         if (channels.some((channel) => wishes.get(channel)?.state === 'wanted')) soon()
       }
-      answered(link, link.unsubscribe(channels)).then(done, (cause: unknown) => fail(link, cause))
+      answered(link, channels[0] ?? '', link.unsubscribe(channels)).then(done, (cause: unknown) =>
+        fail(link, cause),
+      )
     }
     unwanted.clear()
   }
@@ -124,16 +128,27 @@ export function createBus({ open, silenceMs, onMessage, onAgain, onRefused }: Bu
         }
       }
       const listener = (message: string, channel: string) => {
-        if (link === dialer.current()) onMessage(partition, channel, message)
+        if (link !== dialer.current()) return
+        if (link.kind !== 'cluster') silence.heard(link, channel)
+        onMessage(partition, channel, message)
       }
-      answered(link, link.subscribe(channels, listener)).then(done, (cause: unknown) => fail(link, cause))
+      answered(link, channels[0] ?? '', link.subscribe(channels, listener)).then(done, (cause: unknown) =>
+        fail(link, cause),
+      )
     }
   }
 
-  /** A line that is dead without a word is found here by whoever waits; where nobody does, by what is not heard. */
-  function answered<T>(link: Link, answer: Promise<T>): Promise<T> {
-    const silent = setTimeout(() => dialer.renew(link, 'keep'), silenceMs)
-    return answer.finally(() => clearTimeout(silent))
+  /**
+   * A line that is dead without a word is found here by whoever waits; where nobody does, by what is not heard. One that
+   * is slow, as there is much to subscribe to, is not dead: other answers come over it, and messages.
+   */
+  function answered<T>(link: Link, key: string, answer: Promise<T>): Promise<T> {
+    silence.asked(link, key)
+    const undo = silence.watch(link, key, silenceMs, () => dialer.renew(link, 'keep'))
+    return answer.finally(() => {
+      undo()
+      silence.heard(link, key)
+    })
   }
 
   function fail(link: Link, cause: unknown) {
