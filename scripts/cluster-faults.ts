@@ -5,6 +5,7 @@ import {
   fileFaults,
   postgresFaults,
   redisFaults,
+  redisLineFaults,
   redisPairFaults,
   type Faults,
 } from '../test/server/cluster/faults.js'
@@ -12,6 +13,7 @@ import { startTestCluster } from '../test/server/cluster/start-test-cluster.js'
 import {
   fileStore,
   postgresStore,
+  redisLineStore,
   redisPairStore,
   redisStore,
   type Store,
@@ -46,6 +48,7 @@ console.log(
 )
 console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
 await breakEach(redisStore, redisFaults)
+await breakEach(redisLineStore, redisLineFaults)
 await breakEach(redisPairStore, redisPairFaults)
 await breakEach(postgresStore, postgresFaults)
 await breakEach(fileStore, fileFaults)

@@ -3,6 +3,7 @@ import { parseCursor } from '../../core/cursor.js'
 import { checkChannelId, checkProposedId, createChannelId, isChatId } from '../channel-id.js'
 import type { Conversations } from '../conversations/conversations.js'
 import type { ChannelInfo } from '../log/event-log.js'
+import { nothingHeld } from '../limits/connection-limits.js'
 import type { Hub, Opening, Sent, Stopped } from '../hub/hub.js'
 import { runStart, type Start, type StartRequest } from '../http/start.js'
 import type { AccessRequest } from './authorize.js'
@@ -75,7 +76,8 @@ export function createGuardedHub(
 
   /** Before a start is run: one whose answer cannot be read must not be paid for. */
   function hold(request: Visit, { userId, address }: Visitor) {
-    request.onOver(hub.hold({ userId, address }))
+    const release = hub.hold({ userId, address })
+    if (release !== nothingHeld) request.onOver(release)
   }
 
   async function find(visitor: Visitor, channelId: string): Promise<ChannelInfo> {

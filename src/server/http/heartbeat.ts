@@ -6,6 +6,8 @@ export interface Beating {
 }
 
 export interface Heartbeat {
+  /** Infinity: nobody beats. */
+  readonly periodMs: number
   /** Lets it beat once in every period until it is deleted; the first time after a part of one. */
   add(connection: Beating): void
   delete(connection: Beating): void
@@ -30,6 +32,7 @@ export function createHeartbeat(periodMs: number): Heartbeat {
   }
 
   return {
+    periodMs,
     add(connection) {
       if (periodMs === Infinity) return
       // By chance: after a reconnect of all clients they would otherwise share one slot for as long as they stay.

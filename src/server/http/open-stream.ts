@@ -3,7 +3,7 @@ import type { Batch, ChannelInfo } from '../log/event-log.js'
 import type { Hub, Opening, DrainedOpening } from '../hub/hub.js'
 import type { CloseReason, Wire } from '../hub/signal.js'
 import type { Sink, Subscription, SubscriptionEnd } from '../hub/subscription.js'
-import { handOverDelay, whenTooOld } from './connection-age.js'
+import { handOverDelay, oldAtSeconds, whenTooOld } from './connection-age.js'
 import type { ByteSink, Exchange, SinkListener } from './exchange.js'
 import { BEAT, framesOf, looseFrame, retryFrame } from './frames.js'
 import type { Beating, Heartbeat } from './heartbeat.js'
@@ -43,6 +43,7 @@ export class OpenStream implements Sink, SinkListener, Beating {
   private readonly channelId: string
   private readonly sink: ByteSink
   private readonly forgetAge: () => void
+  private readonly oldAt: number | undefined
   private reason: CloseReason = 'client'
   private state: 'open' | 'over' = 'open'
   private subscription: Subscription | undefined = undefined
@@ -63,7 +64,9 @@ export class OpenStream implements Sink, SinkListener, Beating {
     this.channelId = channel.channelId
     this.sink = exchange.stream(head, this)
     context.heartbeat.add(this)
-    this.forgetAge = whenTooOld(context.maxConnectionMs, expiresAt, this)
+    this.oldAt = oldAtSeconds(context.maxConnectionMs, context.heartbeat.periodMs)
+    const maxMs = this.oldAt === undefined ? context.maxConnectionMs : Infinity
+    this.forgetAge = whenTooOld(maxMs, expiresAt, this)
     context.hub.tell({ kind: 'connect', via: context.via, channelId: this.channelId })
   }
 
@@ -89,6 +92,7 @@ export class OpenStream implements Sink, SinkListener, Beating {
   }
 
   beat(): void {
+    if (this.oldAt !== undefined && performance.now() >= this.oldAt * 1_000) return this.onTooOld()
     // Unsent bytes will do as a sign of life once they arrive.
     if (this.sink.pendingBytes() === 0) this.write(BEAT)
   }

@@ -1,5 +1,7 @@
 /** Appends that may be on their way to the log at once: enough to keep a pipelined log busy, little to lose. */
-const MAX_IN_FLIGHT = 1024
+const MAX_IN_FLIGHT = 2_048
+
+const NOW = Promise.resolve()
 
 /** Lets one writer run ahead of a slow log by a bounded number of appends. */
 export interface AppendWindow {
@@ -22,8 +24,13 @@ export function createAppendWindow(): AppendWindow {
     for (const waiter of ready) waiter.wake()
   }
 
-  async function until(below: number) {
-    if (!failure && inFlight >= below) await new Promise<void>((wake) => waiters.push({ below, wake }))
+  function until(below: number): Promise<void> {
+    if (failure) return Promise.reject(failure.error)
+    return inFlight < below ? NOW : wait(below)
+  }
+
+  async function wait(below: number) {
+    await new Promise<void>((wake) => waiters.push({ below, wake }))
     if (failure) throw failure.error
   }
 

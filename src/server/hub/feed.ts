@@ -1,4 +1,5 @@
 import type { Batch, EventLog, Following } from '../log/event-log.js'
+import { createRecentBatches, recentBudget } from './recent-batches.js'
 
 /** Someone at the tail of a channel. Its methods must not throw. */
 export interface TailListener {
@@ -19,6 +20,8 @@ export interface Feed {
    * `behind`: read on and try again. `over`: the channel has ended or is gone, what is left can only be read.
    */
   join(seq: number, listener: TailListener): 'joined' | 'behind' | 'over'
+  /** What has just come from `seq` on, where that is still known: it need not be read from the log. */
+  recent(seq: number): Batch | undefined
   leave(listener: TailListener): void
   /** Gives back what `feeds.acquire` gave. */
   release(): void
@@ -35,12 +38,14 @@ export interface Feeds {
 
 export function createFeeds(log: EventLog): Feeds {
   const feeds = new Map<string, { readonly feed: Feed; users: number; readonly stop: () => void }>()
+  const budget = recentBudget()
 
   function open(channelId: string) {
     const listeners = new Set<TailListener>()
     let following: Following | undefined
     let nextSeq = 0
     const waiting: Batch[] = []
+    const recent = createRecentBatches(budget)
     let state: 'open' | 'over' = 'open'
     let flushing: NodeJS.Immediate | undefined
 
@@ -49,9 +54,13 @@ export function createFeeds(log: EventLog): Feeds {
       const batch = merge(waiting)
       waiting.length = 0
       nextSeq = batch.seq + batch.events.length
+      if (isAwaited()) recent.keep(batch)
       if (batch.ended) close()
       for (const listener of [...listeners]) listener.batch(batch)
     }
+
+    /** Somebody is on the way here: a fast producer would otherwise stay ahead of whoever reads from the log. */
+    const isAwaited = () => entry.users > listeners.size
 
     /** A channel created anew under this id gets a feed of its own. */
     function close() {
@@ -63,6 +72,7 @@ export function createFeeds(log: EventLog): Feeds {
       if (flushing) clearImmediate(flushing)
       if (waiting.length > 0) flush()
       close()
+      recent.forget()
       for (const listener of [...listeners]) listener.gone()
     }
 
@@ -92,16 +102,22 @@ export function createFeeds(log: EventLog): Feeds {
           if (state === 'over') return 'over'
           if (seq < nextSeq) return 'behind'
           listeners.add(listener)
+          if (!isAwaited()) recent.forget()
           return 'joined'
         },
+        recent: recent.from,
         leave: (listener: TailListener) => void listeners.delete(listener),
         release() {
-          if (--entry.users > 0) return
+          if (--entry.users > 0) {
+            if (!isAwaited()) recent.forget()
+            return
+          }
           entry.stop()
         },
       },
       stop() {
         close()
+        recent.forget()
         following?.stop()
         if (flushing) clearImmediate(flushing)
       },

@@ -23,6 +23,7 @@ export function createHubStats(): HubStatsCounter {
   let totalBytes = 0
   let connections = 0
   let maxConcurrent = 0
+  const gone = () => void connections--
   return {
     count(bytes) {
       messages++
@@ -30,7 +31,7 @@ export function createHubStats(): HubStatsCounter {
     },
     connect() {
       maxConcurrent = Math.max(maxConcurrent, ++connections)
-      return () => connections--
+      return gone
     },
     snapshot: (activeChannels) => ({
       activeChannels,

@@ -96,22 +96,30 @@ export function startRun(
     }
   }
 
+  const fail = (error: unknown) => void (failure = failure ?? { error })
+
   function write(chunk: unknown): Promise<void> {
     const writing = append(chunk)
     // A producer that does not await must not bring the process down; the run still fails with it.
-    writing.catch((error: unknown) => (failure = failure ?? { error }))
+    writing.catch(fail)
     return writing
   }
 
   async function append(chunk: unknown) {
-    if (!isOver()) await appendAll(filter?.push(chunk) ?? [chunk])
+    if (isOver()) return
+    if (filter) return appendAll(filter.push(chunk))
+    await appendEvents([check(format.chunk(chunk))])
   }
 
   async function appendAll(chunks: readonly unknown[]) {
     const events = chunks.map((chunk) => check(format.chunk(chunk)))
-    if (events.length === 0) return
+    if (events.length > 0) await appendEvents(events)
+  }
+
+  /** Of every token: no promise more than it takes. */
+  function appendEvents(events: readonly EventDraft[]): Promise<void> {
     for (const event of events) count(Buffer.byteLength(event.data))
-    await window.push(() => log.append(channelId, events))
+    return window.push(() => log.append(channelId, events))
   }
 
   async function produce() {

@@ -163,6 +163,12 @@ class TailSubscription implements Subscription, TailListener {
         this.state = 'tail'
         return
       }
+      const recent = feed.recent(this.nextSeq)
+      // Of the epoch this reader is in: where another server took over, the log says what became of what had come.
+      if (recent?.events[0] && isOfEpoch(recent.events[0].id, this.epoch)) {
+        if (!this.deliver(recent)) return this.block()
+        continue
+      }
       const after = this.nextSeq === 0 ? undefined : { epoch: this.epoch, seq: this.nextSeq - 1 }
       const page = await this.log.read(this.channelId, after, PAGE)
       if (!this.is('reading')) return

@@ -13,9 +13,12 @@ export interface ConnectionLimitOptions {
 }
 
 export interface ConnectionLimits {
-  /** @returns its undo, idempotent @throws {ChannelError} RATE_LIMITED, SERVER_BUSY */
+  /** @returns its undo, idempotent; `nothingHeld` where nothing is counted @throws {ChannelError} RATE_LIMITED, SERVER_BUSY */
   hold(visitor: { readonly userId?: string | undefined; readonly address?: string | undefined }): () => void
 }
+
+/** Where no limit is set nobody has to be told when a connection goes: of those there are thousands. */
+export const nothingHeld = (): void => undefined
 
 /** Only who is connected is remembered, so what is kept is bounded by the connections. */
 export function createConnectionLimits(options: ConnectionLimitOptions = {}): ConnectionLimits {
@@ -32,7 +35,9 @@ export function createConnectionLimits(options: ConnectionLimitOptions = {}): Co
           'RATE_LIMITED',
           'There are as many connections as one may have. Close one first.',
         )
-      const undo = [all.add(''), users.add(userId), addresses.add(address)]
+      const counted = [all.add(''), users.add(userId), addresses.add(address)]
+      const undo = counted.filter((one) => one !== nothingHeld)
+      if (undo.length === 0) return nothingHeld
       return () => {
         for (const forget of undo.splice(0)) forget()
       }
@@ -49,7 +54,7 @@ function createCounts(name: string, max = Infinity) {
   return {
     isFull: (key: string | undefined) => key !== undefined && (counts.get(key) ?? 0) >= max,
     add(key: string | undefined): () => void {
-      if (isUnlimited || key === undefined) return () => undefined
+      if (isUnlimited || key === undefined) return nothingHeld
       counts.set(key, (counts.get(key) ?? 0) + 1)
       return () => {
         const left = (counts.get(key) ?? 1) - 1

@@ -1,7 +1,7 @@
 import { eventually } from '../../helpers/eventually.js'
 import type { Fault } from './break-during.js'
 import type { TestCluster } from './start-test-cluster.js'
-import type { PostgresStore, RedisPairStore, RedisStore, Store } from './stores.js'
+import type { PostgresStore, RedisLineStore, RedisPairStore, RedisStore, Store } from './stores.js'
 
 /** Faults by what is done, each for a cluster with that kind of store. */
 export type Faults<S extends Store> = Readonly<Record<string, Fault<S>>>
@@ -53,12 +53,6 @@ export const redisFaults = {
       return undefined
     },
   },
-  "one node's lines to Redis fall silent": {
-    async strike({ store: { lines } }) {
-      lines[0]?.swallow('all')
-      return undefined
-    },
-  },
   'Redis full for 5 s': {
     async strike({ store: { redis } }) {
       await redis.ask('CONFIG', 'SET', 'maxmemory', '1mb')
@@ -91,6 +85,15 @@ export const redisFaults = {
     told: MISSING,
   },
 } as const satisfies Faults<RedisStore>
+
+export const redisLineFaults = {
+  "one node's lines to Redis fall silent": {
+    async strike({ store: { lines } }) {
+      lines[0]?.swallow('all')
+      return undefined
+    },
+  },
+} as const satisfies Faults<RedisLineStore>
 
 export const redisPairFaults = {
   'failover to a replica without the last second': {

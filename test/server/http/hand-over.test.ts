@@ -10,16 +10,22 @@ const ID = 'abcdefghij0123456789'
 const body = { chunks: [{ type: 'text-delta', id: 't', delta: 'a' }], wait: true }
 
 describe('a stream', () => {
-  it('ends in order at its maximum age, asks for a short pause, and can be read on', async () => {
-    served = await serveHub({ limits: { maxConnectionMs: 600 } })
-    const answer = await readEvents(served.base, posting(body, { 'x-channel-id': ID }))
-    expect(answer).toMatchObject({ status: 200, ending: 'complete' })
-    expect(textOf(answer.events)).toBe('a')
-    expect(answer.retryMs).toBeLessThanOrEqual(1_000)
-    expect(await served.hub.getInfo(ID)).toMatchObject({ status: 'active' })
-    const next = await readEvents(`${served.base}/${ID}?lastEventId=${answer.events[0]?.id}`)
-    expect(next).toMatchObject({ status: 200, ending: 'complete', events: [] })
-  })
+  it.each([
+    ['by a timer of its own', {}],
+    ['at a heartbeat', { heartbeatMs: 20 }],
+  ])(
+    'ends in order at its maximum age, asks for a short pause, and can be read on: %s',
+    async (_how, more) => {
+      served = await serveHub({ limits: { maxConnectionMs: 600 }, ...more })
+      const answer = await readEvents(served.base, posting(body, { 'x-channel-id': ID }))
+      expect(answer).toMatchObject({ status: 200, ending: 'complete' })
+      expect(textOf(answer.events)).toBe('a')
+      expect(answer.retryMs).toBeLessThanOrEqual(1_000)
+      expect(await served.hub.getInfo(ID)).toMatchObject({ status: 'active' })
+      const next = await readEvents(`${served.base}/${ID}?lastEventId=${answer.events[0]?.id}`)
+      expect(next).toMatchObject({ status: 200, ending: 'complete', events: [] })
+    },
+  )
 
   it('is handed over when the server goes, each with a pause of its own', async () => {
     served = await serveHub()

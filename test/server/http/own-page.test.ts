@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createFetchHandler } from '../../../src/server/http/create-fetch-handler.js'
 import { createHub } from '../../../src/server/hub/create-hub.js'
 import { isOwnPage } from '../../../src/server/http/own-page.js'
-import { checkOrigins } from '../../../src/server/http/origin.js'
+import { checkOrigins, plainOrigin } from '../../../src/server/http/origin.js'
 import { memoryLog } from '../../../src/server/log/memory/memory-log.js'
 
 const listed = checkOrigins(['https://App.Example.com/', 'https://api.example.com:443', 'null'])
@@ -81,4 +81,16 @@ describe('cors', () => {
       expect(() => handlerOf([written])).toThrow(expect.objectContaining({ code: 'BAD_OPTIONS' }))
     },
   )
+})
+
+it.each([
+  ['http://Example.com:80', 'http://example.com'],
+  ['https://example.com:443/', 'https://example.com'],
+  ['ws://example.com:80', 'ws://example.com'],
+  ['wss://example.com:443', 'wss://example.com'],
+  ['wss://example.com:80', 'wss://example.com:80'],
+  ['capacitor://localhost', 'capacitor://localhost'],
+  ['null', 'null'],
+])('the origin %s is %s as browsers write it', (origin, plain) => {
+  expect(plainOrigin(origin)).toBe(plain)
 })

@@ -67,3 +67,86 @@ it('readers who came later wait once more, and not for one another', async () =>
   expect(tried()).toBe(2)
   expect((await hub.getStats()).connections).toBe(0)
 })
+
+/** A hub whose producer is as fast as its readers: with every page that is read from the log another event comes. */
+function racingHub(most: number) {
+  const log = memoryLog()
+  let reads = 0
+  let state: 'racing' | 'over' = 'racing'
+  const hub = createHub({
+    log: {
+      ...log,
+      async read(...args) {
+        const page = await log.read(...args)
+        if (++reads > 1 && reads <= most && state === 'racing') {
+          await hub.send({ channelId: 'a', data: reads })
+          // It has come when the page is there.
+          await new Promise(setImmediate)
+        }
+        return page
+      },
+    },
+  })
+  return { hub, reads: () => reads, stop: () => (state = 'over') }
+}
+
+it('what comes while a reader reads from the log is not read from it again', async () => {
+  const { hub, reads } = racingHub(50)
+  await hub.create({ channelId: 'a' })
+  await hub.send({ channelId: 'a', data: 0 })
+  const first = await read(hub, 'a')
+  await eventually('it is there', () => first.data.length === 1)
+  const before = reads()
+  const opening = await hub.open('a')
+  if (opening.kind !== 'ready') throw new Error(opening.kind)
+  const late: string[] = []
+  opening.subscribe({
+    batch: ({ events }) => late.push(...events.map(({ data }) => data)) > 0,
+    end: () => undefined,
+  })
+  await hub.send({ channelId: 'a', data: 'last' })
+  await eventually('both have it', () => late.includes('"last"') && first.data.includes('"last"'))
+  expect(late).toEqual(first.data)
+  expect(reads() - before).toBeLessThan(4)
+})
+
+it('what has come of another epoch than a reader is in is read from the log', async () => {
+  const log = memoryLog()
+  const page = deferred<undefined>()
+  let reads = 0
+  const hub = createHub({
+    log: {
+      ...log,
+      // As where another server took over, and what had come before is not there any more.
+      follow: (channelId, follower) =>
+        log.follow(channelId, {
+          gone: follower.gone,
+          batch: (batch) =>
+            follower.batch({ ...batch, events: batch.events.map((event) => ({ ...event, id: 'lost_0' })) }),
+        }),
+      async read(...args) {
+        // The page of before the event, once it is followed already.
+        if (++reads !== 2) return log.read(...args)
+        const before = await log.read(...args)
+        await page.promise
+        return before
+      },
+    },
+  })
+  await hub.create({ channelId: 'a' })
+  await hub.send({ channelId: 'a', data: 0 })
+  const ids: string[] = []
+  const opening = await hub.open('a')
+  if (opening.kind !== 'ready') throw new Error(opening.kind)
+  await hub.send({ channelId: 'a', data: 1 })
+  opening.subscribe({
+    batch: ({ events }) => ids.push(...events.map(({ id }) => id)) > 0,
+    end: () => undefined,
+  })
+  await eventually('it reads', () => reads === 2)
+  await hub.send({ channelId: 'a', data: 2 })
+  await new Promise(setImmediate)
+  page.resolve(undefined)
+  await eventually('it has read all', () => ids.length === 3)
+  expect(ids).not.toContain('lost_0')
+})

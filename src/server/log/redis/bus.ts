@@ -2,12 +2,15 @@ import { createDialer } from './dialer.js'
 import type { Link } from './redis-client.js'
 import type { Partition } from './partitions.js'
 import { replyErrorOf } from './reply-error.js'
+import { createSilence } from './silence.js'
 
 export interface BusOptions {
   readonly open: (onTrouble: (cause: unknown) => void) => Link
   readonly onMessage: (partition: Partition, channel: string, message: string) => void
   /** A partition is heard again, after it may have missed something. */
   readonly onAgain: (partition: Partition) => void
+  /** How long Redis may leave a subscription unanswered, in milliseconds, before another connection is tried. */
+  readonly silenceMs: number
   /** Redis does not let it subscribe. Once, until it does. */
   readonly onRefused: (cause: unknown) => void
 }
@@ -33,7 +36,7 @@ interface Wish {
 /** Channels in one command. */
 const AT_ONCE = 500
 
-export function createBus({ open, onMessage, onAgain, onRefused }: BusOptions): Bus {
+export function createBus({ open, silenceMs, onMessage, onAgain, onRefused }: BusOptions): Bus {
   const wishes = new Map<string, Wish>()
   const unwanted = new Map<string, Partition>()
   /** On this link: subscribed, and on their way out. */
@@ -42,6 +45,7 @@ export function createBus({ open, onMessage, onAgain, onRefused }: BusOptions): 
   let flush: 'none' | 'soon' = 'none'
   let refusal: 'none' | 'told' = 'none'
   let ups = 0
+  const silence = createSilence()
 
   const dialer = createDialer({
     open,
@@ -97,7 +101,9 @@ export function createBus({ open, onMessage, onAgain, onRefused }: BusOptions): 
         for (const channel of channels) leaving.delete(channel)
         if (channels.some((channel) => wishes.get(channel)?.state === 'wanted')) soon()
       }
-      link.unsubscribe(channels).then(done, (cause: unknown) => fail(link, cause))
+      answered(link, channels[0] ?? '', link.unsubscribe(channels)).then(done, (cause: unknown) =>
+        fail(link, cause),
+      )
     }
     unwanted.clear()
   }
@@ -122,10 +128,27 @@ export function createBus({ open, onMessage, onAgain, onRefused }: BusOptions): 
         }
       }
       const listener = (message: string, channel: string) => {
-        if (link === dialer.current()) onMessage(partition, channel, message)
+        if (link !== dialer.current()) return
+        if (link.kind !== 'cluster') silence.heard(link, channel)
+        onMessage(partition, channel, message)
       }
-      link.subscribe(channels, listener).then(done, (cause: unknown) => fail(link, cause))
+      answered(link, channels[0] ?? '', link.subscribe(channels, listener)).then(done, (cause: unknown) =>
+        fail(link, cause),
+      )
     }
+  }
+
+  /**
+   * A line that is dead without a word is found here by whoever waits; where nobody does, by what is not heard. One that
+   * is slow, as there is much to subscribe to, is not dead: other answers come over it, and messages.
+   */
+  function answered<T>(link: Link, key: string, answer: Promise<T>): Promise<T> {
+    silence.asked(link, key)
+    const undo = silence.watch(link, key, silenceMs, () => dialer.renew(link, 'keep'))
+    return answer.finally(() => {
+      undo()
+      silence.heard(link, key)
+    })
   }
 
   function fail(link: Link, cause: unknown) {

@@ -78,8 +78,9 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function tellOnce(what: Trouble, error: ChannelError) {
     if (state === 'closed' || told.has(what)) return
-    // One that comes back may still have to load: that is the same outage.
-    const sameOutage = what === 'unwritable' && told.has('away')
+    // One that comes back may still have to load, one that refuses may fall silent: that is the same outage.
+    const other = what === 'away' ? 'unwritable' : what === 'unwritable' ? 'away' : undefined
+    const sameOutage = other !== undefined && told.has(other)
     told.add(what)
     if (!sameOutage) onError(error)
   }
@@ -143,7 +144,8 @@ export function createConnection(options: ConnectionOptions): Connection {
         if (answer) return answer[0]
         cause = cause ?? new Error('Redis does not answer.')
       } catch (thrown) {
-        cause = thrown
+        // What a server said tells more than that its connection was closed then.
+        if (replyErrorOf(thrown) || !replyErrorOf(cause)) cause = thrown
         handle(link, thrown)
         await pause(Math.min(RETRY_MS, leftMs)).over
       }
@@ -182,8 +184,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     return error
   }
 
-  const send = (link: Link, key: string, command: readonly string[]) =>
-    link.send(key, command).finally(() => silence.heard(link, key))
+  function send(link: Link, key: string, command: readonly string[]) {
+    silence.asked(link, key)
+    return link.send(key, command).finally(() => silence.heard(link, key))
+  }
 
   /** A restart forgets scripts: the first who finds that sends it whole, and those who wait at that time after it. */
   async function evaluate<Key extends string, Arg extends string>(

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { ChannelError } from '../../../core/channel-error.js'
 import type { Connection } from './connection.js'
 import { attachScript } from './lua/node-scripts.js'
-import type { Partition } from './partitions.js'
+import { nodeNews, type Partition } from './partitions.js'
 import type { Script, ScriptCall } from './script.js'
 
 export interface FenceOptions {
+  readonly publish: 'PUBLISH' | 'SPUBLISH'
   /** Where a partition is asked for. */
   readonly connectionOf: (partition: Partition) => Connection
   /** This partition's Redis is another one, or was emptied: what was acknowledged may be missing. */
@@ -52,7 +53,7 @@ interface Learning {
 /** Each time something else answers than before: a balancer over servers that know nothing of each other. */
 const TRIES = 5
 
-export function createFence({ connectionOf, onChanged }: FenceOptions): Fence {
+export function createFence({ publish, connectionOf, onChanged }: FenceOptions): Fence {
   const known = new Map<Partition, Generation>()
   const learning = new Map<Partition, Learning>()
   let links = 0
@@ -84,7 +85,8 @@ export function createFence({ connectionOf, onChanged }: FenceOptions): Fence {
     const call = () => {
       link = links
       const doubted = before?.link === link ? '' : 'doubted'
-      return { keys: { fence: partition.keys.fence }, args: { gen: '', proposed, doubted } }
+      const args = { gen: '', proposed, doubted, publish, node_news: nodeNews(partition) }
+      return { keys: { fence: partition.keys.fence }, args }
     }
     const answer = (await connectionOf(partition).script(
       partition.keys.fence,

@@ -1,21 +1,25 @@
 import type { ChannelCalls } from './channel-calls.js'
 import type { Connection } from './connection.js'
 import { readyScript } from './lua/node-scripts.js'
-import type { Partition } from './partitions.js'
+import { nodeNews, type Partition } from './partitions.js'
+
+export interface ReadyOptions {
+  readonly partitions: readonly Partition[]
+  readonly calls: ChannelCalls
+  readonly publish: 'PUBLISH' | 'SPUBLISH'
+  readonly connectionOf: (partition: Partition) => Connection
+}
 
 /**
  * Resolves as soon as one partition can be written. The servers of others may be away or failing over: to send clients
  * to other nodes helps none of them.
  * @throws {ChannelError} SERVER_ERROR, SERVER_BUSY: none can
  */
-export async function anyReady(
-  partitions: readonly Partition[],
-  calls: ChannelCalls,
-  connectionOf: (partition: Partition) => Connection,
-): Promise<void> {
+export async function anyReady({ partitions, calls, publish, connectionOf }: ReadyOptions): Promise<void> {
   const tries = partitions.map(async (partition) => {
     const connection = connectionOf(partition)
-    const [answer] = await calls.ask(partition, readyScript, { keys: partition.keys, args: {} })
+    const args = { publish, node_news: nodeNews(partition) }
+    const [answer] = await calls.ask(partition, readyScript, { keys: partition.keys, args })
     if (answer === 'full') throw connection.isFull()
     connection.hasRoom()
   })

@@ -69,6 +69,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
   })
   const { connectionOf, busOf } = servers
   const fence = createFence({
+    publish,
     connectionOf,
     onChanged: (partition) => rollCall.begin(partition),
   })
@@ -262,7 +263,7 @@ export function redisLog(options: RedisLogOptions): EventLog {
     point: names.point,
     pointed: names.pointed,
 
-    ready: () => anyReady(partitions, calls, connectionOf),
+    ready: () => anyReady({ partitions, calls, publish, connectionOf }),
 
     close: () => (closed = closed ?? close()),
   }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { ChannelError } from '../../../core/channel-error.js'
 import { createBus, type Bus, type BusOptions } from './bus.js'
 import { createConnection, type Connection, type ConnectionOptions } from './connection.js'
 import type { Partition } from './partitions.js'
+import { placesOf } from './places.js'
 import { kindOf, linksOf, type Link, type RedisConnection } from './redis-client.js'
 
 type Open = ConnectionOptions['open']
@@ -23,18 +23,18 @@ export interface Servers {
   close(): void
 }
 
-/** Each partition is on one server: the one that wins a draw of its own (rendezvous hashing). */
+/** Each partition is on one server. */
 export function createServers(options: ServersOptions): Servers {
-  const { opens, partitions, troubles, onError, onMessage, onAgain } = options
+  const { opens, partitions, troubles, silenceMs, onError, onMessage, onAgain } = options
   const servers = opens.map((open) => ({
     connection: createConnection({ ...options, open }),
     bus: createBus({
-      ...{ open, onMessage, onAgain },
+      ...{ open, silenceMs, onMessage, onAgain },
       onRefused: (cause) => onError(troubles.refused(cause)),
     }),
   }))
-  const places = partitions.map(({ index }) => servers[placeOf(index, servers.length)] as (typeof servers)[0])
-  const serverOf = ({ index }: Partition) => places[index] as (typeof servers)[0]
+  const places = placesOf(partitions.length, servers.length)
+  const serverOf = ({ index }: Partition) => servers[places[index] ?? 0] as (typeof servers)[0]
 
   return {
     connectionOf: (partition) => serverOf(partition).connection,
@@ -65,14 +65,3 @@ export function kindOfAll(opens: readonly Open[]): Link['kind'] {
 const isList = (
   connection: RedisConnection | readonly RedisConnection[],
 ): connection is readonly RedisConnection[] => Array.isArray(connection)
-
-/** Of thousands the one that spreads 48 partitions over 2 to 8 servers most evenly. */
-const SALT = 310
-
-/** One more server takes its part of all others, and nothing else moves. */
-export function placeOf(partition: number, servers: number): number {
-  const draws = Array.from({ length: servers }, (_, server) =>
-    createHash('sha1').update(`${SALT}:${partition}/${server}`).digest().readUInt32BE(0),
-  )
-  return draws.indexOf(Math.max(...draws))
-}

@@ -70,7 +70,7 @@ interface Queue {
 const ENOUGH_EVENTS = 64
 
 /** Of one write: what came while the one before was on its way. */
-const MAX_EVENTS = 512
+const MAX_EVENTS = 1_024
 const MAX_BYTES = 256 * 1024
 
 /** Channels whose last write is remembered. */

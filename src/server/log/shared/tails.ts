@@ -2,8 +2,10 @@ import { ChannelError } from '../../../core/channel-error.js'
 import { endedFollowing } from './ended-following.js'
 import type { Batch, Follower, Following, Page } from '../event-log.js'
 import type { Cursor } from '../../../core/cursor.js'
+import { createBoundedQueue, type BoundedQueue } from '../../bounded-queue.js'
 import { epochOf, partsOf, unpackEvents } from './entry.js'
 import type { Known } from './channel-writer.js'
+import { epochOfMessage, splitMessage } from './tail-message.js'
 
 export interface TailsOptions {
   /** Resolves when all that is published of the channel from now on comes to `published`. */
@@ -42,7 +44,9 @@ export interface Tails {
 interface Tail {
   /** Until it is known where the channel is nothing is told. `reading`: what came is old, newer is being read. */
   state: 'opening' | 'live' | 'reading' | 'over'
-  /** Came while it was not live. */
+  /** Messages that came while it was not live: what is read meets them, and a fast writer does not stay ahead of it. */
+  early: BoundedQueue<string> | undefined
+  /** There is more, it is not known what. */
   missed: boolean
   /** Of the last event. */
   epoch: string
@@ -57,13 +61,18 @@ interface Tail {
 
 /** Before it reads again what could not be read, in milliseconds. */
 const RETRY_MS = 500
+/** What is kept of what comes while it is read, in characters; what is before that is read. */
+const MAX_EARLY = 128 * 1024
+const MAX_EARLY_IN_ALL = 16 * 1024 * 1024
 
 export function createTails({ hear, leave, look, read }: TailsOptions): Tails {
   const tails = new Map<string, Tail>()
+  const budget = { max: MAX_EARLY_IN_ALL, used: 0 }
 
   function open(channelId: string): Tail {
     const tail: Tail = {
       state: 'opening',
+      early: undefined,
       missed: false,
       epoch: '',
       nextSeq: 0,
@@ -87,13 +96,77 @@ export function createTails({ hear, leave, look, read }: TailsOptions): Tails {
       tail.end = 'ended'
       return over(channelId, tail)
     }
+    if (!tail.missed && !tail.early) {
+      tail.state = 'live'
+      return
+    }
+    tail.state = 'reading'
+    // Whoever opened it follows it by then.
+    setImmediate(() => {
+      if (tail.state !== 'reading') return
+      if (meets(tail, false)) goLive(channelId, tail)
+      else void catchUp(channelId, tail)
+    })
+  }
+
+  /** Whether nothing has to be read any more. `drained`: what was read last ends where the channel does. */
+  function meets(tail: Tail, drained: boolean): boolean {
+    const early = (tail.early?.items ?? []).map(splitMessage)
+    const [first] = early
+    if (!first) return drained && !tail.missed
+    const isKnown = early.every((message) => epochOfMessage(message) === tail.epoch)
+    if (isKnown && first.seq <= tail.nextSeq) return true
+    // Another server took over, or lost what was told: what became of it is read.
+    if (!isKnown || drained) {
+      forgetEarly(tail)
+      tail.missed = true
+    }
+    return false
+  }
+
+  function keepEarly(tail: Tail, message: string) {
+    tail.early = tail.early ?? createBoundedQueue<string>(MAX_EARLY, budget)
+    tail.early.push(message, message.length)
+    if (tail.early.items.length === 0) tail.missed = true
+  }
+
+  function forgetEarly(tail: Tail): readonly string[] {
+    const messages = [...(tail.early?.items ?? [])]
+    tail.early?.clear()
+    tail.early = undefined
+    return messages
+  }
+
+  function goLive(channelId: string, tail: Tail) {
+    const messages = forgetEarly(tail)
     tail.state = 'live'
-    if (tail.missed) void catchUp(channelId, tail)
+    for (const message of messages) take(channelId, tail, message)
+    if (tail.missed && tail.state === 'live') void catchUp(channelId, tail)
+  }
+
+  function take(channelId: string, tail: Tail, message: string) {
+    if (tail.state === 'over') return
+    if (tail.state !== 'live') return keepEarly(tail, message)
+    const { stem, generation, from, seq, outcome, events } = splitMessage(message)
+    const [tailStem, tailGeneration] = partsOf(tail.epoch)
+    if (stem !== tailStem) return lose(channelId, tail)
+    // Others went on where Redis had lost what came already.
+    if (generation !== tailGeneration && from < tail.nextSeq) return lose(channelId, tail)
+    if (seq > tail.nextSeq) {
+      keepEarly(tail, message)
+      return void catchUp(channelId, tail)
+    }
+    const epoch = epochOf(stem, generation)
+    const fresh = unpackEvents(events, seq, () => epoch).slice(tail.nextSeq - seq)
+    const ended = outcome !== '-'
+    if (fresh.length > 0 || ended)
+      deliver(channelId, tail, epoch, { seq: tail.nextSeq, events: fresh, ended })
   }
 
   function over(channelId: string, tail: Tail) {
     if (tail.state === 'over') return
     tail.state = 'over'
+    forgetEarly(tail)
     if (tails.get(channelId) === tail) tails.delete(channelId)
     leave(channelId)
   }
@@ -143,8 +216,7 @@ export function createTails({ hear, leave, look, read }: TailsOptions): Tails {
         const last = batch.events[batch.events.length - 1]
         const epoch = last ? last.id.slice(0, last.id.lastIndexOf('_')) : tail.epoch
         if (last || batch.ended) deliver(channelId, tail, epoch, batch)
-        // What is published meanwhile says that there is more.
-        if (isReading() && !last && !tail.missed) tail.state = 'live'
+        if (isReading() && meets(tail, !last)) return goLive(channelId, tail)
       } catch {
         // Reported by the connection.
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
@@ -182,23 +254,7 @@ export function createTails({ hear, leave, look, read }: TailsOptions): Tails {
 
     published(channelId, message) {
       const tail = tails.get(channelId)
-      if (!tail) return
-      const parts = splitMessage(message)
-      if (tail.state !== 'live') {
-        tail.missed = true
-        return
-      }
-      const [stem, generation] = partsOf(tail.epoch)
-      if (parts.epoch !== stem) return lose(channelId, tail)
-      // Others went on where Redis had lost what came already.
-      if (parts.generation !== generation && parts.from < tail.nextSeq) return lose(channelId, tail)
-      if (parts.seq > tail.nextSeq) return void catchUp(channelId, tail)
-      const epoch = epochOf(stem, parts.generation)
-      const events = unpackEvents(parts.events, parts.seq, () => epoch)
-      const ended = parts.outcome !== '-'
-      const fresh = events.slice(tail.nextSeq - parts.seq)
-      if (fresh.length > 0 || ended)
-        deliver(channelId, tail, epoch, { seq: tail.nextSeq, events: fresh, ended })
+      if (tail) take(channelId, tail, message)
     },
 
     behind(channelId) {
@@ -230,21 +286,3 @@ export function createTails({ hear, leave, look, read }: TailsOptions): Tails {
 
 const isTrouble = (thrown: unknown) =>
   !(thrown instanceof ChannelError && thrown.code === 'CHANNEL_NOT_FOUND')
-
-/** `e <epoch> <generation>:<begin> <number> <outcome> <events>`; the events may hold spaces. */
-function splitMessage(message: string) {
-  const epochAt = message.indexOf(' ') + 1
-  const generationAt = message.indexOf(' ', epochAt) + 1
-  const fromAt = message.indexOf(':', generationAt) + 1
-  const seqAt = message.indexOf(' ', fromAt) + 1
-  const outcomeAt = message.indexOf(' ', seqAt) + 1
-  const eventsAt = message.indexOf(' ', outcomeAt) + 1
-  return {
-    epoch: message.slice(epochAt, generationAt - 1),
-    generation: message.slice(generationAt, fromAt - 1),
-    from: Number(message.slice(fromAt, seqAt - 1)),
-    seq: Number(message.slice(seqAt, outcomeAt - 1)),
-    outcome: message.slice(outcomeAt, eventsAt - 1),
-    events: message.slice(eventsAt),
-  }
-}

@@ -5,7 +5,7 @@ import { json } from '../../../../src/server/hub/stream-format.js'
 import type { EventLog } from '../../../../src/server/log/event-log.js'
 import { redisLog } from '../../../../src/server/log/redis/redis-log.js'
 import type { RedisLogOptions } from '../../../../src/server/log/redis/redis-log-options.js'
-import { placeOf } from '../../../../src/server/log/redis/servers.js'
+import { placesOf } from '../../../../src/server/log/redis/places.js'
 import { eventually } from '../../../helpers/eventually.js'
 import { createRedisServer, type RedisServer } from '../../../helpers/redis-server.js'
 import { draft, eventLogContract, newChannel } from '../event-log.contract.js'
@@ -97,19 +97,22 @@ describe('redisLog on independent servers', () => {
   })
 
   it('moves only what one more server takes', () => {
-    for (let count = 1; count < 8; count++)
-      for (let partition = 0; partition < 200; partition++)
-        expect([placeOf(partition, count), count]).toContain(placeOf(partition, count + 1))
+    for (const partitions of [5, 48, 200])
+      for (let count = 1; count < 12; count++) {
+        const before = placesOf(partitions, count)
+        const moved = placesOf(partitions, count + 1).filter((place, index) => place !== before[index])
+        expect(new Set(moved)).toEqual(new Set(moved.length > 0 ? [count] : []))
+        expect(moved).toHaveLength(Math.floor(partitions / (count + 1)))
+      }
   })
 
-  it('spreads 48 partitions over 2 to 8 servers within a sixth', () => {
-    for (let count = 2; count <= 8; count++) {
-      const places = Array.from({ length: 48 }, (_, partition) => placeOf(partition, count))
-      const most = Math.max(
-        ...Array.from({ length: count }, (_, at) => places.filter((place) => place === at).length),
-      )
-      expect(most).toBeLessThanOrEqual(Math.ceil((48 / count) * (7 / 6)))
-    }
+  it('spreads partitions over servers as evenly as they can be divided', () => {
+    for (const partitions of [48, 50, 7])
+      for (let count = 1; count <= 12; count++) {
+        const places = placesOf(partitions, count)
+        const counts = Array.from({ length: count }, (_, at) => places.filter((place) => place === at).length)
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+      }
   })
 
   it('refuses a list of none, and one of clusters and others', () => {

@@ -8,8 +8,10 @@ import { fenceLua } from './fence-lua.js'
 export const attachScript = defineScript({
   does: 'frees',
   keys: ['fence'],
-  args: ['gen', 'proposed', 'doubted'],
+  args: ['gen', 'proposed', 'doubted', 'publish', 'node_news'],
   body: `${fenceLua}
+-- Before anything is written: what a user may not tell would be half done, and nobody would hear of it.
+redis.call(publish, node_news, '')
 local stands = redis.call('HMGET', fence, 'gen', 'run', 'since')
 local run = identity()
 if not stands[1] or stands[2] ~= run or (doubted == 'doubted' and run == '') then
@@ -20,12 +22,13 @@ return { stands[1], int(now - tonumber(stands[3])), run }
 `,
 })
 
-/** Whether something can be written: `ok` or `full`. */
+/** Whether something can be written and told: `ok` or `full`. */
 export const readyScript = defineScript({
   does: 'writes',
   keys: ['fence'],
-  args: ['gen'],
+  args: ['gen', 'publish', 'node_news'],
   body: `${fenceLua}
+redis.call(publish, node_news, '')
 if fenced() then return { 'fence' } end
 if full() then return { 'full' } end
 redis.call('HSET', fence, 'ready', int(now))
