@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PNG } from 'pngjs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildDemo } from '../hosts/build.js'
 import { launchChromium, type Browser } from '../hosts/chromium/launch-chromium.js'
@@ -33,6 +34,28 @@ afterEach(async () => {
   await server.close()
   await api.close()
 })
+
+/** Pixels that are not of the ground, in the left and in the right third of what matches. */
+async function inkOf(selector: string) {
+  const box = await chat.page.evaluate((wanted: string) => {
+    // What blinks is no text.
+    document.body.style.caretColor = 'transparent'
+    const { x, y, width, height } = document.querySelector(wanted)!.getBoundingClientRect()
+    return { x, y, width, height }
+  }, selector)
+  const path = join(mkdtempSync(join(tmpdir(), 'ink-')), 'page.png')
+  await chat.page.screenshot(path)
+  const image = PNG.sync.read(readFileSync(path))
+  const third = Math.floor(box.width / 3)
+  const count = (from: number) => {
+    let ink = 0
+    for (let y = Math.ceil(box.y) + 1; y < box.y + box.height - 1; y++)
+      for (let x = from; x < from + third; x++)
+        if ((image.data[(y * image.width + x) * 4 + 1] ?? 255) < 140) ink++
+    return ink
+  }
+  return [count(Math.ceil(box.x)), count(Math.floor(box.x + box.width) - third)]
+}
 
 /** The text of each question that reached the server, the newest of each request. */
 const asked = () =>
@@ -108,6 +131,19 @@ describe('the field', () => {
     await chat.press('Enter')
     await answers(1)
     expect(asked()).toHaveLength(1)
+  })
+
+  it('lays out each line from the side of its first words, as it is typed', async () => {
+    await open()
+    await chat.write('مرحبا')
+    const [left = 0, right = 0] = await inkOf('.chat-composer__input')
+    expect(right).toBeGreaterThan(20 * (left + 1))
+    await chat.page.press('Enter')
+    await answers(1)
+    await chat.idle()
+    await chat.write('hello')
+    const [latinLeft = 0, latinRight = 0] = await inkOf('.chat-composer__input')
+    expect(latinLeft).toBeGreaterThan(20 * (latinRight + 1))
   })
 
   it('is reached by Tab with the buttons around it, and each does by key what it does by pointer', async () => {
