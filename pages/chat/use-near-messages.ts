@@ -25,16 +25,18 @@ interface Range {
   readonly end: number
 }
 
-/** Height of a message in px, and that of what is inside of its padding. */
 interface Size {
+  /** Of a message, in px. */
   readonly height: number
-  readonly content: number
+  /** The same object as long as it holds, or the message would render each time. */
+  readonly room: Room
 }
 
 function sizeOf(message: Element): Size {
   const { height } = message.getBoundingClientRect()
   const { paddingTop, paddingBottom } = getComputedStyle(message)
-  return { height, content: height - parseFloat(paddingTop) - parseFloat(paddingBottom) }
+  const inside = height - parseFloat(paddingTop) - parseFloat(paddingBottom)
+  return { height, room: { containIntrinsicSize: `auto ${inside}px` } }
 }
 
 /**
@@ -138,9 +140,6 @@ export function useNearMessages(
       const { first, end } = range.value
       return { paddingTop: roomFor(0, first), paddingBottom: roomFor(end, sizes.length) }
     }),
-    roomOf(message) {
-      const size = sizes[messages().indexOf(message)]
-      return size && { containIntrinsicSize: `auto ${size.content}px` }
-    },
+    roomOf: (message) => sizes[messages().indexOf(message)]?.room,
   }
 }
