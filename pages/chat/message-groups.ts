@@ -19,8 +19,8 @@ const hasSame = (one: readonly ChatMessage[], other: readonly ChatMessage[]) =>
   one.length === other.length && one.every((message, index) => message === other[index])
 
 /**
- * The messages that are shown, in groups. When one comes, only its group renders; and a browser leaves out a whole group
- * at once while it is out of sight.
+ * The messages that are shown, in groups. When one comes, only its group renders; and on H5 a group
+ * that is far from what is in view leaves the page.
  *
  * @param messages those that are shown, the newest of `total`
  */

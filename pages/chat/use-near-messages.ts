@@ -7,7 +7,7 @@ const NEAR_PX = 3000
 /** So much of a frame, in ms, goes to messages that come and go. On a slow device one takes longer than this. */
 const TURN_MS = 6
 
-/** Of a message: the room that it takes while the browser has not laid it out, and of the group: that of what is not in it. */
+/** A style. Of a message: its height before it is laid out. Of a group: the height of the messages that are not in it. */
 type Room = Readonly<Record<string, string>>
 
 export interface NearMessages {
@@ -47,12 +47,12 @@ function sizeOf(message: Element): Size {
  * H5 only. Call it in the setup of a group.
  *
  * @param messages of the group, at least one
- * @param isLeaving may be taken out: nothing comes into it any more
+ * @param mayLeave it may be taken out: nothing comes into it any more
  * @param element of the group, whose children are the messages
  */
 export function useNearMessages(
   messages: () => readonly ChatMessage[],
-  isLeaving: () => boolean,
+  mayLeave: () => boolean,
   element: () => HTMLElement | undefined,
 ): NearMessages {
   const all = (): Range => ({ first: 0, end: messages().length })
@@ -104,7 +104,7 @@ export function useNearMessages(
 
   function see({ isIntersecting, boundingClientRect, rootBounds }: IntersectionObserverEntry) {
     const group = element()
-    if (!group || (!isIntersecting && (!isLeaving() || isInUse(group)))) return
+    if (!group || (!isIntersecting && (!mayLeave() || isInUse(group)))) return
     isAbove = boundingClientRect.top < (rootBounds?.top ?? 0) + NEAR_PX
     if (!isIntersecting && range.value.end - range.value.first === messages().length)
       sizes = [...group.children].map(sizeOf)
@@ -114,6 +114,7 @@ export function useNearMessages(
 
   // Other messages in the same place: how high they are is not known yet.
   watch(messages, () => {
+    isNear = true
     sizes = []
     range.value = all()
   })
